@@ -1,0 +1,25 @@
+"""Diversity of SFT data sets: `analyze` a version, `load_report` and `list_reports` what was analysed, `compare` two versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diversity.analysis import analyze
+    from diversity.api import compare, list_reports, load_report
+
+__all__ = ["__version__", "analyze", "compare", "list_reports", "load_report"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """The public functions, imported when first asked for: `import diversity` stays fast."""
+    if name == "analyze":
+        from diversity.analysis import analyze
+
+        return analyze
+    if name in ("compare", "list_reports", "load_report"):
+        from diversity import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'diversity' has no attribute {name!r}")

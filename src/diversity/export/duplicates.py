@@ -1,0 +1,63 @@
+"""The answers flagged as duplicates, as a file that a data engineer can act on."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from diversity.errors import UsageError
+from diversity.export.sheets import without_formulas
+from diversity.store import StoredReport
+
+TABLE = "answer_duplicates"
+SUFFIXES = (".csv", ".jsonl", ".parquet")
+
+
+def flagged_duplicates(stored: StoredReport, kinds: Sequence[str] | None = None) -> pd.DataFrame:
+    """Rows of `answer_duplicates` of the given kinds (all when None), with task type, prompt, answer and the representative's answer."""
+    if not stored.has_table(TABLE):
+        raise UsageError(f"The report {stored.report.dataset}/{stored.report.version} holds no duplicate answers table; analyse the version again.")
+    wanted = list(kinds or ("exact", "near", "semantic"))
+    return stored.query(
+        f"""
+        select d.*, r.task_type_1, r.task_type_2, r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer
+        from {TABLE} d join records r using (record_id)
+        where list_contains(?, d.kind)
+        order by d.cluster_id, d.similarity desc, d.record_id, d.turn
+        """,
+        [wanted],
+    )
+
+
+def export_duplicates(stored: StoredReport, out: Path, kinds: Sequence[str] | None = None) -> int:
+    """Writes the flagged rows to `out` and returns how many; the suffix chooses CSV, JSONL or Parquet.
+
+    The file appears whole or not at all. In CSV a text that a sheet would run as a formula gets a leading apostrophe.
+
+    Raises:
+        UsageError: another suffix, or a folder that does not exist.
+    """
+    if out.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{out.name}: the file's ending must be one of {', '.join(SUFFIXES)}.")
+    if not out.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {out.absolute().parent} to write {out.name} into.")
+    rows = flagged_duplicates(stored, kinds)
+    unfinished = out.with_name(f".{uuid.uuid4().hex}{out.suffix}")
+    unfinished.write_bytes(serialize(rows, out.suffix.lower().lstrip(".")))
+    os.replace(unfinished, out)
+    return len(rows)
+
+
+def serialize(rows: pd.DataFrame, kind: str) -> bytes:
+    """The rows as CSV (UTF-8 with BOM, so that Excel reads Chinese), JSONL or Parquet."""
+    if kind == "csv":
+        return without_formulas(rows).to_csv(index=False).encode("utf-8-sig", "replace")
+    if kind == "jsonl":
+        text: str = rows.to_json(orient="records", lines=True, force_ascii=False)
+        return text.encode("utf-8", "replace")
+    content: bytes = rows.to_parquet(index=False)
+    return content

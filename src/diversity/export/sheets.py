@@ -1,0 +1,14 @@
+"""Texts from data in a sheet: shown, never run."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+# What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, CSV injection).
+_FORMULA = r"^([=+\-@\t\r])"
+
+
+def without_formulas(rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before every text that a sheet would run as a formula. Numbers stay numbers."""
+    texts = {name: rows[name].str.replace(_FORMULA, r"'\1", regex=True) for name in rows.columns if pd.api.types.is_string_dtype(rows[name])}
+    return rows.assign(**texts)

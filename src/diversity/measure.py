@@ -1,0 +1,120 @@
+"""The one place that wires features, neighbours and metrics into figures, tables and checks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from diversity.checks import run_checks
+from diversity.errors import DiversityError
+from diversity.features.inputs import Inputs
+from diversity.metrics import discover
+from diversity.metrics.base import Metric, MetricOutput
+from diversity.report import Check, MetricResult
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything measured on one version, before it is written."""
+
+    results: list[MetricResult]
+    checks: list[Check]
+    tables: dict[str, pa.Table]
+    overview: dict[str, Any]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def measure(inputs: Inputs) -> Measured:
+    """Computes every metric over `inputs` and holds the checks against them.
+
+    A metric that raises is reported as failed, with the error, and does not take the others with it; errors meant for the user do.
+    """
+    watch = Stopwatch()
+    metrics = discover()
+    _features(inputs, watch)
+    outputs = []
+    for metric in metrics:
+        inputs.progress("metrics", len(outputs), len(metrics))
+        with watch(f"metric_{metric.name}"):
+            outputs.append(_computed(metric, inputs))
+    inputs.progress("metrics", len(metrics), len(metrics))
+    results = [result for output in outputs for result in output.results]
+    tables = {name: table for output in outputs for name, table in output.tables.items()}
+    checks = run_checks(metrics, results, inputs.settings)
+    return Measured(results, checks, tables, _overview(inputs), watch.seconds)
+
+
+class Stopwatch:
+    """Seconds by stage; `with watch("name")` adds to that stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
+
+
+def _features(inputs: Inputs, watch: Stopwatch) -> None:
+    """Measures the shared features in an order that frees the reader's patience first: cheap ones, then those that need vectors."""
+    stages: dict[str, Callable[[], object]] = {
+        "tokens": lambda: (inputs.prompt_tokens, inputs.context_tokens),
+        "languages": lambda: (inputs.prompt_language, inputs.answer_language),
+        "embed": lambda: inputs.embedded,
+        "duplicates_prompt": lambda: inputs.duplicates("prompt"),
+        "duplicates_answer": lambda: inputs.duplicates("answer"),
+        "key_info": lambda: inputs.key_info,
+        "map_prompt": lambda: inputs.layout("prompt"),
+        "map_answer": lambda: inputs.layout("answer"),
+    }
+    for stage, run in stages.items():
+        inputs.progress(stage, 0, None)
+        with watch(stage):
+            run()
+
+
+def _computed(metric: Metric, inputs: Inputs) -> MetricOutput:
+    try:
+        return metric.compute(inputs)
+    except DiversityError:
+        raise
+    except Exception as error:
+        log.exception("The metric %s failed", metric.name)
+        failed = MetricResult(
+            metric=metric.name, field=metric.field, unit=metric.unit, status="failed", reason="metric_failed", info={"error": f"{type(error).__name__}: {error}"}
+        )
+        return MetricOutput([failed])
+
+
+def _overview(inputs: Inputs) -> dict[str, Any]:
+    """The key figures at the head of a report."""
+    records = inputs.corpus.records
+    languages, counts = np.unique(inputs.prompt_language, return_counts=True)
+    levels = [pc.count_distinct(inputs.corpus.task_types(level), mode="only_valid").as_py() for level in (1, 2)]
+    systems = records["system"]
+    return {
+        "records": records.num_rows,
+        "units": inputs.corpus.unit_count,
+        "multi_turn_ratio": float(pc.mean(pc.greater(records["turn_count"], 1)).as_py() or 0.0),
+        "system_ratio": float(pc.mean(pc.is_valid(systems)).as_py() or 0.0),
+        "languages": {str(name): int(count) for name, count in sorted(zip(languages, counts, strict=True), key=lambda item: -item[1])},
+        "task_types_1": levels[0],
+        "task_types_2": levels[1],
+        "prompt_tokens_median": float(np.median(inputs.prompt_tokens)),
+        "answer_tokens_median": float(np.median(inputs.answer_tokens)),
+        "answer_tokens_total": int(inputs.answer_tokens.sum()),
+    }

@@ -1,0 +1,38 @@
+"""answer_length: does the model learn to stop after a word as well as to write at length?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from diversity.features.inputs import Inputs
+from diversity.metrics.base import CheckSpec, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.length_profile import length_profile
+from diversity.metrics.prompt_length import TABLE, find_spread
+from diversity.report import MetricResult
+
+
+def answer_length(inputs: Inputs) -> MetricOutput:
+    """Median answer tokens with the distribution, one-token answers and the share of loss tokens in each bucket."""
+    tokens = inputs.answer_tokens
+    info = length_profile(inputs, tokens, inputs.settings.lengths.long_answer)
+    total = max(1, info["total_tokens"])
+    info["loss_share"] = {label: count / total for label, count in info["bucket_tokens"].items()}
+    info["one_token"] = int(np.sum(tokens <= 1))
+    value = info["quantiles"]["p50"]
+    return MetricOutput([MetricResult(metric=METRIC.name, field="answer", value=value, unit="tokens", info=info, table=TABLE)])
+
+
+def _sample(report: Tables) -> Sample:
+    tokens = report.table(TABLE, ["answer_tokens"])["answer_tokens"].to_numpy()
+    return Sample(tokens, lambda values: float(np.median(values)))
+
+
+METRIC = Metric(
+    name="answer_length",
+    field="answer",
+    unit="tokens",
+    direction="none",
+    compute=answer_length,
+    checks=(CheckSpec("answer_length", "answers", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),),
+    sample=_sample,
+)

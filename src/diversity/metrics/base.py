@@ -1,0 +1,96 @@
+"""What a metric is: a declaration and a pure function from the measured features to figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from diversity.report import Group, MetricField, MetricResult
+
+if TYPE_CHECKING:
+    from diversity.features.inputs import Inputs
+
+Direction = Literal["higher", "lower", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check looks at: the figure, what proves it, and the records responsible.
+
+    `advice` is a code that picks the sentence saying what to do next. A `value` of None makes the check not_applicable with `reason`.
+    """
+
+    value: float | None
+    evidence: dict[str, Any] = field(default_factory=dict)
+    records: int | None = None
+    table: str | None = None
+    where: dict[str, Any] = field(default_factory=dict)
+    advice: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """A principle: a figure held against two thresholds.
+
+    `pass_at` and `warn_at` are defaults that `settings.checks[name]` overrides; the reason for each default stands in the catalogues as
+    `check.<name>.why`. With direction `higher` a figure of at least `pass_at` passes and one of at least `warn_at` warns.
+    """
+
+    name: str
+    group: Group
+    direction: Literal["higher", "lower"]
+    unit: str
+    pass_at: float
+    warn_at: float
+    find: Callable[[list[MetricResult]], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricOutput:
+    """Results of one metric (at least one) and its tables, named as the files in the report's `tables/`, without suffix."""
+
+    results: list[MetricResult]
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+
+
+class Tables(Protocol):
+    """A stored report as far as a comparison needs it."""
+
+    def has_table(self, name: str) -> bool: ...
+
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A metric as a statistic over rows, so that two versions can be compared at equal size: `statistic(values[chosen])`."""
+
+    values: NDArray[Any]
+    statistic: Callable[[NDArray[Any]], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric module's declaration, kept in its module under the name `METRIC`.
+
+    `sample` gives the rows behind the first result of a stored report, for intervals at equal size; None where a metric has no such form.
+    """
+
+    name: str
+    field: MetricField
+    unit: str
+    direction: Direction
+    compute: Callable[[Inputs], MetricOutput]
+    checks: tuple[CheckSpec, ...] = ()
+    sample: Callable[[Tables], Sample | None] | None = None
+
+
+def not_applicable(metric: str, of: MetricField, unit: str, reason: str, **info: Any) -> MetricOutput:
+    """The output of a metric that has no figure, saying why."""
+    return MetricOutput([MetricResult(metric=metric, field=of, unit=unit, status="not_applicable", reason=reason, info=info)])

@@ -1,0 +1,117 @@
+"""key_info_position: in long prompts, does what the answer rests on stand at the head, the middle and the tail alike?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from diversity.features.buckets import LABELS, bucket
+from diversity.features.inputs import Inputs
+from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.report import MetricResult
+
+TABLE = "key_info_position"
+POSITION_BINS = 10
+# With 20 prompts in three thirds an even spread still puts three or more in each with 95% probability; fewer can't be judged.
+MINIMUM = 20
+TYPES_SHOWN = 30
+THIRDS = ("head", "middle", "tail")
+
+
+def key_info_position(inputs: Inputs) -> MetricOutput:
+    """Cohen's w of the key information's thirds against an even spread: 0 is even, 1.41 is all in one third.
+
+    Only prompts long enough to have a position count, and of those only the localised ones. The p-value is of Pearson's chi-square test
+    with two degrees of freedom, exp(-x/2). The table has one row a unit; see `locate_key_info` for its columns.
+    """
+    found = inputs.key_info
+    table = pa.table({**inputs.corpus.unit_keys(), **{name: found[name] for name in found.column_names}})
+    klass = np.asarray(found["class"].to_pylist())
+    position = np.asarray(found["position"].to_numpy(), dtype=np.float64)
+    localised = np.flatnonzero((klass == "localised") & ~np.isnan(position))
+    info: dict[str, Any] = {"classes": {name: int((klass == name).sum()) for name in ("localised", "diffuse", "none", "short")}, "minimum": MINIMUM}
+    if len(localised) < MINIMUM:
+        reason = "no_long_prompts" if info["classes"]["short"] == len(klass) else "too_few_long_prompts"
+        result = MetricResult(metric=METRIC.name, field="pair", unit="effect", status="not_applicable", reason=reason, info=info, table=TABLE)
+        return MetricOutput([result], {TABLE: table})
+    info |= _spread(inputs, position[localised], localised)
+    result = MetricResult(metric=METRIC.name, field="pair", value=info["effect"], unit="effect", info=info, table=TABLE)
+    return MetricOutput([result], {TABLE: table})
+
+
+def _spread(inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int64]) -> dict[str, Any]:
+    counts, effect = _effect(position)
+    share = counts / counts.sum()
+    weakest = int(np.argmin(share))
+    heat = _heat(position, inputs.prompt_tokens[units])
+    return {
+        "localised": len(position),
+        "counts": dict(zip(THIRDS, counts.tolist(), strict=True)),
+        "shares": dict(zip(THIRDS, share.tolist(), strict=True)),
+        "effect": effect,
+        "p_value": float(np.exp(-len(position) * effect**2 / 2)),
+        "smallest_share": float(share[weakest]),
+        "smallest": THIRDS[weakest],
+        "largest": THIRDS[int(np.argmax(share))],
+        "bucket_labels": list(LABELS),
+        "heat": heat.tolist(),
+        "heat_by_task_type": _heat_by_type(inputs, position, units),
+    }
+
+
+def _heat(position: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(buckets, POSITION_BINS) counts."""
+    column = np.minimum((position * POSITION_BINS).astype(np.int64), POSITION_BINS - 1)
+    flat = np.bincount(bucket(tokens) * POSITION_BINS + column, minlength=len(LABELS) * POSITION_BINS)
+    return flat.reshape(len(LABELS), POSITION_BINS)
+
+
+def _heat_by_type(inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int64]) -> dict[str, list[list[int]]]:
+    types = inputs.corpus.task_types(1).dictionary_encode()
+    codes = types.indices.fill_null(-1).to_numpy()[inputs.corpus.record_of_unit[units]]
+    names = types.dictionary.to_pylist()
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    largest = [code for code in np.argsort(-counts, kind="stable")[:TYPES_SHOWN] if counts[code]]
+    return {names[code]: _heat(position[codes == code], inputs.prompt_tokens[units][codes == code]).tolist() for code in largest}
+
+
+def _find(results: list[MetricResult]) -> Finding:
+    result = results[0]
+    if result.status != "ok":
+        return Finding(None, evidence=result.info["classes"], reason=result.reason)
+    info = result.info
+    evidence = {third: info["shares"][third] for third in THIRDS} | {
+        "localised": info["localised"],
+        "effect": info["effect"],
+        "largest": info["largest"],
+        "smallest": info["smallest"],
+        "largest_share": info["shares"][info["largest"]],
+    }
+    return Finding(info["smallest_share"], evidence, records=info["localised"], table=TABLE, where={"class": "localised"}, advice=f"add_{info['smallest']}")
+
+
+def _sample(report: Tables) -> Sample | None:
+    table = report.table(TABLE, ["class", "position"])
+    position = table.loc[table["class"] == "localised", "position"].dropna().to_numpy(dtype=np.float64)
+    return Sample(position, lambda values: _effect(values)[1]) if len(position) >= MINIMUM else None
+
+
+def _effect(position: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
+    """Counts in the thirds, and Cohen's w against an even spread."""
+    counts = np.bincount(np.minimum((position * 3).astype(np.int64), 2), minlength=3)
+    share = counts / counts.sum()
+    return counts, float(np.sqrt((((share - 1 / 3) ** 2) * 3).sum()))
+
+
+METRIC = Metric(
+    name="key_info_position",
+    field="pair",
+    unit="effect",
+    direction="lower",
+    compute=key_info_position,
+    checks=(CheckSpec("key_info_position", "prompts", "higher", "ratio", pass_at=0.2, warn_at=0.1, find=_find),),
+    sample=_sample,
+)

@@ -1,0 +1,64 @@
+"""prompt_length: are there short and long prompts, or does everything have one size?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from diversity.features.inputs import Inputs
+from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.length_profile import length_profile
+from diversity.report import MetricResult
+
+TABLE = "lengths"
+
+
+def prompt_length(inputs: Inputs) -> MetricOutput:
+    """Median prompt tokens with the distribution; also the table `lengths`, one row a unit."""
+    tokens = inputs.prompt_tokens
+    info = length_profile(inputs, tokens, inputs.settings.lengths.long_prompt)
+    table = pa.table(
+        {
+            **inputs.corpus.unit_keys(),
+            "prompt_tokens": tokens,
+            "answer_tokens": inputs.answer_tokens,
+            "context_tokens": inputs.context_tokens,
+            "prompt_language": pa.array(inputs.prompt_language.tolist(), pa.string()),
+            "answer_language": pa.array(inputs.answer_language.tolist(), pa.string()),
+        }
+    )
+    value = info["quantiles"]["p50"]
+    return MetricOutput([MetricResult(metric=METRIC.name, field="prompt", value=value, unit="tokens", info=info, table=TABLE)], {TABLE: table})
+
+
+def find_spread(results: list[MetricResult]) -> Finding:
+    """Holds the effective number of length buckets; the advice names what is missing first: long texts, then empty buckets."""
+    result = results[0]
+    info = result.info
+    advice = "add_long" if info["long"] == 0 else "fill_buckets" if info["empty_buckets"] else None
+    evidence = {
+        "median": result.value,
+        "p5": info["quantiles"]["p5"],
+        "p95": info["quantiles"]["p95"],
+        "empty": len(info["empty_buckets"]),
+        "empty_buckets": ", ".join(info["empty_buckets"]),
+        "long_share": info["long_share"],
+        "long_from": info["long_from"],
+    }
+    return Finding(info["spread"], evidence, table=TABLE, advice=advice)
+
+
+def _sample(report: Tables) -> Sample:
+    tokens = report.table(TABLE, ["prompt_tokens"])["prompt_tokens"].to_numpy()
+    return Sample(tokens, lambda values: float(np.median(values)))
+
+
+METRIC = Metric(
+    name="prompt_length",
+    field="prompt",
+    unit="tokens",
+    direction="none",
+    compute=prompt_length,
+    checks=(CheckSpec("prompt_length", "prompts", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),),
+    sample=_sample,
+)

@@ -1,0 +1,94 @@
+"""task_type_balance: how are the records spread over the task types, on both levels?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from diversity.features.inputs import Inputs
+from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.metrics.hill import hill_numbers
+from diversity.report import MetricResult
+
+LISTED = 500
+
+
+def task_type_balance(inputs: Inputs) -> MetricOutput:
+    """One result a level: the effective number of types (Hill, order 1), with counts, entropy in nats, top share and types too thin.
+
+    Level 2 counts pairs (level 1, level 2), so that a sub-type's name may stand under several types.
+    """
+    first, second = inputs.corpus.task_types(1), inputs.corpus.task_types(2)
+    if first.null_count == len(first):
+        return not_applicable(METRIC.name, "set", "types", "no_task_types")
+    results = [_level(inputs, 1, pc.drop_null(first))]
+    if second.null_count < len(second):
+        pairs = pc.binary_join_element_wise(first, second, "-", null_handling="emit_null")
+        results.append(_level(inputs, 2, pc.drop_null(pairs)))
+    return MetricOutput(results)
+
+
+def _level(inputs: Inputs, level: int, labels: pa.Array) -> MetricResult:
+    counted = pc.value_counts(labels)
+    names, counts = counted.field("values").to_pylist(), counted.field("counts").to_numpy()
+    order = sorted(range(len(names)), key=lambda at: (-counts[at], names[at]))
+    minimum = inputs.settings.task_types.minimum_records
+    hill = hill_numbers(counts)
+    thin = [names[at] for at in order if counts[at] < minimum]
+    info: dict[str, Any] = {
+        "level": level,
+        "counts": {names[at]: int(counts[at]) for at in order[:LISTED]},
+        "types": len(names),
+        "entropy": float(np.log(hill["q1"])) if hill["q1"] else 0.0,
+        "hill": hill,
+        "top_type": names[order[0]],
+        "top_share": float(counts[order[0]] / counts.sum()),
+        "thin": thin[:LISTED],
+        "thin_count": len(thin),
+        "thin_records": int(counts[counts < minimum].sum()),
+        "minimum_records": minimum,
+    }
+    return MetricResult(metric=METRIC.name, field="set", params={"level": level}, value=hill["q1"], unit="types", info=info, table="task_types")
+
+
+def _find(results: list[MetricResult]) -> Finding:
+    """Holds the share of the largest level-1 type: balance is not equality, but one type that fills the set is neither."""
+    result = results[0]
+    if result.status != "ok":
+        return Finding(None, reason=result.reason)
+    deepest = results[-1].info
+    evidence = {
+        "top_type": result.info["top_type"],
+        "top_share": result.info["top_share"],
+        "effective": result.value,
+        "types": result.info["types"],
+        "thin_count": deepest["thin_count"],
+        "minimum": deepest["minimum_records"],
+    }
+    return Finding(
+        result.info["top_share"],
+        evidence,
+        records=deepest["thin_records"],
+        table="task_types",
+        where={"task_type_1": result.info["top_type"]},
+        advice="collect_thin" if deepest["thin_count"] else None,
+    )
+
+
+def _sample(report: Tables) -> Sample | None:
+    codes = report.table("task_types", ["task_type_1"])["task_type_1"].dropna().astype("category").cat.codes.to_numpy(dtype=np.int64)
+    return Sample(codes, lambda values: hill_numbers(np.bincount(values))["q1"]) if len(codes) else None
+
+
+METRIC = Metric(
+    name="task_type_balance",
+    field="set",
+    unit="types",
+    direction="higher",
+    compute=task_type_balance,
+    checks=(CheckSpec("task_type_balance", "purpose", "lower", "ratio", pass_at=0.3, warn_at=0.5, find=_find),),
+    sample=_sample,
+)

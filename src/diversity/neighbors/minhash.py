@@ -1,0 +1,124 @@
+"""MinHash signatures (Broder 1997) and the candidate pairs that banding them proposes, with bounded work per bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diversity.neighbors.settings import DuplicateSettings
+from diversity.neighbors.shingles import Shingles
+
+_MISS = 1e-4
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What banding needs of n texts, 128 + 4 × bands bytes each.
+
+    `bands` (b, n): one key per band; equal keys put two texts in one bucket. `bytes` (n, p): the low byte of each MinHash value; the
+    share of equal ones estimates the Jaccard similarity (Li and König 2010, b-bit MinHash).
+    """
+
+    bands: NDArray[np.uint32]
+    bytes: NDArray[np.uint8]
+
+
+def band_rows(threshold: float, permutations: int) -> int:
+    """Most rows per band at which a pair at `threshold` is missed with a probability of at most 1e-4.
+
+    More rows mean fewer false candidates. With r rows in p/r bands a pair of similarity s is missed with (1 - s^r)^(p/r).
+    """
+    fitting = [r for r in range(1, 17) if permutations % r == 0 and (1 - threshold**r) ** (permutations // r) <= _MISS]
+    return max(fitting, default=1)
+
+
+def signatures(batches: Iterator[Shingles], count: int, settings: DuplicateSettings) -> Signatures:
+    """Signatures of `count` texts whose shingles come in batches."""
+    rows = band_rows(settings.near_threshold, settings.permutations)
+    bands = np.empty((settings.permutations // rows, count), np.uint32)
+    low = np.empty((count, settings.permutations), np.uint8)
+    start = 0
+    for part in batches:
+        digests = _digests(part, settings)
+        stop = start + len(digests)
+        low[start:stop] = digests.astype(np.uint8)
+        bands[:, start:stop] = _band_keys(digests, rows)
+        start = stop
+    return Signatures(bands, low)
+
+
+def _digests(part: Shingles, settings: DuplicateSettings) -> NDArray[np.uint32]:
+    from rensa import RMinHash
+
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(
+        part.hashes, part.offsets, settings.permutations, settings.seed
+    )
+    return np.array(matrix.to_rows(), dtype=np.uint32).reshape(-1, settings.permutations)
+
+
+def _band_keys(digests: NDArray[np.uint32], rows: int) -> NDArray[np.uint32]:
+    values = digests.reshape(len(digests), -1, rows).astype(np.uint64)
+    keys = np.zeros(values.shape[:2], np.uint64)
+    for row in range(rows):
+        keys = (keys ^ values[:, :, row]) * _FACTOR
+        keys ^= keys >> np.uint64(32)
+    return np.ascontiguousarray((keys >> np.uint64(32)).astype(np.uint32).T)
+
+
+def candidates(signed: Signatures, settings: DuplicateSettings) -> NDArray[np.int64]:
+    """(c, 2) pairs i < j that share a bucket and whose estimated similarity does not rule the threshold out; each pair once.
+
+    The estimate's cut lies 5.5 standard deviations below the threshold. A text that already has `max_links` pairs gets no more from
+    later bands, unless its partner has fewer.
+    """
+    count = signed.bytes.shape[0]
+    least = _least_matches(settings.near_threshold, settings.permutations)
+    found = np.zeros(0, np.int64)
+    for keys in signed.bands:
+        links = np.bincount(np.concatenate([found // count, found % count]), minlength=count) if len(found) else None
+        pairs = _bucket_pairs(keys, settings.bucket_window, settings.bucket_hubs)
+        if links is not None:
+            full = links >= settings.max_links
+            pairs = pairs[~(full[pairs[:, 0]] & full[pairs[:, 1]])]
+        fresh = np.setdiff1d(pairs[:, 0] * count + pairs[:, 1], found)
+        found = np.union1d(found, fresh[_matches(signed.bytes, fresh // count, fresh % count) >= least])
+    return np.column_stack([found // count, found % count]) if count else np.zeros((0, 2), np.int64)
+
+
+def _least_matches(threshold: float, permutations: int) -> int:
+    expected = threshold + (1 - threshold) / 256
+    return max(1, int(permutations * expected - 5.5 * (permutations * expected * (1 - expected)) ** 0.5))
+
+
+def _matches(low: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    out = np.empty(len(left), np.int64)
+    for start in range(0, len(left), 100_000):
+        part = slice(start, start + 100_000)
+        out[part] = np.count_nonzero(low[left[part]] == low[right[part]], axis=1)
+    return out
+
+
+def _bucket_pairs(keys: NDArray[np.uint32], window: int, hubs: int) -> NDArray[np.int64]:
+    """(c, 2) pairs i < j of one band: within a bucket, each text with the next `window` ones and with the first `hubs` of the bucket."""
+    order = np.argsort(keys, kind="stable")
+    values = keys[order]
+    same = values[1:] == values[:-1]
+    shared = np.zeros(len(keys), bool)
+    shared[1:] |= same
+    shared[:-1] |= same
+    order, values = order[shared], values[shared]
+    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if len(values) else np.zeros(0, int)
+    sizes = np.diff(np.append(starts, len(values)))
+    begin, place = np.repeat(starts, sizes), np.arange(len(values)) - np.repeat(starts, sizes)
+    pairs = []
+    for step in range(1, min(window, int(sizes.max(initial=1)) - 1) + 1):
+        at = np.flatnonzero(place >= step)
+        pairs.append(np.column_stack([order[at - step], order[at]]))
+    for hub in range(hubs):
+        at = np.flatnonzero(place > hub + window)
+        pairs.append(np.column_stack([order[begin[at] + hub], order[at]]))
+    return np.concatenate(pairs).astype(np.int64) if pairs else np.zeros((0, 2), np.int64)

@@ -1,0 +1,54 @@
+"""Every knob of the duplicate engine, each with the reason for its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diversity.text.folding import Folding
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateSettings:
+    """How repeats are looked for.
+
+    folding: what counts as the same text (see `diversity.text.folding`). `full`, because "Positive." and "positive" teach a model the
+        same thing.
+    near_threshold: least Jaccard similarity of two texts' shingle sets. 0.8 is what the literature on training data uses (Lee et al.
+        2022); below it, texts that share a template but answer different questions start to match.
+    narrow_shingle, wide_shingle: characters in a shingle that starts at a spaced-script character, or at a Chinese or Japanese one. Five
+        and three: about one word with its neighbour. Words as units (trigrams) miss two thirds of the pairs that differ in a few words.
+    permutations: length of a MinHash signature. 128 in 32 bands of 4 finds a pair at 0.8 with a probability above 1 - 1e-6; for another
+        threshold the rows of a band are chosen anew.
+    bucket_window, bucket_hubs, max_links: a bucket of more texts than `bucket_window` is not compared in full: each text meets the next
+        `bucket_window` and the bucket's first `bucket_hubs`, and once a text has `max_links` candidates it is not offered more. So work
+        grows with the number of texts, even when all of them come from one template.
+    semantic_threshold: least cosine of two mean-centred vectors. None: the calibrated value of the embedder if it is known, else one
+        derived from the data (see `diversity.neighbors.calibration`).
+    semantic_min_units: a text with fewer words (or Chinese characters) is never a semantic repeat of another: in a label or a number
+        one word is the whole meaning, and vectors of such texts are near each other for their form.
+    semantic_guard: two texts with different numbers, different counts of negations, or that differ in one word only within the same
+        frame, say different things however near their vectors are.
+    semantic_max_links: most neighbours kept of one text, so that a set of paraphrases of one sentence stays linear.
+    brute_force_limit: up to so many vectors all pairs are compared exactly; beyond, an inverted-file index proposes them.
+    index_probes: lists of the inverted file searched for each vector; 16 found every pair in trials at 52k and 200k texts.
+    seed: of the MinHash permutations and the index. Any value gives the same clusters but for pairs at the very edge of a bucket's bound.
+    """
+
+    folding: Folding = "full"
+    near_threshold: float = 0.8
+    narrow_shingle: int = 5
+    wide_shingle: int = 3
+    permutations: int = 128
+    bucket_window: int = 16
+    bucket_hubs: int = 8
+    max_links: int = 48
+    semantic_threshold: float | None = None
+    semantic_min_units: int = 8
+    semantic_guard: bool = True
+    semantic_max_links: int = 32
+    brute_force_limit: int = 60_000
+    index_probes: int = 16
+    seed: int = 20_230_313
+
+
+DEFAULT_DUPLICATES = DuplicateSettings()

@@ -1,0 +1,130 @@
+"""Texts as points in the plane (UMAP), a bounded number fitted and the rest placed among them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from diversity.features.cache import content_keys
+from diversity.projection.clusters import Cluster, find_clusters
+from diversity.projection.known import KEY, KnownPositions
+from diversity.projection.nearest import nearest
+from diversity.settings import MapSettings, Settings
+
+# An earlier map is kept when it knows this share of the texts; below it, new regions would be squeezed between old ones.
+REUSE_SHARE = 0.8
+PLACED_AMONG = 5
+# How fast a neighbour's pull falls with cosine: at 0.05 the nearest of five dominates unless others are as close.
+SOFTNESS = 0.05
+EPOCHS = 200
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`xy` (U, 2) float32 with NaN for units without text; `cluster` (U,) with -1 for none; `fitted` points UMAP saw, 0 on a kept map."""
+
+    xy: NDArray[np.float32]
+    cluster: NDArray[np.int64]
+    clusters: list[Cluster]
+    fitted: int
+    placed: int
+
+
+def lay_out(
+    texts: pa.ChunkedArray,
+    vectors: NDArray[np.float32],
+    index: NDArray[np.int64],
+    settings: Settings,
+    folder: Path,
+    progress: Callable[[int, int | None], None],
+) -> Layout | None:
+    """Lays out `texts` (U,) by their distinct unit `vectors` (m, d), `index` (U,) naming each text's row.
+
+    UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to the similarity-weighted
+    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept and only new texts are placed.
+    None when there are fewer distinct texts than a map can say anything about.
+    """
+    if len(vectors) < settings.semantic_map.minimum_points:
+        return None
+    progress(0, 3)
+    keys = _row_keys(texts, index, len(vectors))
+    xy, anchors, fitted = _positions(vectors, keys, settings, KnownPositions(folder))
+    progress(1, 3)
+    placed = _place(vectors, xy, anchors)
+    progress(2, 3)
+    labels, clusters = find_clusters(xy, anchors, placed, _first_texts(texts, index, len(vectors)))
+    progress(3, 3)
+    valid = index >= 0
+    every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
+    every_cluster = np.full(len(index), -1, dtype=np.int64)
+    every_xy[valid], every_cluster[valid] = xy[index[valid]], labels[index[valid]]
+    return Layout(every_xy, every_cluster, clusters, fitted, len(vectors) - len(anchors))
+
+
+def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """(m,) the first unit of each row."""
+    used, first = np.unique(index, return_index=True)
+    return first[used >= 0].astype(np.int64)[:rows]
+
+
+def _first_texts(texts: pa.ChunkedArray, index: NDArray[np.int64], rows: int) -> pa.ChunkedArray:
+    return texts.take(pa.array(_first_units(index, rows)))
+
+
+def _row_keys(texts: pa.ChunkedArray, index: NDArray[np.int64], rows: int) -> NDArray[np.bytes_]:
+    return np.array([key.hex() for key in content_keys([_first_texts(texts, index, rows).to_pylist()])], dtype=KEY)
+
+
+def _positions(
+    vectors: NDArray[np.float32], keys: NDArray[np.bytes_], settings: Settings, maps: KnownPositions
+) -> tuple[NDArray[np.float32], NDArray[np.int64], int]:
+    """(m, 2) positions with NaN where still unknown, the rows that have one, and how many were fitted now."""
+    known = maps.best(keys)
+    if known is not None and known[0].mean() >= REUSE_SHARE:
+        return known[1], np.flatnonzero(known[0]), 0
+    chosen = np.arange(len(vectors))
+    if len(vectors) > settings.semantic_map.sample:
+        # Chosen by content, so that the sample does not depend on the order of the records.
+        chosen = np.sort(np.argsort(keys, kind="stable")[: settings.semantic_map.sample])
+    xy = np.full((len(vectors), 2), np.nan, dtype=np.float32)
+    xy[chosen] = _umap(vectors[chosen], settings.semantic_map, settings.seed)
+    maps.save(keys[chosen], xy[chosen])
+    return xy, chosen, len(chosen)
+
+
+def _umap(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
+    neighbors = min(settings.neighbors, len(vectors) - 1)
+    # Exact neighbours in place of UMAP's own search: no second search structure to compile, and identical on every run.
+    index, cosine = nearest(vectors, vectors, neighbors)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import umap
+
+        reducer = umap.UMAP(
+            n_neighbors=neighbors,
+            metric="cosine",
+            n_epochs=EPOCHS,
+            random_state=seed,
+            precomputed_knn=(index.astype(np.int32), np.clip(1 - cosine, 0, None)),
+        )
+        return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+
+
+def _place(vectors: NDArray[np.float32], xy: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Fills the missing positions of `xy` in place; returns (m,) the anchor (as position in `anchors`) nearest to each row."""
+    closest = np.empty(len(vectors), dtype=np.int64)
+    closest[anchors] = np.arange(len(anchors))
+    missing = np.flatnonzero(np.isnan(xy[:, 0]))
+    if len(missing):
+        index, cosine = nearest(vectors[missing], vectors[anchors], PLACED_AMONG)
+        weight = np.exp((cosine - cosine[:, :1]) / SOFTNESS)
+        weight /= weight.sum(axis=1, keepdims=True)
+        xy[missing] = np.einsum("nk,nkd->nd", weight, xy[anchors][index])
+        closest[missing] = index[:, 0]
+    return closest

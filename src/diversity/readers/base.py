@@ -1,0 +1,62 @@
+"""What every reader yields: rows as they stand in the file, and rows that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple, get_args
+
+Reason = Literal[
+    # the file
+    "unreadable_file",
+    "truncated_file",
+    "trailing_comma",
+    "missing_comma",
+    "row_too_large",
+    # the row's text
+    "broken_json",
+    "broken_csv",
+    "column_count",
+    "undecodable",
+    "lone_surrogate",
+    "duplicate_keys",
+    # the row's fields
+    "not_an_object",
+    "unknown_shape",
+    "wrong_type",
+    "unknown_role",
+    "no_prompt",
+    "no_answer",
+    "blank_answer_midway",
+]
+REASONS: tuple[str, ...] = get_args(Reason)
+
+RAW_LIMIT = 10_000
+MAX_ROW = 32 * 1024 * 1024
+
+
+class Row(NamedTuple):
+    """One row: its number (see `SetAside.line`), its value as parsed, and its own text where the format has one (UTF-8)."""
+
+    line: int
+    value: Any
+    text: bytes | None
+
+
+class Problem(NamedTuple):
+    """A row that is set aside: number, reason code, what was found, its own text."""
+
+    line: int
+    reason: Reason
+    detail: str
+    text: bytes | str
+
+
+Item = Row | Problem
+Rows = Callable[[], Iterator[Item]]
+
+
+def shown(text: bytes | str) -> str:
+    """A row's text for a person: at most 10,000 characters, bytes that are not UTF-8 as `\\xNN`, lone surrogates as `\\udNNN`."""
+    if isinstance(text, bytes):
+        text = text[: RAW_LIMIT * 4].decode("utf-8", "backslashreplace")
+    return text[:RAW_LIMIT].encode("utf-8", "backslashreplace").decode("utf-8")

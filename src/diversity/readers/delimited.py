@@ -1,0 +1,132 @@
+"""Rows of CSV and TSV text: delimiter and quoting by content, quoted line ends, fields of any size."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from diversity.readers.base import Item, Problem, Row
+
+FIELD_LIMIT = 8 * 1024 * 1024
+DELIMITERS = (",", "\t", ";", "|")
+
+
+class Dialect(NamedTuple):
+    """How a table is written. `quoted` is False where a quotation mark is an ordinary character."""
+
+    delimiter: str
+    quoted: bool
+
+
+def dialect_of(head: str, whole: bool) -> Dialect | None:
+    """The delimiter and quoting under which the first rows have most often the header's number of columns; None when no delimiter gives two columns."""
+    best: tuple[float, int, Dialect] | None = None
+    for quoted in (True, False):
+        for delimiter in DELIMITERS:
+            agreeing, columns = _agreement(head, whole, Dialect(delimiter, quoted))
+            if columns >= 2 and (best is None or (agreeing, columns) > best[:2]):
+                best = agreeing, columns, Dialect(delimiter, quoted)
+    return best[2] if best else None
+
+
+def _agreement(head: str, whole: bool, dialect: Dialect) -> tuple[float, int]:
+    """(share of the first rows that have as many columns as the header, that number)."""
+    rows: list[int] = []
+    try:
+        for row in _reader(iter(io.StringIO(head, newline="")), dialect):
+            if row:
+                rows.append(len(row))
+            if len(rows) == 200:
+                break
+        else:
+            rows = rows if whole else rows[:-1]
+    except csv.Error:
+        rows.append(-1)
+    if len(rows) < 2:
+        return 0.0, rows[0] if rows else 0
+    return sum(count == rows[0] for count in rows[1:]) / (len(rows) - 1), rows[0]
+
+
+def _reader(lines: Iterator[str], dialect: Dialect) -> Any:
+    csv.field_size_limit(FIELD_LIMIT)
+    quoting = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+    return csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting, strict=True)
+
+
+class _Lines:
+    """Lines of UTF-8 chunks as text, line ends kept; remembers those of the row being read, so that a broken row can be shown and read again from its second line."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._ready: list[str] = []
+        self._tail = b""
+        self.row: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        while not self._ready:
+            chunk = next(self._chunks, b"")
+            if not chunk and not self._tail:
+                raise StopIteration
+            parts = (self._tail + chunk).splitlines(keepends=True)
+            self._tail = b"" if not chunk or parts[-1].endswith(b"\n") else parts.pop()
+            self._ready = [part.decode("utf-8", "surrogateescape") for part in reversed(parts)]
+        line = self._ready.pop()
+        self.number += 1
+        self.row.append(line)
+        return line
+
+    def back_to_second(self) -> None:
+        """Gives back all lines of the row but its first."""
+        self._ready.extend(reversed(self.row[1:]))
+        self.number -= len(self.row) - 1
+        self.row = []
+
+
+def rows_of_table(chunks: Iterator[bytes], dialect: Dialect) -> Iterator[Item]:
+    """Rows under the header's names, numbered from 1 after the header. A row with another number of columns, or broken quoting, is set aside."""
+    lines = _Lines(chunks)
+    reader, number = _reader(lines, dialect), 0
+    names: list[str] = []
+    while True:
+        first = lines.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            number += 1
+            yield Problem(number, "broken_csv", f"line {first} of the file: {error}", lines.row[0])
+            lines.back_to_second()
+            reader = _reader(lines, dialect)
+            continue
+        text, lines.row = "".join(lines.row), []
+        if cells and not names:
+            names = _names(cells)
+        elif cells:
+            number += 1
+            yield _row(number, names, cells, text, first)
+
+
+def _names(cells: list[str]) -> list[str]:
+    """The header's names, each once: an empty one is called by its place, a repeated one gets its place added."""
+    names: list[str] = []
+    for place, cell in enumerate(cells, 1):
+        name = cell.strip() or f"column_{place}"
+        names.append(f"{name}_{place}" if name in names else name)
+    return names
+
+
+def _row(number: int, names: list[str], cells: list[str], text: str, line: int) -> Item:
+    try:
+        encoded = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        return Problem(number, "undecodable", f"line {line} of the file, character {error.start + 1}", text.encode("utf-8", "surrogateescape"))
+    if len(cells) != len(names):
+        return Problem(number, "column_count", f"line {line} of the file: {len(cells)} instead of {len(names)}", encoded)
+    return Row(number, dict(zip(names, cells, strict=True)), encoded)

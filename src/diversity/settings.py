@@ -1,0 +1,123 @@
+"""One frozen, typed settings object. Sources, weakest first: defaults, `diversity.toml`, the environment, the caller."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from diversity.errors import UsageError
+from diversity.features.key_info import KeyInfoSettings
+from diversity.neighbors import DuplicateSettings
+from diversity.report import Frozen
+
+SETTINGS_FILE = "diversity.toml"
+ENVIRONMENT_PREFIX = "DIVERSITY_"
+
+
+class Threshold(Frozen):
+    """Overrides of one check's defaults."""
+
+    pass_at: float
+    warn_at: float
+
+
+class LengthSettings(Frozen):
+    """Prompt and answer lengths, in tokens."""
+
+    long_prompt: int = Field(512, description="Half of the ordinary 1,024-token packing window: from here on position in the prompt matters.")
+    long_answer: int = Field(512, description="About 700 Chinese characters or 400 English words: an answer that fills a screen.")
+
+
+class TaskTypeSettings(Frozen):
+    """How much of a task type is too little."""
+
+    minimum_records: int = Field(10, description="Below ten records a type's share and its evaluation are noise.")
+
+
+class MapSettings(Frozen):
+    """The semantic map."""
+
+    sample: int = Field(10_000, description="Points fitted by UMAP; further ones are placed among their nearest fitted neighbours.")
+    neighbors: int = Field(15, description="UMAP's own default; fewer tear clusters apart, more hide small ones.")
+    minimum_points: int = Field(15, description="Below this many texts a projection shows nothing that a list would not.")
+
+
+class Settings(Frozen):
+    """Everything a figure depends on besides the data."""
+
+    embedder: str = Field("default", description="`default`, `none`, a Hugging Face name or a local folder.")
+    embedder_prefix: str = Field("", description="Put before every text, as e5 models want it (`query: `).")
+    device: str | None = Field(None, description="torch device of the embedder; None lets torch choose.")
+    tokenizer: str = Field("qwen3", description="`qwen3`, `o200k`, `cl100k` or the path of a tokenizer.json.")
+    seed: int = 7
+    duplicates: DuplicateSettings = DuplicateSettings()
+    key_info: KeyInfoSettings = KeyInfoSettings()
+    lengths: LengthSettings = LengthSettings()
+    task_types: TaskTypeSettings = TaskTypeSettings()
+    semantic_map: MapSettings = MapSettings()
+    checks: dict[str, Threshold] = Field(default_factory=dict, description="Thresholds that replace a check's defaults, by check.")
+    skip_checks: tuple[str, ...] = Field((), description="Checks not to be held against this data set.")
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None, folder: Path | None = None) -> Settings:
+    """Settings from `folder`/diversity.toml, then DIVERSITY_* variables, then `overrides` (dotted keys or nested mappings).
+
+    An environment variable names a field, with `__` between levels: `DIVERSITY_DUPLICATES__NEAR_THRESHOLD=0.7`.
+
+    Raises:
+        UsageError: a file that is not TOML, a field that does not exist, or a value of the wrong type.
+    """
+    merged: dict[str, Any] = {}
+    _merge(merged, _from_file((folder or Path.cwd()) / SETTINGS_FILE))
+    _merge(merged, _from_environment())
+    _merge(merged, _nested(overrides or {}))
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"Setting {'.'.join(map(str, first['loc']))}: {first['msg']}. See the settings in the README.") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+
+
+def _from_environment() -> dict[str, Any]:
+    known = set(Settings.model_fields)
+    found: dict[str, Any] = {}
+    for name, value in os.environ.items():
+        if name.startswith(ENVIRONMENT_PREFIX):
+            key = name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", ".")
+            if key.split(".")[0] in known:
+                found[key] = value
+    return _nested(found)
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted keys as nested dictionaries."""
+    result: dict[str, Any] = {}
+    for key, value in flat.items():
+        *parents, leaf = key.split(".")
+        level = result
+        for parent in parents:
+            level = level.setdefault(parent, {})
+        level[leaf] = value
+    return result
+
+
+def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for key, value in other.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,68 @@
+"""Token counts: what lengths are measured in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diversity.errors import UsageError
+
+# Encodings that travel inside the quicktok package, under the names users know them by.
+BUNDLED = {"qwen3": "qwen3", "o200k": "o200k_base", "cl100k": "cl100k_base", "llama3": "llama3"}
+THREADS = os.cpu_count() or 1
+
+TokenCounter = Callable[[Sequence[str]], NDArray[np.int64]]
+
+
+@cache
+def open_tokenizer(name: str) -> TokenCounter:
+    """A function from texts to their token counts, shape (n,).
+
+    `name` is one of BUNDLED or the path of a Hugging Face `tokenizer.json`. Special tokens are counted as the plain text they are written in.
+
+    Raises:
+        UsageError: the name is neither.
+    """
+    if name in BUNDLED:
+        return _bundled(BUNDLED[name])
+    if Path(name).is_file():
+        return _from_file(Path(name))
+    raise UsageError(f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json.")
+
+
+def count_tokens(texts: Iterable[Sequence[str]], tokenizer: str) -> NDArray[np.int64]:
+    """(n,) tokens of every text, the texts given as batches."""
+    counter = open_tokenizer(tokenizer)
+    counts = [counter(batch) for batch in texts]
+    return np.concatenate(counts) if counts else np.empty(0, dtype=np.int64)
+
+
+def _bundled(encoding: str) -> TokenCounter:
+    import quicktok
+
+    tokenizer = quicktok.get_encoding(encoding)
+
+    def count(texts: Sequence[str]) -> NDArray[np.int64]:
+        return np.asarray(quicktok.count_batch(tokenizer, list(texts), threads=THREADS), dtype=np.int64)
+
+    return count
+
+
+def _from_file(path: Path) -> TokenCounter:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises plain Exception for every unreadable file
+        raise UsageError(f"{path} is not a tokenizer.json that the tokenizers library can read: {error}") from error
+
+    def count(texts: Sequence[str]) -> NDArray[np.int64]:
+        encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return np.fromiter((len(one.ids) for one in encoded), dtype=np.int64, count=len(encoded))
+
+    return count

@@ -1,0 +1,149 @@
+"""The overview: verdict, what to do next, key figures, and the checks as rows in the article's groups, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from diversity.report import Check, Report
+from diversity.ui.i18n import figure, number, percent, t, t_or
+from diversity.ui.markup import Markup, join, show, tag
+from diversity.ui.navigation import has_page, link, page_title
+from diversity.ui.verdict import (
+    GROUPS,
+    JUDGED,
+    WORST_FIRST,
+    advice_sentence,
+    banner,
+    check_page,
+    check_sentence,
+    check_title,
+    check_why,
+    headline,
+    history_bars,
+    meter,
+    outcome_badge,
+    threshold_text,
+    worst_first,
+)
+from diversity.ui.view import View, earlier_views, versions_of
+
+STEPS = 3
+_MANY_TYPES = 3
+
+
+def draw_verdict(view: View) -> None:
+    """The version's verdict, coloured by its worst check."""
+    judged = [check.outcome for check in view.report.checks if check.outcome in JUDGED]
+    banner(headline(view.report), min(judged, key=WORST_FIRST.index) if judged else "not_applicable")
+
+
+def draw_next(view: View) -> None:
+    """Up to three sentences on what to do next, each with its link."""
+    show(tag("div", t("overview.next"), class_="dv-group"))
+    steps = next_steps(view.report, more_versions=len(versions_of(view.dataset)) > 1)
+    for place, (sentence, page) in enumerate(steps, start=1):
+        left, right = st.columns([5, 1.4], vertical_alignment="center")
+        with left:
+            show(tag("div", tag("strong", f"{place}."), " ", sentence, class_="dv-next"))
+        with right:
+            link(page, page_title(page))
+
+
+def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str]]:
+    """(sentence, page): the advice of the worst checks, filled up with what a sound version is good for."""
+    steps: list[tuple[str, str]] = []
+    for check in worst_first(report.checks):
+        sentence = advice_sentence(check)
+        if sentence:
+            steps.append((sentence, check_page(check)))
+    if more_versions:
+        steps.append((t("overview.step.compare"), "versions"))
+    steps += [(t("overview.step.read"), "browse"), (t("overview.step.add"), "add_data")]
+    return [step for step in steps if has_page(step[1])][:STEPS] or steps[:STEPS]
+
+
+def draw_key_figures(view: View) -> None:
+    """A strip: records, turns, languages, task types, lengths."""
+    cells = [_cell(*figures) for figures in key_figures(view.report.overview)]
+    show(tag("div", t("overview.figures"), class_="dv-group"))
+    show(tag("div", *cells, class_="dv-strip"))
+
+
+def key_figures(overview: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(label, figure, detail) of each key figure."""
+    records, units = overview["records"], overview["units"]
+    return [
+        (t("key.records"), number(records), t("key.records_detail", ratio=overview["multi_turn_ratio"])),
+        (t("key.turns"), number(units), t("key.turns_detail", system=overview["system_ratio"])),
+        (t("key.languages"), *_languages(overview["languages"])),
+        (t("key.task_types"), *_task_types(overview)),
+        (t("key.prompt_tokens"), number(overview["prompt_tokens_median"]), t("key.median_tokens")),
+        (t("key.answer_tokens"), number(overview["answer_tokens_median"]), t("key.median_tokens")),
+    ]
+
+
+def draw_checks(view: View) -> None:
+    """Every check, in the article's groups, worst first within each."""
+    history = _history(view)
+    for group in GROUPS:
+        checks = worst_first([check for check in view.report.checks if check.group == group])
+        if checks:
+            show(tag("div", t(f"group.{group}"), class_="dv-group"))
+        for check in checks:
+            _draw_check(check, history.get(check.check, []))
+
+
+def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> None:
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    with left:
+        show(check_row(check, history))
+    with right:
+        page = check_page(check)
+        link(page, t("overview.open"), icon=":material/arrow_forward:", **_filter(check))
+
+
+def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Markup:
+    """Mark, name, verdict, figure and threshold, bar and history of one check."""
+    why = check_why(check)
+    more = tag("details", tag("summary", "ⓘ ", tag("small", t("overview.why"))), tag("div", why)) if why else tag("span")
+    says = tag("div", tag("div", check_title(check), class_="dv-name"), tag("div", check_sentence(check), class_="dv-says"), more)
+    shown = figure(check.value, check.unit) if check.value is not None else ""
+    goal = threshold_text(check) if check.value is not None else ""
+    value = tag("div", tag("strong", shown), tag("div", goal, class_="dv-muted"), class_="dv-value")
+    return tag("div", outcome_badge(check.outcome), says, value, meter(check), history_bars(history, check.unit), class_="dv-check")
+
+
+def _filter(check: Check) -> dict[str, str]:
+    return {key: str(value) for key, value in check.where.items()} if check.outcome in ("warn", "fail") else {}
+
+
+def _history(view: View) -> dict[str, list[tuple[str, float | None, str]]]:
+    found: dict[str, list[tuple[str, float | None, str]]] = {}
+    for one in [*earlier_views(view), view]:
+        for check in one.report.checks:
+            found.setdefault(check.check, []).append((one.version, check.value, check.outcome))
+    return found
+
+
+def _cell(label: str, shown: str, detail: str) -> Markup:
+    parts = (tag("div", label, class_="dv-label"), tag("div", shown, class_="dv-figure"), tag("div", detail, class_="dv-detail"))
+    return tag("div", *parts, class_="dv-key")
+
+
+def _languages(languages: Mapping[str, int]) -> tuple[str, str]:
+    total = sum(languages.values()) or 1
+    present = sorted(((n, code) for code, n in languages.items() if n), reverse=True)
+    detail = " · ".join(f"{t_or(f'language.{code}', code)} {percent(n / total)}" for n, code in present)
+    return number(len(present)), detail
+
+
+def _task_types(overview: Mapping[str, Any]) -> tuple[str, str]:
+    first, second = overview["task_types_1"], overview["task_types_2"]
+    if not first:
+        return t("key.no_task_types"), t("key.no_task_types_detail")
+    top = join(" · ".join(list(first)[:_MANY_TYPES]))
+    levels = t("key.task_types_detail", second=len(second)) if second else ""
+    return number(len(first)), levels or str(top)

@@ -1,0 +1,55 @@
+"""Texts from data, shown as texts: never as Markdown, HTML, LaTeX, emoji codes, or a formula in a sheet."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pandas as pd
+import streamlit as st
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+LONG_TEXT = 20_000
+_NAME_LENGTH = 120
+
+
+def text(value: str) -> None:
+    """A short text from data, on its own lines."""
+    st.text(value)
+
+
+def block(value: str, *, limit: int = LONG_TEXT, height: int | None = None) -> bool:
+    """A text from data in a box with a copy button, cut at `limit` characters. Whether it was cut."""
+    st.code(value[:limit], language=None, wrap_lines=True, height=height or "content")
+    return len(value) > limit
+
+
+def one_line(value: str, limit: int = 160) -> str:
+    """A text on one line, for a table cell or a list entry."""
+    flat = " ".join(value[: limit * 2].split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def sheet_cell(value: object) -> object:
+    """A cell that no spreadsheet runs: a text that could start a formula gets a leading apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS) else value
+
+
+def sheet(frame: pd.DataFrame) -> bytes:
+    """A table as CSV for a spreadsheet: UTF-8 with BOM, formulas defused in cells and headings."""
+    safe = frame.map(sheet_cell).rename(columns=sheet_cell)
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def json_lines(frame: pd.DataFrame) -> bytes:
+    """A table as JSON Lines, values as they are."""
+    return frame.to_json(orient="records", lines=True, force_ascii=False).encode("utf-8")
+
+
+def file_name(*parts: str) -> str:
+    """A file name from names that a user chose: letters, digits, `-`, `_` and `.` of any script stay, everything else becomes `_`."""
+    kept = (character if _harmless(character) else "_" for character in "-".join(parts))
+    return "".join(kept).strip("._")[:_NAME_LENGTH] or "file"
+
+
+def _harmless(character: str) -> bool:
+    return character in "-_." or unicodedata.category(character)[0] in "LN"

@@ -1,0 +1,184 @@
+"""What the reader looks at: one version of one data set, and the other one to compare with. Pages ask here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from diversity.report import Report
+from diversity.store import Store, StoredReport
+from diversity.ui.urlstate import adopt, publish
+
+DATASET, VERSION, COMPARE = "dataset", "version", "compare"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One stored report, as lists of reports show it."""
+
+    dataset: str
+    version: str
+    created_at: str
+    records: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A stored report with cached access to its tables.
+
+    `query` runs SQL over the views `records` and one per table; `table` gives a whole table. Both are cached by the report's fingerprint.
+    """
+
+    stored: StoredReport
+
+    @property
+    def report(self) -> Report:
+        return self.stored.report
+
+    @property
+    def dataset(self) -> str:
+        return self.report.dataset
+
+    @property
+    def version(self) -> str:
+        return self.report.version
+
+    @property
+    def records(self) -> int:
+        return self.report.intake.records
+
+    def has(self, table: str) -> bool:
+        """Whether the report holds that table."""
+        return self.stored.has_table(table)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A whole table. Mind its size: for pages of rows use `query` with LIMIT."""
+        return _table(str(self.stored.path), self.stored.fingerprint, self.stored, name)
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> pd.DataFrame:
+        """The result of `sql` with `?` filled from `params`."""
+        return _query(str(self.stored.path), self.stored.fingerprint, self.stored, sql, tuple(params))
+
+    def count(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """The single number that `sql` yields."""
+        return int(self.query(sql, params).iloc[0, 0])
+
+
+def current_store() -> Store:
+    """The store this server shows."""
+    return Store.default()
+
+
+def entries() -> list[Entry]:
+    """All stored reports, newest first."""
+    store = current_store()
+    return _entries(str(store.root), _signature(store.root))
+
+
+def versions_of(dataset: str) -> list[str]:
+    """Versions of one data set, newest first."""
+    return [entry.version for entry in entries() if entry.dataset == dataset]
+
+
+def current_view() -> View | None:
+    """The report being looked at: session, else address, else the newest. None when there is no report at all."""
+    known = entries()
+    if not known:
+        return None
+    dataset = _chosen(DATASET, [entry.dataset for entry in known])
+    versions = [entry.version for entry in known if entry.dataset == dataset]
+    return open_view(dataset, _chosen(VERSION, versions))
+
+
+def compared_view() -> View | None:
+    """The version that the reader compares with, if one is chosen and it is another one."""
+    view = current_view()
+    if view is None:
+        return None
+    wanted = st.session_state.get(COMPARE) or st.query_params.get(COMPARE)
+    known = wanted in versions_of(view.dataset) and wanted != view.version
+    return open_view(view.dataset, str(wanted)) if known else None
+
+
+def open_view(dataset: str, version: str) -> View:
+    """One report by name."""
+    store = current_store()
+    return View(_open(str(store.root), dataset, version, _signature(store.root)))
+
+
+def earlier_views(view: View, limit: int = 7) -> list[View]:
+    """The same data set's reports made before this one, oldest first, at most `limit`."""
+    older = [e for e in entries() if e.dataset == view.dataset and e.created_at < view.report.created_at]
+    return [open_view(entry.dataset, entry.version) for entry in reversed(older[:limit])]
+
+
+def address(view: View | None = None, **more: str) -> dict[str, str]:
+    """Query parameters that lead to the same report, language included, with `more` on top."""
+    from diversity.ui.i18n import LANGUAGE_KEY, language
+
+    kept = {LANGUAGE_KEY: language()}
+    view = view or current_view()
+    if view is not None:
+        kept |= {DATASET: view.dataset, VERSION: view.version}
+        other = compared_view()
+        kept |= {COMPARE: other.version} if other else {}
+    return kept | more
+
+
+def choose_report() -> None:
+    """Draws the pickers of data set, version and comparison, tied to the address. Nothing when there is no report."""
+    from diversity.ui.i18n import t
+
+    known = entries()
+    if not known:
+        return
+    datasets = list(dict.fromkeys(entry.dataset for entry in known))
+    adopt(DATASET, datasets, datasets[0])
+    dataset = st.selectbox(t("frame.dataset"), datasets, key=DATASET)
+    publish(DATASET, dataset)
+    versions = [entry.version for entry in known if entry.dataset == dataset]
+    adopt(VERSION, versions, versions[0])
+    version = st.selectbox(t("frame.version"), versions, key=VERSION)
+    publish(VERSION, version)
+    others = ["", *(other for other in versions if other != version)]
+    if len(others) > 1:
+        adopt(COMPARE, others, "")
+        chosen = st.selectbox(t("frame.compare"), others, key=COMPARE, format_func=lambda v: v or t("frame.compare_none"))
+        publish(COMPARE, chosen)
+
+
+def _chosen(name: str, options: Sequence[str]) -> str:
+    for value in (st.session_state.get(name), st.query_params.get(name)):
+        if value in options:
+            return str(value)
+    return options[0]
+
+
+def _signature(root: Path) -> tuple[tuple[str, int], ...]:
+    """Changes when a report appears, goes or is replaced."""
+    return tuple(sorted((str(path.parent), path.stat().st_mtime_ns) for path in root.glob("*/*/report.json")))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _entries(root: str, signature: tuple[tuple[str, int], ...]) -> list[Entry]:
+    return [Entry(s.dataset, s.version, s.created_at, s.records) for s in Store(Path(root)).list()]
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _open(root: str, dataset: str, version: str, signature: tuple[tuple[str, int], ...]) -> StoredReport:
+    return Store(Path(root)).load(dataset, version)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _table(path: str, fingerprint: str, _stored: StoredReport, name: str) -> pd.DataFrame:
+    return _stored.table(name)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _query(path: str, fingerprint: str, _stored: StoredReport, sql: str, params: tuple[Any, ...]) -> pd.DataFrame:
+    return _stored.query(sql, list(params))
