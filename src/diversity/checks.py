@@ -8,7 +8,8 @@ from diversity.metrics.base import CheckSpec, Finding, Metric
 from diversity.report import Check, Intake, MetricResult, Outcome
 from diversity.settings import Settings
 
-# Shares of rows set aside. A handful of broken rows is ordinary; one in twenty means that the file is not what it was taken for.
+# Shares of rows set aside. A handful of broken rows is ordinary; one in twenty means that the file is not what it
+# was taken for.
 ROWS_PASS, ROWS_WARN = 0.01, 0.05
 SEVERITY: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2, "not_applicable": 3, "skipped": 4}
 

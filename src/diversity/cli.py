@@ -47,14 +47,24 @@ def build_parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
     compare = _command(commands, "compare", _compare, "compare two versions", "dataset", "before", "after")
     compare.add_argument("--json", action="store_true", help="print JSON")
-    check = _command(commands, "check", _check, "exit 1 when a check of the report fails: a gate for CI", "dataset", "version")
+    check = _command(
+        commands, "check", _check, "exit 1 when a check of the report fails: a gate for CI", "dataset", "version"
+    )
     check.add_argument("--json", action="store_true", help="print the checks as JSON")
-    export = _command(commands, "export-duplicates", _export, "write the answers flagged as duplicates", "dataset", "version")
+    export = _command(
+        commands, "export-duplicates", _export, "write the answers flagged as duplicates", "dataset", "version"
+    )
     export.add_argument("--out", type=Path, required=True, help="FILE.csv, FILE.jsonl or FILE.parquet")
-    export.add_argument("--kind", action="append", choices=("exact", "near", "semantic"), help="only this kind (repeatable)")
+    export.add_argument(
+        "--kind", action="append", choices=("exact", "near", "semantic"), help="only this kind (repeatable)"
+    )
     serve = _command(commands, "serve", _serve, "open the dashboard in the browser")
     serve.add_argument("--port", type=int, default=8501)
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on; anything but 127.0.0.1 turns reading server paths off")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; anything but 127.0.0.1 turns reading server paths off",
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     return parser
 
@@ -62,7 +72,9 @@ def build_parser() -> argparse.ArgumentParser:
 def _command(
     commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, *positional: str
 ) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=summary[0].upper() + summary[1:] + "."
+    )
     for argument in positional:
         parser.add_argument(argument)
     parser.add_argument("--store", type=Path, help="folder of reports (default: DIVERSITY_STORE or ./diversity_store)")
@@ -72,19 +84,41 @@ def _command(
 
 def _add_analyze(commands: Any) -> None:
     parser = _command(commands, "analyze", _analyze, "measure one version of a data set and store its report")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders: JSON, JSONL, CSV, TSV, Parquet, saved datasets, gzipped or not")
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="files or folders: JSON, JSONL, CSV, TSV, Parquet, saved datasets, gzipped or not",
+    )
     parser.add_argument("--dataset", required=True, help="name of the data set")
     parser.add_argument("--version", required=True, help="name of this version")
     parser.add_argument("--replace", action="store_true", help="replace the report of that version if there is one")
-    parser.add_argument("--map", action="append", default=[], metavar="FIELD=SOURCE", help="read FIELD (prompt, answer, system, task_type, id, ...) from SOURCE; repeatable or comma-separated")
-    parser.add_argument("--task-type-field", metavar="FIELD[,FIELD]", help="the field or the two fields that hold the task type")
-    parser.add_argument("--task-type-separator", metavar="TEXT", help="what stands between the two levels in one string")
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=SOURCE",
+        help="read FIELD (prompt, answer, system, task_type, id, ...) from SOURCE; repeatable or comma-separated",
+    )
+    parser.add_argument(
+        "--task-type-field", metavar="FIELD[,FIELD]", help="the field or the two fields that hold the task type"
+    )
+    parser.add_argument(
+        "--task-type-separator", metavar="TEXT", help="what stands between the two levels in one string"
+    )
     parser.add_argument("--embedder", metavar="NAME", help="default, none, a Hugging Face name or a local folder")
-    parser.add_argument("--tokenizer", metavar="NAME", help="qwen3, o200k, cl100k, llama3 or the path of a tokenizer.json")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any setting by its dotted name")
+    parser.add_argument(
+        "--tokenizer", metavar="NAME", help="qwen3, o200k, cl100k, llama3 or the path of a tokenizer.json"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting by its dotted name"
+    )
     parser.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
-    parser.add_argument("--job", type=Path, metavar="FOLDER", help="write progress.json there (the dashboard's way of watching)")
+    parser.add_argument(
+        "--job", type=Path, metavar="FOLDER", help="write progress.json there (the dashboard's way of watching)"
+    )
 
 
 def _store(options: argparse.Namespace) -> Any:
@@ -158,7 +192,16 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 def _list(options: argparse.Namespace) -> int:
     reports = _store(options).list()
     if options.json:
-        rows = [{"dataset": r.dataset, "version": r.version, "created_at": r.created_at, "records": r.records, "rows_set_aside": r.rows_set_aside} for r in reports]
+        rows = [
+            {
+                "dataset": r.dataset,
+                "version": r.version,
+                "created_at": r.created_at,
+                "records": r.records,
+                "rows_set_aside": r.rows_set_aside,
+            }
+            for r in reports
+        ]
         print(json.dumps(rows, ensure_ascii=False))
         return FINE
     for report in reports:
@@ -190,7 +233,9 @@ def _compare(options: argparse.Namespace) -> int:
     from diversity.compare import compare
 
     store = _store(options)
-    comparison = compare(store.load(options.dataset, options.before), store.load(options.dataset, options.after), cache=store.cache)
+    comparison = compare(
+        store.load(options.dataset, options.before), store.load(options.dataset, options.after), cache=store.cache
+    )
     if options.json:
         print(comparison.model_dump_json())
     else:
@@ -210,12 +255,25 @@ def _export(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     app = Path(__file__).parents[2] / "app.py"
     if not app.is_file():
-        raise UsageError("The dashboard's app.py is not beside this installation: run `diversity serve` from a checkout installed with `pip install -e .`.")
+        raise UsageError(
+            "The dashboard's app.py is not beside this installation: "
+            "run `diversity serve` from a checkout installed with `pip install -e .`."
+        )
     store = _store(options)
     print(f"Dashboard: http://{options.host}:{options.port} (store: {store.root})", flush=True)
     from diversity.jobs import serve_environment
 
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.address", options.host, "--server.port", str(options.port)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(app),
+        "--server.address",
+        options.host,
+        "--server.port",
+        str(options.port),
+    ]
     command += ["--server.headless", "true" if options.no_browser else "false"]
     return subprocess.call(command, env=serve_environment(store.root, options.host), cwd=app.parent)
 

@@ -1,4 +1,7 @@
-"""A version's records as columns, memory-mapped: every step reads the texts in batches, none needs them all as Python strings."""
+"""A version's records as columns, memory-mapped.
+
+Every step reads the texts in batches, none needs them all as Python strings.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ RECORDS_SCHEMA = pa.schema(
         pa.field("task_type_1", pa.string()),
         pa.field("task_type_2", pa.string()),
         pa.field("system", pa.large_string()),
-        pa.field("turns", pa.list_(pa.struct([("query", pa.large_string()), ("answer", pa.large_string())])), nullable=False),
+        pa.field(
+            "turns", pa.list_(pa.struct([("query", pa.large_string()), ("answer", pa.large_string())])), nullable=False
+        ),
         pa.field("turn_count", pa.int32(), nullable=False),
         pa.field("content_hash", pa.string(), nullable=False),
         pa.field("source_file", pa.string(), nullable=False),
@@ -46,7 +51,8 @@ UNITS_SCHEMA = pa.schema(
 class Corpus:
     """The records of one version.
 
-    `records` has one row a record (RECORDS_SCHEMA without `turns` and `source`), `units` one row a (record, turn) pair (UNITS_SCHEMA),
+    `records` has one row a record (RECORDS_SCHEMA without `turns` and `source`), `units` one row a (record, turn) pair
+    (UNITS_SCHEMA),
     in reading order, backed by a memory-mapped file.
     """
 

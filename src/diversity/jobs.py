@@ -1,6 +1,8 @@
-"""Analyses that run as processes of their own: started from a page, watched from any, outliving the browser tab and the server.
+"""Analyses that run as processes of their own: started from a page, watched from any, outliving the browser tab and
+the server.
 
-A job is a folder `<store>/.jobs/<id>/` with `job.json` (what was asked), `progress.json` (how far it is, replaced atomically) and `log.txt`.
+A job is a folder `<store>/.jobs/<id>/` with `job.json` (what was asked), `progress.json` (how far it is, replaced
+atomically) and `log.txt`.
 """
 
 from __future__ import annotations
@@ -105,7 +107,8 @@ class Job(Frozen):
 
 
 class JobProgress:
-    """Progress of a run, written to its job folder at most every `interval` seconds. Called as `diversity.progress.Progress`."""
+    """Progress of a run, written to its job folder at most every `interval` seconds. Called as
+    `diversity.progress.Progress`."""
 
     def __init__(self, folder: Path, interval: float = 0.25) -> None:
         self._folder = folder
@@ -121,6 +124,8 @@ class JobProgress:
         """Notes how far `stage` is."""
         now = time.monotonic()
         fresh = stage not in self._entered
+        if fresh and self._stage is not None:
+            self._leave(self._stage, now)
         self._entered.setdefault(stage, now)
         self._stages[stage] = Stage(name=stage, done=done, total=total, seconds=now - self._entered[stage])
         self._stage = stage
@@ -139,6 +144,10 @@ class JobProgress:
         else:
             self._write("failed", f"{type(error).__name__}: {error}")
 
+    def _leave(self, stage: str, now: float) -> None:
+        """Closes the time of a stage when the next one begins."""
+        self._stages[stage] = self._stages[stage].model_copy(update={"seconds": now - self._entered[stage]})
+
     def _write(self, state: JobState, error: str | None = None) -> None:
         current = self._stages.get(self._stage or "")
         progress = Progress(
@@ -156,7 +165,8 @@ class JobProgress:
 
 
 def serve_environment(store_root: Path, host: str) -> dict[str, str]:
-    """The environment of the dashboard's server: its store, and whether pages may read paths of this machine (only when nobody else can ask)."""
+    """The environment of the dashboard's server: its store, and whether pages may read paths of this machine (only
+    when nobody else can ask)."""
     paths = os.environ.get(READ_PATHS_VARIABLE) or ("1" if host in LOOPBACK else "0")
     return {**os.environ, "DIVERSITY_STORE": str(store_root), READ_PATHS_VARIABLE: paths}
 
@@ -187,7 +197,8 @@ def start_job(store_root: Path, args: Sequence[str], after: str | None = None) -
 
 
 def job_status(store_root: Path, job_id: str) -> Job:
-    """The job as it stands. A process that is gone without saying so counts as failed, or cancelled where that was asked.
+    """The job as it stands. A process that is gone without saying so counts as failed, or cancelled where that was
+    asked.
 
     Raises:
         UsageError: there is no such job.
@@ -206,7 +217,11 @@ def job_status(store_root: Path, job_id: str) -> Job:
 def list_jobs(store_root: Path) -> list[Job]:
     """All jobs, newest first."""
     root = store_root / JOBS
-    names = sorted((path.name for path in root.iterdir() if (path / REQUEST).is_file()), reverse=True) if root.is_dir() else []
+    names = (
+        sorted((path.name for path in root.iterdir() if (path / REQUEST).is_file()), reverse=True)
+        if root.is_dir()
+        else []
+    )
     return [job_status(store_root, name) for name in names]
 
 
@@ -246,11 +261,14 @@ def _ended(folder: Path, progress: Progress) -> Progress:
     if (folder / CANCEL).exists():
         return progress.model_copy(update={"state": "cancelled"})
     log = (folder / LOG).read_text(encoding="utf-8", errors="replace") if (folder / LOG).exists() else ""
-    return progress.model_copy(update={"state": "failed", "error": log[-_LOG_TAIL:].strip() or "The process ended without a word."})
+    return progress.model_copy(
+        update={"state": "failed", "error": log[-_LOG_TAIL:].strip() or "The process ended without a word."}
+    )
 
 
 def _alive(pid: int | None, folder: Path) -> bool:
-    """Whether the job's process lives: a zombie is reaped, and another process that took over the number is told apart where /proc can."""
+    """Whether the job's process lives: a zombie is reaped, and another process that took over the number is told
+    apart where /proc can."""
     if pid is None:
         return False
     with suppress(ChildProcessError):

@@ -37,7 +37,8 @@ class Measured:
 def measure(inputs: Inputs) -> Measured:
     """Computes every metric over `inputs` and holds the checks against them.
 
-    A metric that raises is reported as failed, with the error, and does not take the others with it; errors meant for the user do.
+    A metric that raises is reported as failed, with the error, and does not take the others with it; errors meant for
+    the user do.
     """
     watch = Stopwatch()
     metrics = discover()
@@ -70,7 +71,10 @@ class Stopwatch:
 
 
 def _features(inputs: Inputs, watch: Stopwatch) -> None:
-    """Measures the shared features in an order that frees the reader's patience first: cheap ones, then those that need vectors."""
+    """Measures the shared features in an order that frees the reader's patience first.
+
+    Cheap ones, then those that need vectors.
+    """
     stages: dict[str, Callable[[], object]] = {
         "tokens": lambda: (inputs.prompt_tokens, inputs.context_tokens),
         "languages": lambda: (inputs.prompt_language, inputs.answer_language),
@@ -95,7 +99,12 @@ def _computed(metric: Metric, inputs: Inputs) -> MetricOutput:
     except Exception as error:
         log.exception("The metric %s failed", metric.name)
         failed = MetricResult(
-            metric=metric.name, field=metric.field, unit=metric.unit, status="failed", reason="metric_failed", info={"error": f"{type(error).__name__}: {error}"}
+            metric=metric.name,
+            field=metric.field,
+            unit=metric.unit,
+            status="failed",
+            reason="metric_failed",
+            info={"error": f"{type(error).__name__}: {error}"},
         )
         return MetricOutput([failed])
 
@@ -111,7 +120,10 @@ def _overview(inputs: Inputs) -> dict[str, Any]:
         "units": inputs.corpus.unit_count,
         "multi_turn_ratio": float(pc.mean(pc.greater(records["turn_count"], 1)).as_py() or 0.0),
         "system_ratio": float(pc.mean(pc.is_valid(systems)).as_py() or 0.0),
-        "languages": {str(name): int(count) for name, count in sorted(zip(languages, counts, strict=True), key=lambda item: -item[1])},
+        "languages": {
+            str(name): int(count)
+            for name, count in sorted(zip(languages, counts, strict=True), key=lambda item: -item[1])
+        },
         "task_types_1": levels[0],
         "task_types_2": levels[1],
         "prompt_tokens_median": float(np.median(inputs.prompt_tokens)),

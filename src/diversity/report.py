@@ -1,4 +1,7 @@
-"""Everything that reaches disk or leaves through `--json`, typed. Sentences are not stored: only keys, codes and figures."""
+"""Everything that reaches disk or leaves through `--json`, typed.
+
+Sentences are not stored: only keys, codes and figures.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,12 @@ class Frozen(BaseModel):
 class MetricResult(Frozen):
     """One figure of one metric.
 
-    `value` is the headline figure in `unit` (`ratio` is 0-1, `tokens`, `types`, `count`, `score`). `interval` is a 95% interval
-    where one can be had. `info` holds the supporting figures, plain JSON. `table` names a file in the report's `tables/`.
-    `reason` is a code that says why there is no figure (`reason.<code>` in the catalogues); it is set whenever `status` is not `ok`.
+    `value` is the headline figure in `unit` (`ratio` is 0-1, `tokens`, `types`, `count`, `score`). `interval` is a 95%
+    interval
+    where one can be had. `info` holds the supporting figures, plain JSON. `table` names a file in the report's
+    `tables/`.
+    `reason` is a code that says why there is no figure (`reason.<code>` in the catalogues); it is set whenever
+    `status` is not `ok`.
     """
 
     metric: str
@@ -44,8 +50,10 @@ class MetricResult(Frozen):
 class Check(Frozen):
     """A principle of the article held against a figure.
 
-    `threshold` is {"pass": x, "warn": y}: at least as good as x passes, at least as good as y warns, worse fails. `direction` says which
-    way is good. `advice` is a code (`check.<check>.next.<advice>`) with the numbers of `evidence`. `records` is how many records are
+    `threshold` is {"pass": x, "warn": y}: at least as good as x passes, at least as good as y warns, worse fails.
+    `direction` says which
+    way is good. `advice` is a code (`check.<check>.next.<advice>`) with the numbers of `evidence`. `records` is how
+    many records are
     responsible; they stand in `table`, filtered by `where` (column → value).
     """
 
@@ -87,7 +95,8 @@ class InputFile(Frozen):
 class Intake(Frozen):
     """What reading and normalising found.
 
-    `shape` is alpaca, sharegpt, messages, moss, prompt_answer or mixed; `field_map` the fields it was read from (canonical → source).
+    `shape` is alpaca, sharegpt, messages, moss, prompt_answer or mixed; `field_map` the fields it was read from
+    (canonical → source).
     `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code.
     """
 

@@ -49,7 +49,10 @@ def analysis_key(fingerprint: str, settings: Settings, embedder_key: str) -> str
 
 
 class Measurements:
-    """Measurements kept in `folder`, one folder a key: measured.json and Parquet tables, written whole or not at all."""
+    """Measurements kept in `folder`, one folder a key.
+
+    Measured.json and Parquet tables, written whole or not at all.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -67,19 +70,26 @@ class Measurements:
         return Measured(figures.results, figures.checks, {}, figures.overview)
 
     def keep(self, key: str, measured: Measured, tables: Path) -> None:
-        """Keeps a measurement whose tables lie in `tables`; the least recently used go when there are more than KEPT."""
+        """Keeps a measurement whose tables lie in `tables`.
+
+        The least recently used go when there are more than KEPT.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{uuid.uuid4().hex}"
         unfinished.mkdir()
         for name in measured.tables:
             link_or_copy(tables / f"{name}.parquet", unfinished / f"{name}.parquet")
-        figures = _Figures(results=measured.results, checks=measured.checks, overview=measured.overview, tables=list(measured.tables))
+        figures = _Figures(
+            results=measured.results, checks=measured.checks, overview=measured.overview, tables=list(measured.tables)
+        )
         (unfinished / FIGURES).write_text(figures.model_dump_json(), encoding="utf-8")
         try:
             os.rename(unfinished, self.folder / key)
         except OSError:  # another run kept the same measurement first
             shutil.rmtree(unfinished, ignore_errors=True)
-        stamped = sorted((path.stat().st_mtime_ns, path) for path in self.folder.iterdir() if not path.name.startswith("."))
+        stamped = sorted(
+            (path.stat().st_mtime_ns, path) for path in self.folder.iterdir() if not path.name.startswith(".")
+        )
         for _, old in stamped[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
 
@@ -92,7 +102,10 @@ def write_tables(tables: dict[str, pa.Table], folder: Path) -> None:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """A second name for a finished file, or a copy where the disk has no hard links. Report files are never changed in place."""
+    """A second name for a finished file, or a copy where the disk has no hard links.
+
+    Report files are never changed in place.
+    """
     try:
         os.link(source, target)
     except FileNotFoundError:

@@ -1,4 +1,7 @@
-"""One frozen, typed settings object. Sources, weakest first: defaults, `diversity.toml`, the environment, the caller."""
+"""One frozen, typed settings object.
+
+Sources, weakest first: defaults, `diversity.toml`, the environment, the caller.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,12 @@ class Threshold(Frozen):
 class LengthSettings(Frozen):
     """Prompt and answer lengths, in tokens."""
 
-    long_prompt: int = Field(512, description="Half of the ordinary 1,024-token packing window: from here on position in the prompt matters.")
-    long_answer: int = Field(512, description="About 700 Chinese characters or 400 English words: an answer that fills a screen.")
+    long_prompt: int = Field(
+        512, description="Half of the ordinary 1,024-token packing window: from here on position in the prompt matters."
+    )
+    long_answer: int = Field(
+        512, description="About 700 Chinese characters or 400 English words: an answer that fills a screen."
+    )
 
 
 class TaskTypeSettings(Frozen):
@@ -42,9 +49,13 @@ class TaskTypeSettings(Frozen):
 class MapSettings(Frozen):
     """The semantic map."""
 
-    sample: int = Field(10_000, description="Points fitted by UMAP; further ones are placed among their nearest fitted neighbours.")
+    sample: int = Field(
+        10_000, description="Points fitted by UMAP; further ones are placed among their nearest fitted neighbours."
+    )
     neighbors: int = Field(15, description="UMAP's own default; fewer tear clusters apart, more hide small ones.")
-    minimum_points: int = Field(15, description="Below this many texts a projection shows nothing that a list would not.")
+    minimum_points: int = Field(
+        15, description="Below this many texts a projection shows nothing that a list would not."
+    )
 
 
 class Settings(Frozen):
@@ -60,12 +71,14 @@ class Settings(Frozen):
     lengths: LengthSettings = LengthSettings()
     task_types: TaskTypeSettings = TaskTypeSettings()
     semantic_map: MapSettings = MapSettings()
-    checks: dict[str, Threshold] = Field(default_factory=dict, description="Thresholds that replace a check's defaults, by check.")
+    checks: dict[str, Threshold] = Field(
+        default_factory=dict, description="Thresholds that replace a check's defaults, by check."
+    )
     skip_checks: tuple[str, ...] = Field((), description="Checks not to be held against this data set.")
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None, folder: Path | None = None) -> Settings:
-    """Settings from `folder`/diversity.toml, then DIVERSITY_* variables, then `overrides` (dotted keys or nested mappings).
+    """Settings from `folder`/diversity.toml, then DIVERSITY_* variables, then `overrides` (dotted keys or nested).
 
     An environment variable names a field, with `__` between levels: `DIVERSITY_DUPLICATES__NEAR_THRESHOLD=0.7`.
 
@@ -80,7 +93,9 @@ def load_settings(overrides: Mapping[str, Any] | None = None, folder: Path | Non
         return Settings.model_validate(merged)
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"Setting {'.'.join(map(str, first['loc']))}: {first['msg']}. See the settings in the README.") from error
+        raise UsageError(
+            f"Setting {'.'.join(map(str, first['loc']))}: {first['msg']}. See the settings in the README."
+        ) from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:

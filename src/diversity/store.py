@@ -65,7 +65,10 @@ class StoredReport:
         """
         path = self._table_path(name)
         if not path.is_file():
-            raise UsageError(f"The report {self.report.dataset}/{self.report.version} has no table {name!r}; it has: {', '.join(self.tables)}.")
+            raise UsageError(
+                f"The report {self.report.dataset}/{self.report.version} has no table {name!r}; "
+                f"it has: {', '.join(self.tables)}."
+            )
         return pd.read_parquet(path, columns=columns)
 
     @property
@@ -74,7 +77,10 @@ class StoredReport:
         return sorted(path.stem for path in (self.path / TABLES).glob("*.parquet"))
 
     def query(self, sql: str, params: list[Any] | None = None) -> pd.DataFrame:
-        """Runs SQL over the report: a view `records` and one view a table. Values go through `params`, never into the text."""
+        """Runs SQL over the report.
+
+        A view `records` and one view a table. Values go through `params`, never into the text.
+        """
         frame: pd.DataFrame = self._connection.cursor().execute(sql, params or []).df()
         return frame
 
@@ -83,7 +89,10 @@ class StoredReport:
         import duckdb
 
         connection = duckdb.connect(":memory:")
-        for name, path in [("records", self.path / RECORDS_FILE), *((name, self._table_path(name)) for name in self.tables)]:
+        for name, path in [
+            ("records", self.path / RECORDS_FILE),
+            *((name, self._table_path(name)) for name in self.tables),
+        ]:
             escaped = str(path).replace("'", "''")
             connection.execute(f"create view \"{name}\" as select * from read_parquet('{escaped}')")
         return connection
@@ -126,7 +135,16 @@ class Store:
                 continue
             with suppress(UsageError):
                 report = _read_report(path.parent)
-                found.append(Summary(report.dataset, report.version, report.created_at, report.intake.records, report.rows.set_aside, path.parent))
+                found.append(
+                    Summary(
+                        report.dataset,
+                        report.version,
+                        report.created_at,
+                        report.intake.records,
+                        report.rows.set_aside,
+                        path.parent,
+                    )
+                )
         return sorted(found, key=lambda one: (one.created_at, one.dataset, one.version), reverse=True)
 
     def load(self, dataset: str, version: str) -> StoredReport:
@@ -163,7 +181,8 @@ class Store:
             if target.exists():
                 if not replace:
                     raise exists_already(dataset, version)
-                # The old report waits under a name that says where it belongs: `_recover` puts it back after a crash between the two renames.
+                # The old report waits under a name that says where it belongs: `_recover` puts it
+                # back after a crash between the two renames.
                 old = self.root / ".replaced" / f"{target.parent.name}~~{target.name}~~{uuid.uuid4().hex}"
                 old.parent.mkdir(exist_ok=True)
                 os.rename(target, old)
@@ -201,22 +220,32 @@ class Store:
 
 def exists_already(dataset: str, version: str) -> UsageError:
     """The error for a version that would be overwritten."""
-    return UsageError(f"There is a report {dataset}/{version} already. Choose another version name, or ask for it to be replaced (--replace).")
+    return UsageError(
+        f"There is a report {dataset}/{version} already. "
+        "Choose another version name, or ask for it to be replaced (--replace)."
+    )
 
 
 def folder_name(name: str) -> str:
-    """A name as one safe path component: letters of any script, digits, `.`, `_` and `-` stay, the rest is percent-encoded.
+    """A name as one safe path component: letters of any script, digits and `._-` stay, the rest is percent-encoded.
 
     Raises:
         UsageError: the name is blank.
     """
     if not name.strip():
         raise UsageError("A data set or version needs a name that is not blank.")
-    safe = "".join(char if char.isalnum() or char in "._-" else quote(char, safe="", errors="replace").replace("~", "%7E") for char in name)
+    safe = "".join(
+        char if char.isalnum() or char in "._-" else quote(char, safe="", errors="replace").replace("~", "%7E")
+        for char in name
+    )
     if safe.startswith("."):
         safe = "%2E" + safe[1:]
     if len(safe.encode()) > LONGEST_NAME:
-        safe = safe.encode()[: LONGEST_NAME - 17].decode(errors="ignore") + "-" + hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        safe = (
+            safe.encode()[: LONGEST_NAME - 17].decode(errors="ignore")
+            + "-"
+            + hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        )
     return safe
 
 
@@ -226,7 +255,10 @@ def _read_report(path: Path) -> Report:
     except FileNotFoundError as error:
         raise UsageError(f"{path} holds no report.") from error
     except ValidationError as error:
-        raise UsageError(f"{path / REPORT_FILE} is not a report of schema {SCHEMA_VERSION}: analyse that version again with --replace.") from error
+        raise UsageError(
+            f"{path / REPORT_FILE} is not a report of schema {SCHEMA_VERSION}: "
+            "analyse that version again with --replace."
+        ) from error
 
 
 def _alive(pid: int) -> bool:

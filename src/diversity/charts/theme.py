@@ -25,3 +25,15 @@ def category_colors(names: Sequence[str]) -> dict[str, str]:
     Pass the same order on every page (the report's overview counts), and a task type keeps its colour everywhere.
     """
     return {name: CATEGORICAL[place] if place < len(CATEGORICAL) else GREY for place, name in enumerate(names)}
+
+
+LANGUAGES = {"zh": BLUE, "en": VERMILLION, "other": GREY}
+KINDS = {"exact": VERMILLION, "near": ORANGE, "semantic": PURPLE, "unique": "rgba(128,136,148,0.30)"}
+# Short to long, dark enough on white and light enough on black at both ends.
+ORDERED = ("#9AD0EC", "#6FB7E0", "#4A9BD0", "#2F7FBD", "#2A63A5", "#3B4A95", "#5A3D97", "#7C3A93", "#9C3784", "#B83A6E")
+
+
+def softened(color: str, opacity: float = 0.5) -> str:
+    """A `#RRGGBB` colour let through: for parts of what has the full colour."""
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

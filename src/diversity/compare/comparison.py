@@ -65,14 +65,20 @@ class Comparison(Frozen):
     def lines(self) -> list[str]:
         """The comparison for a terminal, what moved most first."""
         r = self.records
-        head = f"{self.dataset} {self.after} against {self.before}: +{r.added:,} −{r.removed:,} ~{r.edited:,} records, {r.unchanged:,} unchanged"
+        counts = f"+{r.added:,} −{r.removed:,} ~{r.edited:,} records, {r.unchanged:,} unchanged"
+        head = f"{self.dataset} {self.after} against {self.before}: {counts}"
         return [head, *(_metric_line(delta) for delta in self.metrics if delta.change is not None)]
 
 
 def compare(before: StoredReport, after: StoredReport, *, cache: Path | None = None) -> Comparison:
-    """Compares two stored reports; the result is kept in `cache` (by default the store's) and restored while both reports stay as they are."""
+    """Compares two stored reports.
+
+    The result is kept in `cache` (by default the store's) and restored while both reports stay as they are.
+    """
     home = (cache or before.path.parents[1] / ".cache") / "comparisons"
-    key = hashlib.blake2b("\0".join((before.fingerprint, after.fingerprint, code_version())).encode(), digest_size=16).hexdigest()
+    key = hashlib.blake2b(
+        "\0".join((before.fingerprint, after.fingerprint, code_version())).encode(), digest_size=16
+    ).hexdigest()
     kept = _kept(home / key)
     return kept or _computed(before, after, home / key)
 
@@ -145,4 +151,5 @@ def _task_types(old: Report, new: Report) -> dict[str, tuple[int, int]]:
 def _metric_line(delta: MetricDelta) -> str:
     name = f"{delta.metric} ({delta.field}{''.join(f', {k} {v}' for k, v in delta.params.items())})"
     within = f" [{delta.interval[0]:+.3f}, {delta.interval[1]:+.3f}]" if delta.interval else ""
-    return f"{delta.verdict:<8}{name:<40}{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within} {delta.unit}"
+    moved = f"{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within}"
+    return f"{delta.verdict:<8}{name:<40}{moved} {delta.unit}"

@@ -20,7 +20,8 @@ Verdict = Literal["better", "worse", "changed", "same", "unknown"]
 class MetricDelta(Frozen):
     """One figure in both versions. `change` is after minus before.
 
-    `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a `reason` code where it
+    `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a
+    `reason` code where it
     can't be had. `verdict` is `same` when the interval holds 0, and `changed` where neither direction is good.
     """
 
@@ -39,29 +40,49 @@ class MetricDelta(Frozen):
 
 
 def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed: int) -> list[MetricDelta]:
-    """Every figure that either version has, the clearest change first: by change over the interval's half width, then by relative change."""
+    """Every figure that either version has, the clearest change first.
+
+    By change over the interval's half width, then by relative change.
+    """
     deltas = []
     for metric in discover():
-        pairs = _paired([r for r in before.results if r.metric == metric.name], [r for r in after.results if r.metric == metric.name])
+        pairs = _paired(
+            [r for r in before.results if r.metric == metric.name],
+            [r for r in after.results if r.metric == metric.name],
+        )
         for place, (first, second) in enumerate(pairs):
             interval = _interval(metric.sample, old, new, seed) if place == 0 and first and second else None
             deltas.append(_delta(first, second, metric.direction, interval))
     return sorted(deltas, key=_rank)
 
 
-def _paired(first: Sequence[MetricResult], second: Sequence[MetricResult]) -> list[tuple[MetricResult | None, MetricResult | None]]:
+def _paired(
+    first: Sequence[MetricResult], second: Sequence[MetricResult]
+) -> list[tuple[MetricResult | None, MetricResult | None]]:
     """Results of the same field and params beside each other."""
     rest = list(second)
     pairs: list[tuple[MetricResult | None, MetricResult | None]] = []
     for result in first:
-        same = next((r for r in rest if r.field == result.field and includes(r.params, result.params) and includes(result.params, r.params)), None)
+        same = next(
+            (
+                r
+                for r in rest
+                if r.field == result.field and includes(r.params, result.params) and includes(result.params, r.params)
+            ),
+            None,
+        )
         if same:
             rest.remove(same)
         pairs.append((result, same))
     return pairs + [(None, result) for result in rest]
 
 
-def _delta(first: MetricResult | None, second: MetricResult | None, direction: Direction, sampled: tuple[tuple[float, float], int] | None) -> MetricDelta:
+def _delta(
+    first: MetricResult | None,
+    second: MetricResult | None,
+    direction: Direction,
+    sampled: tuple[tuple[float, float], int] | None,
+) -> MetricDelta:
     known = first or second
     assert known is not None
     before, after = first.value if first else None, second.value if second else None
@@ -100,8 +121,10 @@ def _verdict(change: float | None, interval: tuple[float, float] | None, directi
 def _interval(sample: Any, old: Tables, new: Tables, seed: int) -> tuple[tuple[float, float], int] | None:
     """95% interval of the change of a statistic over half-samples without replacement.
 
-    Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife, Shao and Wu 1989), and
-    does not make repeats that are not there. Both versions give the same number of rows: half of the smaller one, at most LARGEST.
+    Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife,
+    Shao and Wu 1989), and
+    does not make repeats that are not there. Both versions give the same number of rows: half of the smaller one, at
+    most LARGEST.
     """
     first, second = (sample(old), sample(new)) if sample else (None, None)
     if first is None or second is None:
@@ -116,7 +139,12 @@ def _interval(sample: Any, old: Tables, new: Tables, seed: int) -> tuple[tuple[f
 
 def _draws(sample: Sample, size: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     random = np.random.default_rng(seed)
-    return np.array([sample.statistic(sample.values[random.choice(len(sample.values), size, replace=False, shuffle=False)]) for _ in range(DRAWS)])
+    return np.array(
+        [
+            sample.statistic(sample.values[random.choice(len(sample.values), size, replace=False, shuffle=False)])
+            for _ in range(DRAWS)
+        ]
+    )
 
 
 def _rank(delta: MetricDelta) -> tuple[bool, bool, float, str]:

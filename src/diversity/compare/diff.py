@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from diversity.corpus import RECORDS_FILE
-from diversity.neighbors import near_pairs
+from diversity.neighbors import DuplicateSettings
+from diversity.neighbors.near import near_pairs
 
 # An edit keeps at least half of its shingles; two records that share less are two records.
 EDIT_SIMILARITY = 0.5
+NEWLINE = pa.scalar("\n", pa.large_string())
 COLUMNS = ["record_id", "task_type", "system", "turns", "content_hash"]
 DIFF_SCHEMA = pa.schema(
     [
@@ -29,15 +31,24 @@ DIFF_SCHEMA = pa.schema(
 
 
 def diff_records(before: Path, after: Path) -> pa.Table:
-    """The difference of two report folders' records, one row a record (DIFF_SCHEMA), in the order edited, added, removed, unchanged.
+    """The difference of two report folders' records, one row a record (DIFF_SCHEMA).
 
-    Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same id (`id`), same prompt
-    (`prompt`), then the most similar text with Jaccard of at least 0.5 (`similar`). A pair whose content or task type differs is edited.
+    Order: edited, added, removed, unchanged.
+
+    Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same
+    id (`id`), same prompt
+    (`prompt`), then the most similar text with Jaccard of at least 0.5 (`similar`). A pair whose content or task type
+    differs is edited.
     """
     old, new = _read(before), _read(after)
     pairs: list[tuple[int, int, str, float]] = []
     left, right = set(range(len(old["id"]))), set(range(len(new["id"])))
-    for rule, key in (("id_and_content", ("id", "content")), ("content", ("content",)), ("id", ("id",)), ("prompt", ("prompt",))):
+    for rule, key in (
+        ("id_and_content", ("id", "content")),
+        ("content", ("content",)),
+        ("id", ("id",)),
+        ("prompt", ("prompt",)),
+    ):
         found = _matched([old[k] for k in key], [new[k] for k in key], left, right)
         pairs += [(a, b, rule, 1.0 if "content" in rule else float("nan")) for a, b in found]
     pairs += [(a, b, "similar", similarity) for a, b, similarity in _similar(old["text"], new["text"], left, right)]
@@ -63,16 +74,20 @@ def _joined(turns: pa.ChunkedArray, part: str) -> list[str]:
     parts = []
     for chunk in turns.chunks:
         values = pc.struct_field(chunk.flatten(), part)
-        parts += pc.binary_join(pa.LargeListArray.from_arrays(_offsets(chunk), values), "\n").to_pylist()
+        parts += pc.binary_join(pa.LargeListArray.from_arrays(_offsets(chunk), values), NEWLINE).to_pylist()
     return parts
 
 
 def _offsets(chunk: pa.ListArray) -> pa.Array:
     """(n + 1,) where each list starts in the flattened values."""
-    return pa.array(np.concatenate([[0], np.cumsum(pc.list_value_length(chunk).to_numpy(zero_copy_only=False))]), pa.int64())
+    return pa.array(
+        np.concatenate([[0], np.cumsum(pc.list_value_length(chunk).to_numpy(zero_copy_only=False))]), pa.int64()
+    )
 
 
-def _matched(old: Sequence[Sequence[Hashable]], new: Sequence[Sequence[Hashable]], left: set[int], right: set[int]) -> list[tuple[int, int]]:
+def _matched(
+    old: Sequence[Sequence[Hashable]], new: Sequence[Sequence[Hashable]], left: set[int], right: set[int]
+) -> list[tuple[int, int]]:
     """Pairs whose keys are equal, in order; both sides are taken out of `left` and `right`."""
     waiting: dict[tuple[Hashable, ...], list[int]] = defaultdict(list)
     for place in sorted(right, reverse=True):
@@ -91,8 +106,13 @@ def _similar(old: list[str], new: list[str], left: set[int], right: set[int]) ->
     if not left or not right:
         return []
     rows, columns = sorted(left), sorted(right)
-    found = near_pairs([old[row] for row in rows] + [new[column] for column in columns], threshold=EDIT_SIMILARITY)
-    across = [(float(s), int(i), int(j) - len(rows)) for i, j, s in zip(found.first, found.second, found.similarity, strict=True) if i < len(rows) <= j]
+    texts = [old[row] for row in rows] + [new[column] for column in columns]
+    found = near_pairs(texts, np.arange(len(texts)), DuplicateSettings(near_threshold=EDIT_SIMILARITY))
+    across = [
+        (float(s), int(i), int(j) - len(rows))
+        for i, j, s in zip(found.left, found.right, found.similarity, strict=True)
+        if i < len(rows) <= j
+    ]
     pairs = []
     for similarity, i, j in sorted(across, key=lambda item: (-item[0], item[1], item[2])):
         if rows[i] in left and columns[j] in right:
@@ -102,13 +122,23 @@ def _similar(old: list[str], new: list[str], left: set[int], right: set[int]) ->
     return pairs
 
 
-def _table(old: dict[str, list[str]], new: dict[str, list[str]], pairs: list[tuple[int, int, str, float]], left: set[int], right: set[int]) -> pa.Table:
+def _table(
+    old: dict[str, list[str]],
+    new: dict[str, list[str]],
+    pairs: list[tuple[int, int, str, float]],
+    left: set[int],
+    right: set[int],
+) -> pa.Table:
     edited, unchanged = [], []
     for a, b, rule, similarity in sorted(pairs):
         same = old["content"][a] == new["content"][b] and old["type"][a] == new["type"][b]
-        (unchanged if same else edited).append(("unchanged" if same else "edited", old["id"][a], new["id"][b], rule, similarity))
+        (unchanged if same else edited).append(
+            ("unchanged" if same else "edited", old["id"][a], new["id"][b], rule, similarity)
+        )
     added = [("added", None, new["id"][b], None, None) for b in sorted(right)]
     removed = [("removed", old["id"][a], None, None, None) for a in sorted(left)]
     rows = [*edited, *added, *removed, *unchanged]
     columns = list(zip(*rows, strict=True)) or [()] * len(DIFF_SCHEMA)
-    return pa.table([pa.array(column, kind.type) for column, kind in zip(columns, DIFF_SCHEMA, strict=True)], schema=DIFF_SCHEMA)
+    return pa.table(
+        [pa.array(column, kind.type) for column, kind in zip(columns, DIFF_SCHEMA, strict=True)], schema=DIFF_SCHEMA
+    )

@@ -39,6 +39,4 @@ def open_embedder(
         return UniversalEmbedder(device=device, batch_size=batch_size, precision=precision, prefix=prefix)
     from diversity.embed.sentence_transformer import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(
-        name, device=device, batch_size=batch_size, precision=precision, prefix=prefix
-    )
+    return SentenceTransformerEmbedder(name, device=device, batch_size=batch_size, precision=precision, prefix=prefix)

@@ -1,10 +1,10 @@
 """Vectors kept by the content of their text, so that an unchanged text is embedded once in a project's life.
 
-One folder per embedder key. In it, shards: files that are never changed once they have their name. A shard is two arrays
-in NumPy's file format, one after the other: (n, 2) uint64 keys, then (n, d) float16 vectors. It is written under a
-temporary name, flushed to disk and renamed, so a process killed at any moment leaves whole shards only, and any number of
-processes may add shards at once. A shard that does not read back whole is left out with a warning; a row that is not of
-unit length counts as missing.
+One folder per embedder key. In it, shards: files that are never changed once they have their name. A shard is two
+arrays in NumPy's file format, one after the other: (n, 2) uint64 keys, then (n, d) float16 vectors. It is written
+under a temporary name, flushed to disk and renamed, so a process killed at any moment leaves whole shards only, and any
+number of processes may add shards at once. A shard that does not read back whole is left out with a warning; a row that
+is not of unit length counts as missing.
 
 float16 halves the folder (106 MB in place of 213 MB for 104,000 texts of 512 numbers). benchmarks/embedding.py measures
 what it costs: a pair's cosine moves by less than 0.0001.
@@ -15,9 +15,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 import uuid
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -31,6 +33,7 @@ _SUFFIX = ".vectors"
 _COMPACT_ABOVE = 48
 _UNIT_TOLERANCE = 0.01
 _ROWS_AT_ONCE = 16384
+_ABANDONED_SECONDS = 86_400
 
 
 def text_keys(texts: Iterable[str]) -> NDArray[np.uint64]:
@@ -41,9 +44,14 @@ def text_keys(texts: Iterable[str]) -> NDArray[np.uint64]:
     return np.frombuffer(digests, dtype="<u8").reshape(-1, 2)
 
 
-def stored(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vectors as the cache will give them back, so that a first run and a second agree to the last bit."""
-    return unit_rows(vectors.astype(np.float16).astype(np.float32))
+def pack(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
+    """The vectors as they are kept."""
+    return vectors.astype(np.float16)
+
+
+def unpack(packed: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Unit rows of kept vectors. A first run takes its vectors through here too, so a second agrees to the bit."""
+    return unit_rows(packed.astype(np.float32))
 
 
 class _Shard(NamedTuple):
@@ -58,6 +66,7 @@ class VectorCache:
     def __init__(self, root: Path, embedder_key: str) -> None:
         self.folder = root / _folder_name(embedder_key)
         self.folder.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(self.folder)
         self._shards = self._open_shards()
         if len(self._shards) > _COMPACT_ABOVE:
             self._compact()
@@ -80,16 +89,15 @@ class VectorCache:
             wanted = np.flatnonzero((row >= first) & (row < end))
             for at in range(0, len(wanted), _ROWS_AT_ONCE):
                 part = wanted[at : at + _ROWS_AT_ONCE]
-                vectors = shard.vectors[row[part] - first].astype(np.float32)
-                norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-                known[part] = np.abs(norms - 1) < _UNIT_TOLERANCE
-                out[part] = unit_rows(vectors)
+                packed = shard.vectors[row[part] - first]
+                known[part] = _is_unit(packed)
+                out[part] = unpack(packed)
         return known
 
-    def add(self, keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> None:
-        """Keeps (n, d) vectors on disk, for good once this returns. They are found by caches opened from now on."""
+    def add(self, keys: NDArray[np.uint64], packed: NDArray[np.float16]) -> None:
+        """Keeps (n, d) packed vectors on disk, for good once this returns. Caches opened from now on find them."""
         if len(keys):
-            self._write(len(keys), vectors.shape[1], [(keys, vectors.astype(np.float16))])
+            self._write(len(keys), packed.shape[1], [(keys, packed)])
 
     def _find(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """(n,) row over all shards of each key, -1 where unknown."""
@@ -129,9 +137,7 @@ class VectorCache:
         again = _open_shard(merged)
         self._shards = [again] if again is not None else self._open_shards()
 
-    def _write(
-        self, rows: int, width: int, parts: Iterable[tuple[NDArray[np.uint64], NDArray[np.float16]]]
-    ) -> Path:
+    def _write(self, rows: int, width: int, parts: Iterable[tuple[NDArray[np.uint64], NDArray[np.float16]]]) -> Path:
         name = uuid.uuid4().hex
         temporary, final = self.folder / f"{name}.tmp", self.folder / f"{name}{_SUFFIX}"
         try:
@@ -181,10 +187,24 @@ def _read_header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[np.generic]]
     return shape, dtype
 
 
+def _is_unit(packed: NDArray[np.float16]) -> NDArray[np.bool_]:
+    squares = np.einsum("ij,ij->i", packed, packed, dtype=np.float32)
+    near: NDArray[np.bool_] = np.abs(squares - 1) < _UNIT_TOLERANCE
+    return near
+
+
 def _folder_name(embedder_key: str) -> str:
     """A readable start and a digest of the whole: the key may hold a model's path."""
     readable = re.sub(r"[^A-Za-z0-9._-]+", "-", embedder_key)[:48].strip("-.")
     return f"{readable}-{hashlib.blake2b(embedder_key.encode(), digest_size=8).hexdigest()}"
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Files that a killed process left half written; a day is longer than any write."""
+    for path in folder.glob("*.tmp"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                _remove(path)
 
 
 def _remove(path: Path) -> None:

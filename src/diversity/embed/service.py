@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.embed.base import Embedder
-from diversity.embed.cache import VectorCache, stored, text_keys
+from diversity.embed.cache import VectorCache, pack, text_keys, unpack
 
-Texts = Sequence[str] | pa.ChunkedArray
+Texts: TypeAlias = Sequence[str] | pa.ChunkedArray
 _FLUSH_SECONDS = 5.0
 _CHUNK_CHARACTERS = 1_000_000
 _BATCH = 8192
@@ -89,32 +90,35 @@ def _compute(
     chunk: int,
 ) -> None:
     """Fills the missing rows of `unique`."""
+    if not len(missing):
+        return
     done = len(keys) - len(missing)
-    pending: list[NDArray[np.int64]] = []
+    pending: list[tuple[NDArray[np.int64], NDArray[np.float16]]] = []
     flushed = time.monotonic()
     try:
         for part in _chunks(_lengths(texts, first[missing]), chunk):
             rows = missing[part]
-            unique[rows] = stored(embedder.encode(_take(texts, first[rows])))
-            pending.append(rows)
+            packed = pack(embedder.encode(_take(texts, first[rows])))
+            unique[rows] = unpack(packed)
+            pending.append((rows, packed))
             if time.monotonic() - flushed > _FLUSH_SECONDS:
-                _flush(cache, pending, keys, unique)
+                _flush(cache, pending, keys)
                 flushed = time.monotonic()
             done += len(rows)
             report(done, len(keys))
     finally:
-        _flush(cache, pending, keys, unique)
+        _flush(cache, pending, keys)
 
 
 def _flush(
     cache: VectorCache | None,
-    pending: list[NDArray[np.int64]],
+    pending: list[tuple[NDArray[np.int64], NDArray[np.float16]]],
     keys: NDArray[np.uint64],
-    unique: NDArray[np.float32],
 ) -> None:
     if cache is not None and pending:
-        rows = np.concatenate(pending)
-        cache.add(keys[rows], unique[rows])
+        cache.add(
+            keys[np.concatenate([rows for rows, _ in pending])], np.concatenate([packed for _, packed in pending])
+        )
     pending.clear()
 
 

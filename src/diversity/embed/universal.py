@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from diversity.embed.universal_module import UniversalEncoder
 
 _CODE_VERSION = 1
-_CALL_CHARACTERS = 400_000
+_CALL_CHARACTERS = 800_000
 
 
 class UniversalEmbedder:
@@ -69,11 +69,14 @@ class UniversalEmbedder:
 
     @cached_property
     def _model(self) -> UniversalEncoder:
-        import torch
-
         from diversity.embed.universal_module import UniversalEncoder
 
-        model = UniversalEncoder()
+        return self._prepared(UniversalEncoder())
+
+    def _prepared(self, model: UniversalEncoder) -> UniversalEncoder:
+        """The convolutions, where nearly all arithmetic is, in the wanted precision; the rest stays float32."""
+        import torch
+
         model.convolutions.to(getattr(torch, self._precision))
         device = self._device or ("cuda" if torch.cuda.is_available() else "cpu")
         return model.to(device).eval()

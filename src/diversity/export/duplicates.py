@@ -18,13 +18,17 @@ SUFFIXES = (".csv", ".jsonl", ".parquet")
 
 
 def flagged_duplicates(stored: StoredReport, kinds: Sequence[str] | None = None) -> pd.DataFrame:
-    """Rows of `answer_duplicates` of the given kinds (all when None), with task type, prompt, answer and the representative's answer."""
+    """Rows of `answer_duplicates` of the given kinds (all when None), with task type, prompt and answer."""
     if not stored.has_table(TABLE):
-        raise UsageError(f"The report {stored.report.dataset}/{stored.report.version} holds no duplicate answers table; analyse the version again.")
+        raise UsageError(
+            f"The report {stored.report.dataset}/{stored.report.version} holds no table of duplicate answers: "
+            "analyse the version again."
+        )
     wanted = list(kinds or ("exact", "near", "semantic"))
     return stored.query(
         f"""
-        select d.*, r.task_type_1, r.task_type_2, r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer
+        select d.*, r.task_type_1, r.task_type_2,
+            r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer
         from {TABLE} d join records r using (record_id)
         where list_contains(?, d.kind)
         order by d.cluster_id, d.similarity desc, d.record_id, d.turn

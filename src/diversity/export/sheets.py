@@ -10,5 +10,9 @@ _FORMULA = r"^([=+\-@\t\r])"
 
 def without_formulas(rows: pd.DataFrame) -> pd.DataFrame:
     """The frame with an apostrophe before every text that a sheet would run as a formula. Numbers stay numbers."""
-    texts = {name: rows[name].str.replace(_FORMULA, r"'\1", regex=True) for name in rows.columns if pd.api.types.is_string_dtype(rows[name])}
+    texts = {
+        name: rows[name].str.replace(_FORMULA, r"'\1", regex=True)
+        for name in rows.columns
+        if pd.api.types.is_string_dtype(rows[name])
+    }
     return rows.assign(**texts)

@@ -1,4 +1,7 @@
-"""Per-record features by content: a row whose texts did not change is never measured twice, across versions and runs."""
+"""Per-record features by content.
+
+A row whose texts did not change is never measured twice, across versions and runs.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,17 @@ log = logging.getLogger(__name__)
 
 def content_keys(columns: Sequence[Iterable[str]]) -> list[bytes]:
     """A 16-byte key for each row of parallel text columns."""
-    return [hashlib.blake2b("\0".join(row).encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest() for row in zip(*columns, strict=True)]
+    return [
+        hashlib.blake2b("\0".join(row).encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+        for row in zip(*columns, strict=True)
+    ]
 
 
 class FeatureCache:
     """Feature rows on disk, in append-only Parquet shards; a shard is written whole or not at all.
 
-    `folder` holds the rows of one feature under one code version and one set of parameters: the caller puts both into its name.
+    `folder` holds the rows of one feature under one code version and one set of parameters: the caller puts both into
+    its name.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,7 +44,8 @@ class FeatureCache:
     def compute(self, keys: list[bytes], rows: Callable[[NDArray[np.int64]], Iterable[pa.Table]]) -> pa.Table:
         """The feature's rows in the order of `keys`: known ones from disk, the others from `rows`.
 
-        `rows` is called with the positions of the unknown keys (each distinct key once) and yields tables that cover them in order;
+        `rows` is called with the positions of the unknown keys (each distinct key once) and yields tables that cover
+        them in order;
         each is flushed as it comes, so that an interrupted run loses at most one.
         """
         known = self._read()

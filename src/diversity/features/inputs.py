@@ -29,7 +29,10 @@ KEY_INFO_BATCH = 2048
 
 @dataclass(frozen=True)
 class Vectors:
-    """Vectors of one field's distinct texts: `unique` (m, d) float32 mean-centred unit rows, `index` (U,) row of each unit, -1 for none."""
+    """Vectors of one field's distinct texts.
+
+    `unique` (m, d) float32 mean-centred unit rows, `index` (U,) row of each unit, -1 for none.
+    """
 
     unique: NDArray[np.float32]
     index: NDArray[np.int64]
@@ -38,7 +41,9 @@ class Vectors:
 class Inputs:
     """The features of one corpus under one set of settings. `cache` is the folder that outlives the run."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, embedder: Embedder | None, cache: Path, code: str, progress: Progress) -> None:
+    def __init__(
+        self, corpus: Corpus, settings: Settings, embedder: Embedder | None, cache: Path, code: str, progress: Progress
+    ) -> None:
         self.corpus = corpus
         self.settings = settings
         self.embedder = embedder
@@ -95,8 +100,8 @@ class Inputs:
         """Vectors of prompts then answers, (2U,) index; None when the embedder is `none`."""
         if self.embedder is None:
             return None
-        texts = self.corpus.prompts.to_pylist() + self.corpus.answers.to_pylist()
-        return embed_texts(texts, self.embedder, self.cache, progress=within(self.progress, "embed"))
+        texts = pa.chunked_array([*self.corpus.prompts.chunks, *self.corpus.answers.chunks], pa.large_string())
+        return embed_texts(texts, self.embedder, self.cache / "embeddings", progress=within(self.progress, "embed"))
 
     def vectors(self, of: TextField) -> Vectors | None:
         """Mean-centred vectors of a field, or None without an embedder."""
@@ -128,6 +133,7 @@ class Inputs:
                 vectors.unique if vectors else None,
                 vectors.index if vectors else None,
                 self.settings.duplicates,
+                embedder=self.embedder.key if self.embedder else None,
                 progress=within(self.progress, f"duplicates_{of}"),
             )
         return self._duplicates[of]
@@ -137,7 +143,14 @@ class Inputs:
         if of not in self._layouts:
             vectors = self.vectors(of)
             self._layouts[of] = (
-                lay_out(self.texts(of), vectors.unique, vectors.index, self.settings, self.cache / "layouts" / self._layout_name(of), within(self.progress, f"map_{of}"))
+                lay_out(
+                    self.texts(of),
+                    vectors.unique,
+                    vectors.index,
+                    self.settings,
+                    self.cache / "layouts" / self._layout_name(of),
+                    within(self.progress, f"map_{of}"),
+                )
                 if vectors
                 else None
             )
@@ -160,7 +173,12 @@ class Inputs:
         for start in range(0, len(units), KEY_INFO_BATCH):
             self.progress("key_info", start, len(units))
             chosen = pa.array(units[start : start + KEY_INFO_BATCH])
-            prompts, answers = self.corpus.prompts.take(chosen).to_pylist(), self.corpus.answers.take(chosen).to_pylist()
+            prompts, answers = (
+                self.corpus.prompts.take(chosen).to_pylist(),
+                self.corpus.answers.take(chosen).to_pylist(),
+            )
             encode = self.embedder.encode if self.embedder else None
-            yield locate_key_info(prompts, answers, encode=encode, count_tokens=counter, settings=self.settings.key_info).to_table()
+            yield locate_key_info(
+                prompts, answers, encode=encode, count_tokens=counter, settings=self.settings.key_info
+            ).to_table()
         self.progress("key_info", len(units), len(units))

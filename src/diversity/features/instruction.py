@@ -79,7 +79,7 @@ class Layout:
     """Roles of the segments of one prompt.
 
     `request`: one flag a segment, true where it asks. `material`: true where it may hold key information (neither asks nor is a bare
-    label). `position`: where the request stands: `before`, `after`, `around` or `inside` the material, or `only` when there is none.
+    label). `position`: where the request stands: `before`, `after`, `around` or `inside` the material, `only` when there is no material, `none` when nothing asks.
     """
 
     request: list[bool]
@@ -100,7 +100,7 @@ def read_layout(text: str, spans: Sequence[Span], settings: LayoutSettings = DEF
         if not head and not tail and not any(request):
             _mark_short_line(pieces, lines, request, settings)
     material = [not (asks or label) for asks, label in zip(request, bare, strict=True)]
-    if not any(material):
+    if not any(material) or len(material) == 1:
         return Layout([True] * len(pieces), [True] * len(pieces), "only")
     return Layout(request, material, _position(request, material))
 

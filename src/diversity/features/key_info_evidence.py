@@ -37,6 +37,25 @@ class Segments:
     requests: list[str]
     positions: list[str]
 
+    def select(self, rows: Ints) -> tuple[Segments, Ints]:
+        """Return the segments of the prompts `rows` (ascending), renumbered, and where they stood."""
+        number = np.full(self.offsets.size - 1, -1, np.int64)
+        number[rows] = np.arange(rows.size)
+        picked = np.flatnonzero(number[self.row] >= 0)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.diff(self.offsets)[rows])])
+        kept = rows.tolist()
+        chosen = Segments(
+            number[self.row[picked]],
+            self.start[picked],
+            self.end[picked],
+            self.line[picked],
+            self.material[picked],
+            offsets,
+            [self.requests[i] for i in kept],
+            [self.positions[i] for i in kept],
+        )
+        return chosen, picked
+
 
 def cut(prompts: Sequence[str]) -> Segments:
     """Cut `prompts` into segments and tell requests from material."""
@@ -81,9 +100,11 @@ class Evidence:
     """Lexical evidence, each of shape (segments,), 0 where a segment is not material.
 
     `quotes`: 1 where the whole answer stands in the segment (after `squash`), else 0. `earlier`: log(1 + number of quoting segments
-    before it). `covers`: rarity-weighted share of the answer's words that occur anywhere in the material, that are in this segment.
-    `holds`: the same over all of the answer's words, those that the material lacks included. `asks`: share of the request's words
-    (those that the answer lacks) in this segment, `asks_line`: on its whole line, `asks_around`: mean over the segments before and after it.
+    before it). `covers`: rarity-weighted share of the answer's telling words that occur anywhere in the material, that are in this
+    segment. Telling are those that the request lacks, because an answer that repeats the question says nothing new by it; all, where
+    the material has none of them. `holds`: the same over all telling words, those that the material lacks included. `asks`: share of
+    the request's other words in this segment, `asks_line`: on its whole line, `asks_around`: mean over the segments before and after it.
+    Of shape (prompts,): `found`, the rarity-weighted share of the answer's telling words that occur anywhere in the material.
     """
 
     quotes: Floats
@@ -93,6 +114,7 @@ class Evidence:
     asks: Floats
     asks_line: Floats
     asks_around: Floats
+    found: Floats
 
 
 def lexical(prompts: Sequence[str], answers: Sequence[str], segments: Segments, max_quote: int) -> Evidence:
@@ -106,25 +128,27 @@ def lexical(prompts: Sequence[str], answers: Sequence[str], segments: Segments, 
     size = np.bincount(row, minlength=len(prompts))
     idf = np.log1p((size[terms.row] - terms.frequency + 0.5) / (terms.frequency + 0.5))
     present = terms.frequency > 0
-    asking = terms.request & ~terms.answer & present
+    telling = terms.answer & (~terms.request | ~_any_row(terms, present & terms.answer & ~terms.request, size.size))
 
     def share(weight: Floats, total: Floats, owner: Ints) -> Floats:
         top = np.bincount(owner, weight[term_of_place], minlength=picked.size)
         return np.asarray(top / np.maximum(total[row], 1e-9))
 
-    in_answer, in_request = idf * terms.answer, idf * asking
+    in_answer, in_request = idf * telling, idf * (terms.request & present & ~(telling & terms.request))
     asked = np.bincount(terms.row, in_request, minlength=size.size)
+    whole = np.bincount(terms.row, in_answer, minlength=size.size)
+    known = np.bincount(terms.row, in_answer * present, minlength=size.size)
     asks = share(in_request, asked, places)
     columns = (
         quotes,
         _earlier(quotes, row),
-        share(in_answer, np.bincount(terms.row, in_answer * present, minlength=size.size), places),
-        share(in_answer, np.bincount(terms.row, in_answer, minlength=size.size), places),
+        share(in_answer, known, places),
+        share(in_answer, whole, places),
         asks,
         _by_line(in_request, asked, row, line, places, term_of_place),
         _around(asks, line),
     )
-    return Evidence(*(_spread(column, picked, segments.row.size) for column in columns))
+    return Evidence(*(_spread(column, picked, segments.row.size) for column in columns), known / np.maximum(whole, 1e-9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +180,11 @@ def _match(texts: Sequence[str], row: Ints, requests: Sequence[str], answers: Se
         pairs = np.unique(body.owner[hit] * unique.size + found[hit])
     places, term = np.divmod(pairs, max(unique.size, 1))
     return _Terms(words.owner[first] % count, np.bincount(term, minlength=unique.size), answer, request), places, term
+
+
+def _any_row(terms: _Terms, flags: Flags, count: int) -> Flags:
+    """For each term, whether any term of its prompt is flagged."""
+    return np.asarray(np.bincount(terms.row, flags, minlength=count)[terms.row] > 0)
 
 
 def _quoting(texts: Sequence[str], row: Ints, answers: Sequence[str], max_quote: int) -> Floats:

@@ -1,22 +1,25 @@
 """Embedding evidence for prompts whose answers share too few words with them: translated and rephrased answers.
 
-Similarities are read against a fixed background: how similar the same text is to sentences about other things. That makes them
+Similarities are read against a fixed background: how similar the same answer is to sentences about other things in the script of the prompt. That makes them
 comparable between embedders, whose raw cosines sit on very different scales, and needs no other record of the data set.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diversity.features.key_info_evidence import Floats, Ints, Segments
 
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-BACKGROUND = (
+SPACED_BACKGROUND = (
     "The kettle on the stove began to whistle while she looked for a clean cup.",
     "Most of the bridges along this river were rebuilt after the flood.",
     "Please send the signed contract back to our office before Friday.",
@@ -25,10 +28,16 @@ BACKGROUND = (
     "He trained for eleven months and finished the marathon in under four hours.",
     "Enzymes speed up reactions without being used up themselves.",
     "Two tickets to the late show cost eighteen dollars.",
-    "The old church stands on a hill north of the village.",
+    "The old church of Saint Anne stands on a hill north of the village.",
     "Prices rose by three percent in 1987 and fell again the next year.",
     "His second novel tells the story of a fisherman and his daughters.",
     "Turn left at the traffic lights and walk past the library.",
+    "In 1412 the duke gave the town the right to hold a market.",
+    "Maria Lindqvist has directed the museum since it opened.",
+    "The device weighs 240 grams and runs for nine hours on one charge.",
+    "Many farmers in the region grow barley, rye and potatoes.",
+)
+WIDE_BACKGROUND = (
     "她把刚买的苹果放进篮子里，然后去接孩子放学。",
     "这条铁路全长四百多公里，于1996年通车。",
     "请在下周三之前把修改后的报告发给我。",
@@ -41,45 +50,51 @@ BACKGROUND = (
     "球队在最后五分钟连进两球，赢得了比赛。",
     "去年该公司的收入增长了百分之十二。",
     "这首诗写的是诗人离开故乡时的心情。",
+    "該島面積約三十平方公里，居民多以捕魚為生。",
+    "這所學校創立於1921年，設有文學院與醫學院。",
+    "聯盟在戰後與鄰國簽訂了貿易協定。",
+    "設計師林國棟獲得了當年的建築獎。",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Semantic:
-    """Similarity of each segment to the request and to the answer, in standard deviations above the background; shape (segments,).
+    """Similarity of each segment to the answer, in standard deviations above the background; shape (segments,).
 
     A segment that was not embedded takes the lowest value of its prompt. Zero in prompts that were not embedded at all.
     """
 
-    request: Floats
     answer: Floats
 
 
 def semantic(
     encode: Encode, prompts: Sequence[str], answers: Sequence[str], segments: Segments, lexical: Floats, rows: Ints, most: int
 ) -> Semantic:
-    """Embed, for each prompt in `rows`, its `most` lexically best material segments, its request and its answer, each text once."""
-    out = Semantic(np.zeros(segments.row.size), np.zeros(segments.row.size))
+    """Embed, for each prompt in `rows`, its `most` lexically best material segments and its answer, each distinct text once."""
+    out = Semantic(np.zeros(segments.row.size))
     if rows.size == 0:
         return out
     chosen = [_best(segments, lexical, int(row), most) for row in rows]
-    texts = list(BACKGROUND)
-    for row, places in zip(rows.tolist(), chosen, strict=True):
-        texts += [prompts[row][segments.start[i] : segments.end[i]] for i in places.tolist()]
-        texts += [text for text in (answers[row], segments.requests[row]) if text.strip()]
+    blocks = [
+        [prompts[row][segments.start[i] : segments.end[i]] for i in places.tolist()]
+        for row, places in zip(rows.tolist(), chosen, strict=True)
+    ]
+    texts = [*SPACED_BACKGROUND, *WIDE_BACKGROUND, *(answers[row] for row in rows), *chain.from_iterable(blocks)]
     number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     vectors = _unit(encode(list(number)))
-    background = vectors[[number[text] for text in BACKGROUND]]
-    for row, places in zip(rows.tolist(), chosen, strict=True):
-        block = vectors[[number[prompts[row][segments.start[i] : segments.end[i]]] for i in places.tolist()]]
+    spaced, wide = (vectors[[number[text] for text in texts]] for texts in (SPACED_BACKGROUND, WIDE_BACKGROUND))
+    for row, places, block in zip(rows.tolist(), chosen, blocks, strict=True):
+        background = wide if _is_wide("".join(block)) else spaced
+        near = _standard(vectors[[number[text] for text in block]], vectors[number[answers[row]]], background)
         material = np.arange(segments.offsets[row], segments.offsets[row + 1])
-        material = material[segments.material[material]]
-        for column, text in ((out.answer, answers[row]), (out.request, segments.requests[row])):
-            if text.strip():
-                near = _standard(block, vectors[number[text]], background)
-                column[material] = near.min()
-                column[places] = near
+        out.answer[material[segments.material[material]]] = near.min()
+        out.answer[places] = near
     return out
+
+
+def _is_wide(text: str) -> bool:
+    """Whether `text` is mostly written without spaces: unrelated texts in one script are closer than across scripts."""
+    return len(_WIDE.findall(text)) > 0.2 * len(text)
 
 
 def _best(segments: Segments, lexical: Floats, row: int, most: int) -> Ints:

@@ -19,7 +19,9 @@ def answer_length(inputs: Inputs) -> MetricOutput:
     info["loss_share"] = {label: count / total for label, count in info["bucket_tokens"].items()}
     info["one_token"] = int(np.sum(tokens <= 1))
     value = info["quantiles"]["p50"]
-    return MetricOutput([MetricResult(metric=METRIC.name, field="answer", value=value, unit="tokens", info=info, table=TABLE)])
+    return MetricOutput(
+        [MetricResult(metric=METRIC.name, field="answer", value=value, unit="tokens", info=info, table=TABLE)]
+    )
 
 
 def _sample(report: Tables) -> Sample:

@@ -22,7 +22,8 @@ Direction = Literal["higher", "lower", "none"]
 class Finding:
     """What a check looks at: the figure, what proves it, and the records responsible.
 
-    `advice` is a code that picks the sentence saying what to do next. A `value` of None makes the check not_applicable with `reason`.
+    `advice` is a code that picks the sentence saying what to do next. A `value` of None makes the check not_applicable
+    with `reason`.
     """
 
     value: float | None
@@ -38,8 +39,10 @@ class Finding:
 class CheckSpec:
     """A principle: a figure held against two thresholds.
 
-    `pass_at` and `warn_at` are defaults that `settings.checks[name]` overrides; the reason for each default stands in the catalogues as
-    `check.<name>.why`. With direction `higher` a figure of at least `pass_at` passes and one of at least `warn_at` warns.
+    `pass_at` and `warn_at` are defaults that `settings.checks[name]` overrides; the reason for each default stands in
+    the catalogues as
+    `check.<name>.why`. With direction `higher` a figure of at least `pass_at` passes and one of at least `warn_at`
+    warns.
     """
 
     name: str
@@ -53,7 +56,7 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class MetricOutput:
-    """Results of one metric (at least one) and its tables, named as the files in the report's `tables/`, without suffix."""
+    """Results of one metric (at least one) and its tables, named as the report's `tables/` files without suffix."""
 
     results: list[MetricResult]
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
@@ -69,7 +72,10 @@ class Tables(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A metric as a statistic over rows, so that two versions can be compared at equal size: `statistic(values[chosen])`."""
+    """A metric as a statistic over rows, so that two versions can be compared at equal size.
+
+    `statistic(values[chosen])`.
+    """
 
     values: NDArray[Any]
     statistic: Callable[[NDArray[Any]], float]
@@ -79,7 +85,8 @@ class Sample:
 class Metric:
     """A metric module's declaration, kept in its module under the name `METRIC`.
 
-    `sample` gives the rows behind the first result of a stored report, for intervals at equal size; None where a metric has no such form.
+    `sample` gives the rows behind the first result of a stored report, for intervals at equal size; None where a
+    metric has no such form.
     """
 
     name: str
@@ -93,4 +100,6 @@ class Metric:
 
 def not_applicable(metric: str, of: MetricField, unit: str, reason: str, **info: Any) -> MetricOutput:
     """The output of a metric that has no figure, saying why."""
-    return MetricOutput([MetricResult(metric=metric, field=of, unit=unit, status="not_applicable", reason=reason, info=info)])
+    return MetricOutput(
+        [MetricResult(metric=metric, field=of, unit=unit, status="not_applicable", reason=reason, info=info)]
+    )

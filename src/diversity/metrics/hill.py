@@ -15,4 +15,8 @@ def hill_numbers(counts: NDArray[np.int64]) -> dict[str, float]:
     if not len(present):
         return {"q0": 0.0, "q1": 0.0, "q2": 0.0}
     share = present / present.sum()
-    return {"q0": float(len(present)), "q1": float(np.exp(-(share * np.log(share)).sum())), "q2": float(1 / (share**2).sum())}
+    return {
+        "q0": float(len(present)),
+        "q1": float(np.exp(-(share * np.log(share)).sum())),
+        "q2": float(1 / (share**2).sum()),
+    }

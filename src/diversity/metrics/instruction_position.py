@@ -21,8 +21,19 @@ def instruction_position(inputs: Inputs) -> MetricOutput:
     if total < MINIMUM:
         return not_applicable(METRIC.name, "prompt", "ratio", "too_few_long_prompts", counts=counts, minimum=MINIMUM)
     top = max(counts, key=lambda name: counts[name])
-    info = {"counts": counts, "shares": {name: count / total for name, count in counts.items()}, "top": top, "prompts": total}
-    return MetricOutput([MetricResult(metric=METRIC.name, field="prompt", value=counts[top] / total, unit="ratio", info=info, table=TABLE)])
+    info = {
+        "counts": counts,
+        "shares": {name: count / total for name, count in counts.items()},
+        "top": top,
+        "prompts": total,
+    }
+    return MetricOutput(
+        [
+            MetricResult(
+                metric=METRIC.name, field="prompt", value=counts[top] / total, unit="ratio", info=info, table=TABLE
+            )
+        ]
+    )
 
 
 def _find(results: list[MetricResult]) -> Finding:
@@ -31,7 +42,14 @@ def _find(results: list[MetricResult]) -> Finding:
         return Finding(None, reason=result.reason)
     evidence = {"top": result.info["top"], "prompts": result.info["prompts"]}
     where = {"instruction_position": result.info["top"]}
-    return Finding(result.value, evidence, records=result.info["counts"][result.info["top"]], table=TABLE, where=where, advice="move_request")
+    return Finding(
+        result.value,
+        evidence,
+        records=result.info["counts"][result.info["top"]],
+        table=TABLE,
+        where=where,
+        advice="move_request",
+    )
 
 
 METRIC = Metric(

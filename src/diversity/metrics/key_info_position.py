@@ -1,4 +1,4 @@
-"""key_info_position: in long prompts, does what the answer rests on stand at the head, the middle and the tail alike?"""
+"""key_info_position: in long prompts, does what the answer rests on stand at head, middle and tail alike?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from diversity.report import MetricResult
 
 TABLE = "key_info_position"
 POSITION_BINS = 10
-# With 20 prompts in three thirds an even spread still puts three or more in each with 95% probability; fewer can't be judged.
+# With 20 prompts in three thirds an even spread still puts three or more in each with 95% probability; fewer can't
+# be judged.
 MINIMUM = 20
 TYPES_SHOWN = 30
 THIRDS = ("head", "middle", "tail")
@@ -24,7 +25,8 @@ THIRDS = ("head", "middle", "tail")
 def key_info_position(inputs: Inputs) -> MetricOutput:
     """Cohen's w of the key information's thirds against an even spread: 0 is even, 1.41 is all in one third.
 
-    Only prompts long enough to have a position count, and of those only the localised ones. The p-value is of Pearson's chi-square test
+    Only prompts long enough to have a position count, and of those only the localised ones. The p-value is of
+    Pearson's chi-square test
     with two degrees of freedom, exp(-x/2). The table has one row a unit; see `locate_key_info` for its columns.
     """
     found = inputs.key_info
@@ -32,10 +34,21 @@ def key_info_position(inputs: Inputs) -> MetricOutput:
     klass = np.asarray(found["class"].to_pylist())
     position = np.asarray(found["position"].to_numpy(), dtype=np.float64)
     localised = np.flatnonzero((klass == "localised") & ~np.isnan(position))
-    info: dict[str, Any] = {"classes": {name: int((klass == name).sum()) for name in ("localised", "diffuse", "none", "short")}, "minimum": MINIMUM}
+    info: dict[str, Any] = {
+        "classes": {name: int((klass == name).sum()) for name in ("localised", "diffuse", "none", "short")},
+        "minimum": MINIMUM,
+    }
     if len(localised) < MINIMUM:
         reason = "no_long_prompts" if info["classes"]["short"] == len(klass) else "too_few_long_prompts"
-        result = MetricResult(metric=METRIC.name, field="pair", unit="effect", status="not_applicable", reason=reason, info=info, table=TABLE)
+        result = MetricResult(
+            metric=METRIC.name,
+            field="pair",
+            unit="effect",
+            status="not_applicable",
+            reason=reason,
+            info=info,
+            table=TABLE,
+        )
         return MetricOutput([result], {TABLE: table})
     info |= _spread(inputs, position[localised], localised)
     result = MetricResult(metric=METRIC.name, field="pair", value=info["effect"], unit="effect", info=info, table=TABLE)
@@ -69,13 +82,18 @@ def _heat(position: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArray[n
     return flat.reshape(len(LABELS), POSITION_BINS)
 
 
-def _heat_by_type(inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int64]) -> dict[str, list[list[int]]]:
+def _heat_by_type(
+    inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int64]
+) -> dict[str, list[list[int]]]:
     types = inputs.corpus.task_types(1).dictionary_encode()
     codes = types.indices.fill_null(-1).to_numpy()[inputs.corpus.record_of_unit[units]]
     names = types.dictionary.to_pylist()
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     largest = [code for code in np.argsort(-counts, kind="stable")[:TYPES_SHOWN] if counts[code]]
-    return {names[code]: _heat(position[codes == code], inputs.prompt_tokens[units][codes == code]).tolist() for code in largest}
+    return {
+        names[code]: _heat(position[codes == code], inputs.prompt_tokens[units][codes == code]).tolist()
+        for code in largest
+    }
 
 
 def _find(results: list[MetricResult]) -> Finding:
@@ -90,7 +108,14 @@ def _find(results: list[MetricResult]) -> Finding:
         "smallest": info["smallest"],
         "largest_share": info["shares"][info["largest"]],
     }
-    return Finding(info["smallest_share"], evidence, records=info["localised"], table=TABLE, where={"class": "localised"}, advice=f"add_{info['smallest']}")
+    return Finding(
+        info["smallest_share"],
+        evidence,
+        records=info["localised"],
+        table=TABLE,
+        where={"class": "localised"},
+        advice=f"add_{info['smallest']}",
+    )
 
 
 def _sample(report: Tables) -> Sample | None:

@@ -19,8 +19,10 @@ STEPS_PER_DOUBLING = 4
 def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) -> dict[str, Any]:
     """Supporting figures of a token distribution `tokens` (U,).
 
-    `spread` is the effective number of buckets (exp of the entropy over LABELS, Hill order 1). `span` is log2(p95 / p5), doublings between
-    the short and the long. `empty_buckets` are those without a text between the shortest bucket and the first one past `long_from`.
+    `spread` is the effective number of buckets (exp of the entropy over LABELS, Hill order 1). `span` is log2(p95 /
+    p5), doublings between
+    the short and the long. `empty_buckets` are those without a text between the shortest bucket and the first one past
+    `long_from`.
     """
     counts = bucket_counts(tokens)
     share = counts[counts > 0] / max(1, counts.sum())
@@ -31,7 +33,10 @@ def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) ->
         "units": len(tokens),
         "total_tokens": int(tokens.sum()),
         "mean": float(tokens.mean()),
-        "quantiles": {f"p{round(q * 100)}": float(value) for q, value in zip(QUANTILES, np.quantile(tokens, QUANTILES), strict=True)},
+        "quantiles": {
+            f"p{round(q * 100)}": float(value)
+            for q, value in zip(QUANTILES, np.quantile(tokens, QUANTILES), strict=True)
+        },
         "buckets": dict(zip(LABELS, counts.tolist(), strict=True)),
         "bucket_tokens": dict(zip(LABELS, _bucket_tokens(tokens), strict=True)),
         "empty_buckets": [LABELS[at] for at in range(wanted + 1) if counts[at] == 0],
@@ -54,7 +59,10 @@ def _histogram(tokens: NDArray[np.int64]) -> dict[str, list[float]]:
     top = int(np.ceil(np.log2(max(int(tokens.max()), 1) + 1) * STEPS_PER_DOUBLING))
     edges = 2.0 ** (np.arange(top + 1) / STEPS_PER_DOUBLING)
     counts, _ = np.histogram(np.maximum(tokens, 1), bins=np.append(edges, np.inf))
-    return {"edges": np.append(edges, edges[-1] * 2 ** (1 / STEPS_PER_DOUBLING)).round(3).tolist(), "counts": counts.tolist()}
+    return {
+        "edges": np.append(edges, edges[-1] * 2 ** (1 / STEPS_PER_DOUBLING)).round(3).tolist(),
+        "counts": counts.tolist(),
+    }
 
 
 def _by_task_type(inputs: Inputs, tokens: NDArray[np.int64]) -> dict[str, dict[str, float]]:
@@ -68,6 +76,5 @@ def _by_task_type(inputs: Inputs, tokens: NDArray[np.int64]) -> dict[str, dict[s
     for code in shown[counts[shown] > 0]:
         own = tokens[codes == code]
         low, q1, median, q3, high = np.quantile(own, [0.05, 0.25, 0.5, 0.75, 0.95])
-        summary[names[code]] = {"p5": low, "p25": q1, "median": median, "p75": q3, "p95": high, "count": int(len(own))}
+        summary[names[code]] = {"p5": low, "p25": q1, "median": median, "p75": q3, "p95": high, "count": len(own)}
     return dict(sorted(summary.items(), key=lambda item: (item[1]["median"], item[0])))
-

@@ -28,11 +28,17 @@ def prompt_length(inputs: Inputs) -> MetricOutput:
         }
     )
     value = info["quantiles"]["p50"]
-    return MetricOutput([MetricResult(metric=METRIC.name, field="prompt", value=value, unit="tokens", info=info, table=TABLE)], {TABLE: table})
+    return MetricOutput(
+        [MetricResult(metric=METRIC.name, field="prompt", value=value, unit="tokens", info=info, table=TABLE)],
+        {TABLE: table},
+    )
 
 
 def find_spread(results: list[MetricResult]) -> Finding:
-    """Holds the effective number of length buckets; the advice names what is missing first: long texts, then empty buckets."""
+    """Holds the effective number of length buckets.
+
+    The advice names what is missing first: long texts, then empty buckets.
+    """
     result = results[0]
     info = result.info
     advice = "add_long" if info["long"] == 0 else "fill_buckets" if info["empty_buckets"] else None

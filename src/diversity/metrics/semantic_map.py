@@ -18,7 +18,7 @@ FIELDS: tuple[TextField, ...] = ("prompt", "answer")
 
 
 def semantic_map(inputs: Inputs) -> MetricOutput:
-    """One result a field: the effective number of clusters (Hill, order 1, by units), with their names, sizes and the largest one's share."""
+    """One result a field: the effective number of clusters (Hill, order 1, by units), and the largest one's share."""
     layouts = {of: inputs.layout(of) for of in FIELDS}
     reason = "no_embedder" if inputs.embedder is None else "too_few_texts"
     results = [_result(of, layout, reason) for of, layout in layouts.items()]
@@ -48,7 +48,9 @@ def _result(of: TextField, layout: Layout | None, reason: str) -> MetricResult:
         "largest_share": float(sizes[largest] / total),
         "largest_count": int(sizes[largest]),
     }
-    return MetricResult(metric=METRIC.name, field=of, value=hill_numbers(sizes)["q1"], unit="clusters", info=info, table=POINTS)
+    return MetricResult(
+        metric=METRIC.name, field=of, value=hill_numbers(sizes)["q1"], unit="clusters", info=info, table=POINTS
+    )
 
 
 def _points(inputs: Inputs, of: TextField, layout: Layout) -> pa.Table:

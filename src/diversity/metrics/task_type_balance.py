@@ -17,7 +17,7 @@ LISTED = 500
 
 
 def task_type_balance(inputs: Inputs) -> MetricOutput:
-    """One result a level: the effective number of types (Hill, order 1), with counts, entropy in nats, top share and types too thin.
+    """One result a level: the effective number of types (Hill, order 1), counts, entropy in nats, top share.
 
     Level 2 counts pairs (level 1, level 2), so that a sub-type's name may stand under several types.
     """
@@ -51,11 +51,22 @@ def _level(inputs: Inputs, level: int, labels: pa.Array) -> MetricResult:
         "thin_records": int(counts[counts < minimum].sum()),
         "minimum_records": minimum,
     }
-    return MetricResult(metric=METRIC.name, field="set", params={"level": level}, value=hill["q1"], unit="types", info=info, table="task_types")
+    return MetricResult(
+        metric=METRIC.name,
+        field="set",
+        params={"level": level},
+        value=hill["q1"],
+        unit="types",
+        info=info,
+        table="task_types",
+    )
 
 
 def _find(results: list[MetricResult]) -> Finding:
-    """Holds the share of the largest level-1 type: balance is not equality, but one type that fills the set is neither."""
+    """Holds the share of the largest level-1 type.
+
+    Balance is not equality, but one type that fills the set is neither.
+    """
     result = results[0]
     if result.status != "ok":
         return Finding(None, reason=result.reason)
@@ -79,7 +90,12 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables) -> Sample | None:
-    codes = report.table("task_types", ["task_type_1"])["task_type_1"].dropna().astype("category").cat.codes.to_numpy(dtype=np.int64)
+    codes = (
+        report.table("task_types", ["task_type_1"])["task_type_1"]
+        .dropna()
+        .astype("category")
+        .cat.codes.to_numpy(dtype=np.int64)
+    )
     return Sample(codes, lambda values: hill_numbers(np.bincount(values))["q1"]) if len(codes) else None
 
 

@@ -14,21 +14,21 @@ TABLE = "task_types"
 
 
 def task_type_coverage(inputs: Inputs) -> MetricOutput:
-    """Share of records with a non-blank task_type, and the table of every record's levels (null where there is none)."""
+    """Share of records with a non-blank task_type, and the table of every record's levels (null for none)."""
     records = inputs.corpus.records
     first, second = inputs.corpus.task_types(1), inputs.corpus.task_types(2)
     labelled = int(pc.sum(pc.is_valid(first)).as_py() or 0)
     two_levels = int(pc.sum(pc.is_valid(second)).as_py() or 0)
     total = records.num_rows
+    both = pc.binary_join_element_wise(first, second, "-", null_handling="emit_null")
     table = pa.table(
         {
             "record_id": inputs.corpus.record_ids,
-            "task_type": pc.binary_join_element_wise(first, second, "-", null_handling="skip"),
+            "task_type": pc.if_else(pc.is_valid(second), both, first),
             "task_type_1": first,
             "task_type_2": second,
         }
     )
-    table = table.set_column(1, "task_type", pc.if_else(pc.is_valid(first), table["task_type"], pa.scalar(None, pa.string())))
     info = {"labelled": labelled, "unlabelled": total - labelled, "two_levels": two_levels, "records": total}
     result = MetricResult(metric=METRIC.name, field="set", value=labelled / total, unit="ratio", info=info, table=TABLE)
     return MetricOutput([result], {TABLE: table})

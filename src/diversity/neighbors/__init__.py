@@ -1,0 +1,12 @@
+"""Exact, near and semantic repeats of texts, and what many texts begin and end with. Made once, shared by the
+metrics.
+"""
+
+from __future__ import annotations
+
+from diversity.neighbors.duplicates import Duplicates, find_duplicates
+from diversity.neighbors.exact import repeat_count
+from diversity.neighbors.pairs import Pairs
+from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
+
+__all__ = ["DEFAULT_DUPLICATES", "DuplicateSettings", "Duplicates", "Pairs", "find_duplicates", "repeat_count"]

@@ -17,9 +17,11 @@ EMPTY = np.uint64(0)
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """The distinct texts of a column of n, ordered by key (not by place, so that an order of rows does not change what follows).
+    """The distinct texts of a column of n, ordered by key (not by place, so that an order of rows does not change what
+    follows).
 
-    `of_text` (n,): number of each text's distinct text, -1 for an empty text. `first` (d,): the earliest row with that text.
+    `of_text` (n,): number of each text's distinct text, -1 for an empty text. `first` (d,): the earliest row with that
+    text.
     `copies` (d,): how many rows have it.
     """
 
@@ -62,7 +64,9 @@ def distinct(keys: NDArray[np.uint64]) -> Distinct:
 
 
 def repeat_count(texts: Texts, folding: Folding = "strip") -> tuple[int, int]:
-    """How many non-empty texts there are, and how many of them repeat an earlier one (the first of each does not count)."""
+    """How many non-empty texts there are, and how many of them repeat an earlier one (the first of each does not
+    count).
+    """
     groups = distinct(fold_keys(texts, folding))
     filled = int(groups.copies.sum())
     return filled, filled - len(groups.copies)

@@ -19,8 +19,8 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 class Signatures:
     """What banding needs of n texts, 128 + 4 × bands bytes each.
 
-    `bands` (b, n): one key per band; equal keys put two texts in one bucket. `bytes` (n, p): the low byte of each MinHash value; the
-    share of equal ones estimates the Jaccard similarity (Li and König 2010, b-bit MinHash).
+    `bands` (b, n): one key per band; equal keys put two texts in one bucket. `bytes` (n, p): the low byte of each
+    MinHash value; the share of equal ones estimates the Jaccard similarity (Li and König 2010, b-bit MinHash).
     """
 
     bands: NDArray[np.uint32]
@@ -30,7 +30,8 @@ class Signatures:
 def band_rows(threshold: float, permutations: int) -> int:
     """Most rows per band at which a pair at `threshold` is missed with a probability of at most 1e-4.
 
-    More rows mean fewer false candidates. With r rows in p/r bands a pair of similarity s is missed with (1 - s^r)^(p/r).
+    More rows mean fewer false candidates. With r rows in p/r bands a pair of similarity s is missed with (1 -
+    s^r)^(p/r).
     """
     fitting = [r for r in range(1, 17) if permutations % r == 0 and (1 - threshold**r) ** (permutations // r) <= _MISS]
     return max(fitting, default=1)
@@ -70,23 +71,29 @@ def _band_keys(digests: NDArray[np.uint32], rows: int) -> NDArray[np.uint32]:
 
 
 def candidates(signed: Signatures, settings: DuplicateSettings) -> NDArray[np.int64]:
-    """(c, 2) pairs i < j that share a bucket and whose estimated similarity does not rule the threshold out; each pair once.
+    """(c, 2) pairs i < j that share a bucket and whose estimated similarity does not rule the threshold out; each pair
+    once.
 
-    The estimate's cut lies 5.5 standard deviations below the threshold. A text that already has `max_links` pairs gets no more from
-    later bands, unless its partner has fewer.
+    The estimate's cut lies 5.5 standard deviations below the threshold. A text that already has `max_links` pairs gets
+    no more from later bands, unless its partner has fewer.
     """
     count = signed.bytes.shape[0]
     least = _least_matches(settings.near_threshold, settings.permutations)
-    found = np.zeros(0, np.int64)
+    found, links = np.zeros(0, np.int64), np.zeros(count, np.int64)
     for keys in signed.bands:
-        links = np.bincount(np.concatenate([found // count, found % count]), minlength=count) if len(found) else None
-        pairs = _bucket_pairs(keys, settings.bucket_window, settings.bucket_hubs)
-        if links is not None:
-            full = links >= settings.max_links
-            pairs = pairs[~(full[pairs[:, 0]] & full[pairs[:, 1]])]
-        fresh = np.setdiff1d(pairs[:, 0] * count + pairs[:, 1], found)
-        found = np.union1d(found, fresh[_matches(signed.bytes, fresh // count, fresh % count) >= least])
-    return np.column_stack([found // count, found % count]) if count else np.zeros((0, 2), np.int64)
+        codes = _bucket_pairs(keys, links >= settings.max_links, settings)
+        fresh = codes[~_contains(found, codes)]
+        fresh = fresh[_matches(signed.bytes, fresh // count, fresh % count) >= least]
+        links += np.bincount(np.concatenate([fresh // count, fresh % count]), minlength=count)
+        found = np.sort(np.concatenate([found, fresh]), kind="stable")
+    return np.column_stack([found // max(count, 1), found % max(count, 1)])
+
+
+def _contains(found: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each of the sorted `codes` stands in the sorted `found`."""
+    at = np.searchsorted(found, codes)
+    at[at == len(found)] = 0
+    return found[at] == codes if len(found) else np.zeros(len(codes), bool)
 
 
 def _least_matches(threshold: float, permutations: int) -> int:
@@ -102,8 +109,32 @@ def _matches(low: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.
     return out
 
 
-def _bucket_pairs(keys: NDArray[np.uint32], window: int, hubs: int) -> NDArray[np.int64]:
-    """(c, 2) pairs i < j of one band: within a bucket, each text with the next `window` ones and with the first `hubs` of the bucket."""
+def _bucket_pairs(keys: NDArray[np.uint32], full: NDArray[np.bool_], settings: DuplicateSettings) -> NDArray[np.int64]:
+    """Sorted codes i * n + j of one band's pairs i < j: within a bucket, each text with the next `bucket_window` ones
+    and with the first
+    `bucket_hubs` of the bucket, but for pairs of two texts that are both `full`.
+    """
+    order, begin, place = _buckets(keys)
+    largest = int(place.max(initial=0))
+    codes = []
+    for step in range(1, min(settings.bucket_window, largest) + 1):
+        at = np.flatnonzero(place >= step)
+        codes.append(_codes(order[at - step], order[at], full))
+    for hub in range(min(settings.bucket_hubs, largest)):
+        at = np.flatnonzero(place > hub + settings.bucket_window)
+        codes.append(_codes(order[begin[at] + hub], order[at], full))
+    return np.sort(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
+
+
+def _codes(left: NDArray[np.int64], right: NDArray[np.int64], full: NDArray[np.bool_]) -> NDArray[np.int64]:
+    kept = ~(full[left] & full[right])
+    return left[kept] * len(full) + right[kept]
+
+
+def _buckets(keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The texts in buckets of two and more, bucket after bucket; for each, where its bucket begins and its place
+    in there.
+    """
     order = np.argsort(keys, kind="stable")
     values = keys[order]
     same = values[1:] == values[:-1]
@@ -111,14 +142,8 @@ def _bucket_pairs(keys: NDArray[np.uint32], window: int, hubs: int) -> NDArray[n
     shared[1:] |= same
     shared[:-1] |= same
     order, values = order[shared], values[shared]
-    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if len(values) else np.zeros(0, int)
-    sizes = np.diff(np.append(starts, len(values)))
-    begin, place = np.repeat(starts, sizes), np.arange(len(values)) - np.repeat(starts, sizes)
-    pairs = []
-    for step in range(1, min(window, int(sizes.max(initial=1)) - 1) + 1):
-        at = np.flatnonzero(place >= step)
-        pairs.append(np.column_stack([order[at - step], order[at]]))
-    for hub in range(hubs):
-        at = np.flatnonzero(place > hub + window)
-        pairs.append(np.column_stack([order[begin[at] + hub], order[at]]))
-    return np.concatenate(pairs).astype(np.int64) if pairs else np.zeros((0, 2), np.int64)
+    first = np.ones(len(values), bool)
+    first[1:] = values[1:] != values[:-1]
+    starts = np.flatnonzero(first)
+    begin = np.repeat(starts, np.diff(np.append(starts, len(values))))
+    return order, begin, np.arange(len(values)) - begin

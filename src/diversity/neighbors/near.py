@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diversity.neighbors.minhash import candidates, signatures
+from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.settings import DuplicateSettings
 from diversity.neighbors.shingles import Shingles, as_sets, shingle
 from diversity.neighbors.texts import Texts, chosen
@@ -17,33 +17,17 @@ from diversity.text.folding import fold_all
 _CHUNK = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Verified pairs of distinct texts: `left` < `right` (p,) are their numbers, `similarity` (p,) in 0-1."""
-
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    similarity: NDArray[np.float32]
-
-    @classmethod
-    def none(cls) -> Pairs:
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
-
-    def only(self, chosen: NDArray[np.bool_]) -> Pairs:
-        """The pairs flagged in `chosen` (p,)."""
-        return Pairs(self.left[chosen], self.right[chosen], self.similarity[chosen])
-
-
 def near_pairs(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Pairs:
     """Near pairs among the texts at `rows` (distinct ones), numbered by their place in `rows`.
 
-    Memory: the signatures of all rows (about 260 bytes each), and the shingle sets of those that have a candidate (4 bytes a character).
+    Memory: the signatures of all rows (about 260 bytes each), and the shingle sets of those that have a candidate (4
+    bytes a character).
     """
     if len(rows) < 2:
-        return Pairs.none()
+        return no_pairs()
     found = candidates(signatures(_shingled(texts, rows, settings), len(rows), settings), settings)
     if not len(found):
-        return Pairs.none()
+        return no_pairs()
     involved, local = np.unique(found, return_inverse=True)
     local = local.reshape(-1, 2)
     similarity = _jaccard(_sets(texts, rows[involved], settings), local[:, 0], local[:, 1])
@@ -51,7 +35,9 @@ def near_pairs(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSetting
 
 
 def _shingled(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Iterator[Shingles]:
-    """Shingles of the fully folded texts: how exact repeats are folded is a choice, what a near repeat overlooks is not."""
+    """Shingles of the fully folded texts: how exact repeats are folded is a choice, what a near repeat overlooks
+    is not.
+    """
     for batch in chosen(texts, rows):
         folded = [text if text else raw.strip() for text, raw in zip(fold_all(batch), batch, strict=True)]
         yield shingle(folded, settings.narrow_shingle, settings.wide_shingle)

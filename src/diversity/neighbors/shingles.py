@@ -1,9 +1,10 @@
 """Texts as sets of hashed character shingles, made for whole batches at once.
 
-The set of a folded text holds, for every position, the `wide` characters from there if the character at the position is Chinese or
-Japanese, else the `narrow` characters from there, as far as they fit. So a Chinese text gives its character trigrams, an English one its
-character 5-grams, and a mixed text both, by one rule that needs no guess of the language. A text in which nothing fits, or which has no
-letter at all (a number, a formula), is one shingle: itself. So short texts neither vanish nor look alike.
+The set of a folded text holds, for every position, the `wide` characters from there if the character at the position is
+Chinese or Japanese, else the `narrow` characters from there, as far as they fit. So a Chinese text gives its character
+trigrams, an English one its character 5-grams, and a mixed text both, by one rule that needs no guess of the language.
+A text in which nothing fits, or which has no letter at all (a number, a formula), is one shingle: itself. So short
+texts neither vanish nor look alike.
 """
 
 from __future__ import annotations
@@ -47,10 +48,15 @@ def shingle(folded: Sequence[str], narrow: int = 5, wide: int = 3) -> Shingles:
 
 
 def as_sets(shingles: Shingles) -> Shingles:
-    """The same, sorted and without repeats; hashes are cut to their upper 31 bits, enough to tell shingles of two texts apart."""
+    """The same, sorted and without repeats; hashes are cut to their upper 31 bits, enough to tell shingles of two
+    texts apart.
+    """
     count = len(shingles.offsets) - 1
     rows = np.repeat(np.arange(count, dtype=np.uint64), np.diff(shingles.offsets))
-    keys = np.unique((rows << np.uint64(31)) | (shingles.hashes >> np.uint64(33)))
+    keys = np.sort((rows << np.uint64(31)) | (shingles.hashes >> np.uint64(33)))
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[1:] != keys[:-1]
+    keys = keys[new]
     counts = np.bincount((keys >> np.uint64(31)).astype(np.int64), minlength=count)
     return Shingles(keys & np.uint64(0x7FFFFFFF), np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Texts = Sequence[str] | pa.ChunkedArray | pa.Array
+Texts: TypeAlias = "Sequence[str] | pa.ChunkedArray | pa.Array"
 
 BATCH = 8192
 

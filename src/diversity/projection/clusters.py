@@ -32,7 +32,8 @@ def find_clusters(
 ) -> tuple[NDArray[np.int64], list[Cluster]]:
     """Labels (m,), -1 for texts in no cluster, and the clusters, largest first.
 
-    Density clusters (HDBSCAN, Campello et al. 2013) of the anchors' positions `xy[anchors]`; every other row joins its `closest` anchor.
+    Density clusters (HDBSCAN, Campello et al. 2013) of the anchors' positions `xy[anchors]`; every other row joins its
+    `closest` anchor.
     """
     labels = _density_labels(xy[anchors])[closest]
     order = [int(label) for label in _by_size(labels)]
@@ -44,7 +45,8 @@ def find_clusters(
     names = distinctive_terms(samples)
     centres = [np.median(xy[rows], axis=0) for rows in members]
     return labels, [
-        Cluster(number, names[number], len(rows), float(centres[number][0]), float(centres[number][1])) for number, rows in enumerate(members)
+        Cluster(number, names[number], len(rows), float(centres[number][0]), float(centres[number][1]))
+        for number, rows in enumerate(members)
     ]
 
 
@@ -52,7 +54,9 @@ def _density_labels(xy: NDArray[np.float32]) -> NDArray[np.int64]:
     from sklearn.cluster import HDBSCAN
 
     smallest = max(SMALLEST, int(len(xy) * SMALLEST_SHARE))
-    labels: NDArray[np.int64] = HDBSCAN(min_cluster_size=smallest, min_samples=min(SMALLEST, smallest), copy=True).fit_predict(xy)
+    labels: NDArray[np.int64] = HDBSCAN(
+        min_cluster_size=smallest, min_samples=min(SMALLEST, smallest), copy=True
+    ).fit_predict(xy)
     return labels
 
 

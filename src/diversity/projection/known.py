@@ -1,4 +1,4 @@
-"""Positions of texts on earlier maps, so that the map of a new version shows old records where the reader knows them."""
+"""Positions of texts on earlier maps: the map of a new version shows old records where the reader knows them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class KnownPositions:
         self.folder = folder
 
     def best(self, keys: NDArray[np.bytes_]) -> tuple[NDArray[np.bool_], NDArray[np.float32]] | None:
-        """The map that knows most of `keys`: which it knows, and (n, 2) positions (NaN where unknown). None when there is no map."""
+        """The map that knows most of `keys`.
+
+        Which it knows, and (n, 2) positions (NaN where unknown). None when there is no map.
+        """
         found = [self._located(path, keys) for path in self._maps()]
         readable = [one for one in found if one is not None]
         return max(readable, key=lambda one: int(one[0].sum()), default=None)

@@ -17,7 +17,8 @@ from diversity.projection.known import KEY, KnownPositions
 from diversity.projection.nearest import nearest
 from diversity.settings import MapSettings, Settings
 
-# An earlier map is kept when it knows this share of the texts; below it, new regions would be squeezed between old ones.
+# An earlier map is kept when it knows this share of the texts; below it, new regions would be squeezed between old
+# ones.
 REUSE_SHARE = 0.8
 PLACED_AMONG = 5
 # How fast a neighbour's pull falls with cosine: at 0.05 the nearest of five dominates unless others are as close.
@@ -27,7 +28,10 @@ EPOCHS = 200
 
 @dataclass(frozen=True)
 class Layout:
-    """`xy` (U, 2) float32 with NaN for units without text; `cluster` (U,) with -1 for none; `fitted` points UMAP saw, 0 on a kept map."""
+    """`xy` (U, 2) float32 with NaN for units without text.
+
+    `cluster` (U,) with -1 for none; `fitted` points UMAP saw, 0 on a kept map.
+    """
 
     xy: NDArray[np.float32]
     cluster: NDArray[np.int64]
@@ -46,8 +50,10 @@ def lay_out(
 ) -> Layout | None:
     """Lays out `texts` (U,) by their distinct unit `vectors` (m, d), `index` (U,) naming each text's row.
 
-    UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to the similarity-weighted
-    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept and only new texts are placed.
+    UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
+    the similarity-weighted
+    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept and only new texts are
+    placed.
     None when there are fewer distinct texts than a map can say anything about.
     """
     if len(vectors) < settings.semantic_map.minimum_points:
@@ -117,7 +123,10 @@ def _umap(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDA
 
 
 def _place(vectors: NDArray[np.float32], xy: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Fills the missing positions of `xy` in place; returns (m,) the anchor (as position in `anchors`) nearest to each row."""
+    """Fills the missing positions of `xy` in place.
+
+    Returns (m,) the anchor (as position in `anchors`) nearest to each row.
+    """
     closest = np.empty(len(vectors), dtype=np.int64)
     closest[anchors] = np.arange(len(anchors))
     missing = np.flatnonzero(np.isnan(xy[:, 0]))

@@ -8,8 +8,13 @@ from numpy.typing import NDArray
 BLOCK = 2048
 
 
-def nearest(queries: NDArray[np.float32], anchors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """For each unit row of `queries` (q, d) its `k` most similar rows of `anchors` (a, d): positions and cosines, both (q, k), best first."""
+def nearest(
+    queries: NDArray[np.float32], anchors: NDArray[np.float32], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each unit row of `queries` (q, d) its `k` most similar rows of `anchors` (a, d).
+
+    Positions and cosines, both (q, k), best first.
+    """
     k = min(k, len(anchors))
     index = np.empty((len(queries), k), dtype=np.int64)
     cosine = np.empty((len(queries), k), dtype=np.float32)

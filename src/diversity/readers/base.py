@@ -35,7 +35,10 @@ MAX_ROW = 32 * 1024 * 1024
 
 
 class Row(NamedTuple):
-    """One row: its number (see `SetAside.line`), its value as parsed, and its own text where the format has one (UTF-8)."""
+    """One row.
+
+    Its number (see `SetAside.line`), its value as parsed, and its own text where the format has one (UTF-8).
+    """
 
     line: int
     value: Any
@@ -56,7 +59,10 @@ Rows = Callable[[], Iterator[Item]]
 
 
 def shown(text: bytes | str) -> str:
-    """A row's text for a person: at most 10,000 characters, bytes that are not UTF-8 as `\\xNN`, lone surrogates as `\\udNNN`."""
+    """A row's text for a person.
+
+    At most 10,000 characters, bytes that are not UTF-8 as `\\xNN`, lone surrogates as `\\udNNN`.
+    """
     if isinstance(text, bytes):
         text = text[: RAW_LIMIT * 4].decode("utf-8", "backslashreplace")
     return text[:RAW_LIMIT].encode("utf-8", "backslashreplace").decode("utf-8")

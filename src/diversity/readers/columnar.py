@@ -78,4 +78,9 @@ def _one_by_one(batch: pa.RecordBatch, before: int) -> Iterator[Item]:
         try:
             yield Row(before + place + 1, batch.slice(place, 1).to_pylist()[0], None)
         except UnicodeDecodeError as error:
-            yield Problem(before + place + 1, "undecodable", f"byte {error.object[error.start]:#04x} at {error.start + 1}", error.object)
+            yield Problem(
+                before + place + 1,
+                "undecodable",
+                f"byte {error.object[error.start]:#04x} at {error.start + 1}",
+                error.object,
+            )

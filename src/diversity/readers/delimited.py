@@ -21,7 +21,10 @@ class Dialect(NamedTuple):
 
 
 def dialect_of(head: str, whole: bool) -> Dialect | None:
-    """The delimiter and quoting under which the first rows have most often the header's number of columns; None when no delimiter gives two columns."""
+    """The delimiter and quoting under which the first rows have most often the header's number of columns.
+
+    None when no delimiter gives two columns.
+    """
     best: tuple[float, int, Dialect] | None = None
     for quoted in (True, False):
         for delimiter in DELIMITERS:
@@ -51,12 +54,16 @@ def _agreement(head: str, whole: bool, dialect: Dialect) -> tuple[float, int]:
 
 def _reader(lines: Iterator[str], dialect: Dialect) -> Any:
     csv.field_size_limit(FIELD_LIMIT)
-    quoting = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
-    return csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting, strict=True)
+    if dialect.quoted:
+        return csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+    return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=True)
 
 
 class _Lines:
-    """Lines of UTF-8 chunks as text, line ends kept; remembers those of the row being read, so that a broken row can be shown and read again from its second line."""
+    """Lines of UTF-8 chunks as text, line ends kept.
+
+    Remembers those of the row being read, so that a broken row can be shown and read again from its second line.
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
@@ -89,7 +96,10 @@ class _Lines:
 
 
 def rows_of_table(chunks: Iterator[bytes], dialect: Dialect) -> Iterator[Item]:
-    """Rows under the header's names, numbered from 1 after the header. A row with another number of columns, or broken quoting, is set aside."""
+    """Rows under the header's names, numbered from 1 after the header.
+
+    A row with another number of columns, or broken quoting, is set aside.
+    """
     lines = _Lines(chunks)
     reader, number = _reader(lines, dialect), 0
     names: list[str] = []
@@ -126,7 +136,14 @@ def _row(number: int, names: list[str], cells: list[str], text: str, line: int) 
     try:
         encoded = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        return Problem(number, "undecodable", f"line {line} of the file, character {error.start + 1}", text.encode("utf-8", "surrogateescape"))
+        return Problem(
+            number,
+            "undecodable",
+            f"line {line} of the file, character {error.start + 1}",
+            text.encode("utf-8", "surrogateescape"),
+        )
     if len(cells) != len(names):
-        return Problem(number, "column_count", f"line {line} of the file: {len(cells)} instead of {len(names)}", encoded)
+        return Problem(
+            number, "column_count", f"line {line} of the file: {len(cells)} instead of {len(names)}", encoded
+        )
     return Row(number, dict(zip(names, cells, strict=True)), encoded)

@@ -9,12 +9,43 @@ import orjson
 from diversity.readers.json_scan import Window, balanced_end
 
 TextFormat = Literal["json", "jsonl", "csv", "tsv"]
-CONTAINERS = frozenset({"data", "train", "rows", "records", "examples", "items", "samples", "dataset", "validation", "test", "dev", "valid"})
-_CONVERSATIONS = frozenset({"conversations", "conversation", "messages", "instances", "history", "turns", "dialog", "dialogue", "chosen", "rejected"})
+CONTAINERS = frozenset(
+    {
+        "data",
+        "train",
+        "rows",
+        "records",
+        "examples",
+        "items",
+        "samples",
+        "dataset",
+        "validation",
+        "test",
+        "dev",
+        "valid",
+    }
+)
+_CONVERSATIONS = frozenset(
+    {
+        "conversations",
+        "conversation",
+        "messages",
+        "instances",
+        "history",
+        "turns",
+        "dialog",
+        "dialogue",
+        "chosen",
+        "rejected",
+    }
+)
 
 
 class Layout(NamedTuple):
-    """How a text file is laid out: `by_line` when each line is a value of its own, `containers` the keys whose lists hold the rows."""
+    """How a text file is laid out.
+
+    `by_line` when each line is a value of its own, `containers` the keys whose lists hold the rows.
+    """
 
     by_line: bool
     containers: frozenset[str]
@@ -34,7 +65,11 @@ def _mostly_objects(head: bytes, whole: bool) -> bool:
     """Whether at least half of the first 40 lines are objects by themselves."""
     lines = head.split(b"\n", 200)
     lines = [line for line in (lines if whole else lines[:-1]) if line.strip()][:40]
-    return bool(lines) and 2 * sum(_is_object(line) for line in lines) >= len(lines) and not (len(lines) == 1 and _list_keys(_value(lines[0])))
+    return (
+        bool(lines)
+        and 2 * sum(_is_object(line) for line in lines) >= len(lines)
+        and not (len(lines) == 1 and _list_keys(_value(lines[0])))
+    )
 
 
 def _is_object(line: bytes) -> bool:

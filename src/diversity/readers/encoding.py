@@ -25,7 +25,7 @@ _ANY_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
-    """Stands a lone surrogate for bytes that cannot be decoded, so that the row they are in is no valid UTF-8 either."""
+    """Stands a lone surrogate for bytes that cannot be decoded, so that their row is no valid UTF-8 either."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "\udcff", error.end
@@ -45,8 +45,8 @@ def bom_of(head: bytes) -> tuple[str | None, int]:
 def wide_without_bom(head: bytes) -> str | None:
     """utf-16-le or utf-16-be when nearly every second byte of the ASCII part is zero, else None.
 
-    JSON and CSV hold ASCII marks (quotes, commas, line ends) even in Chinese text: in UTF-16 each brings a zero byte on one side only,
-    while a text in another encoding has no zero bytes to speak of.
+    JSON and CSV hold ASCII marks (quotes, commas, line ends) even in Chinese text: in UTF-16 each brings a zero byte
+    on one side only, while a text in another encoding has no zero bytes to speak of.
     """
     sample = head[: len(head) // 2 * 2]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
@@ -61,9 +61,10 @@ def wide_without_bom(head: bytes) -> str | None:
 def of_sample(sample: bytes) -> str:
     """utf-8 or gb18030, for a sample without byte order mark that holds bytes above 127.
 
-    UTF-8 when at least nine tenths of those bytes are valid UTF-8: GB18030 text hardly ever is. Otherwise GB18030 when at least half of its two-byte
-    characters have both bytes above 0xA0, as Chinese in GB has; in Western single-byte encodings an ASCII letter follows. What is
-    neither stays UTF-8: its bad rows are set aside, none is guessed at.
+    UTF-8 when at least nine tenths of those bytes are valid UTF-8: GB18030 text hardly ever is. Otherwise GB18030
+    when at least half of its two-byte characters have both bytes above 0xA0, as Chinese in GB has; in Western single-
+    byte encodings an ASCII letter follows. What is neither stays UTF-8: its bad rows are set aside, none is guessed
+    at.
     """
     sample = _CUT_CHARACTER.sub(b"", sample)
     high = sum(len(run) for run in _HIGH.findall(sample))
@@ -77,9 +78,10 @@ def of_sample(sample: bytes) -> str:
 class Utf8:
     """The chunks of a text file as UTF-8 chunks.
 
-    The encoding is taken from the byte order mark or the zero bytes of the first chunk. Where the file starts with plain ASCII, chunks pass unchanged
-    until the first one with a byte above 127, and that one decides: nothing is read ahead and no sample is too short. `name`
-    is the encoding found so far. Bytes that cannot be decoded come out as bytes that are not valid UTF-8.
+    The encoding is taken from the byte order mark or the zero bytes of the first chunk. Where the file starts with
+    plain ASCII, chunks pass unchanged until the first one with a byte above 127, and that one decides: nothing is
+    read ahead and no sample is too short. `name` is the encoding found so far. Bytes that cannot be decoded come out
+    as bytes that are not valid UTF-8.
     """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:

@@ -18,14 +18,22 @@ from diversity.readers.json_rows import JsonRows, rows_of_lines
 from diversity.readers.stream import ByteStream
 
 HEAD = 1024 * 1024
-FOREIGN = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z", b"SQLite": "SQLite", b"%PDF": "PDF"}
+FOREIGN = {
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf": "7z",
+    b"SQLite": "SQLite",
+    b"%PDF": "PDF",
+}
 
 
 class InputData:
     """A file recognised by its content.
 
-    `format` is json, jsonl, csv, tsv, parquet or arrow, `encoding` the text's (settled once the first character above ASCII was read),
-    `compression` gzip or None, `size` and `position` bytes on disk.
+    `format` is json, jsonl, csv, tsv, parquet or arrow, `encoding` the text's (settled once the first character above
+    ASCII was read), `compression` gzip or None, `size` and `position` bytes on disk.
 
     Raises InputError when the file is empty or of a kind that is not read; the message names it.
     """
@@ -84,17 +92,24 @@ class InputData:
     def _text_format(self, head: bytes) -> str:
         foreign = next((name for magic, name in FOREIGN.items() if head.startswith(magic)), None)
         if foreign:
-            raise InputError(f"{self.path}: {foreign} files are not read. Unpack or convert it to JSON, JSONL, CSV, TSV or Parquet (gzip is fine).")
+            raise InputError(
+                f"{self.path}: {foreign} files are not read. "
+                "Unpack or convert it to JSON, JSONL, CSV, TSV or Parquet (gzip is fine)."
+            )
         chunks = iter(self._text)
         first, ended = _gather(chunks)
         layout = json_layout(first, ended)
         chunks = chain([first], chunks)
         if layout is not None:
-            self._rows: Iterator[Item] = rows_of_lines(chunks) if layout.by_line else iter(JsonRows(chunks, layout.containers))
+            self._rows: Iterator[Item] = (
+                rows_of_lines(chunks) if layout.by_line else iter(JsonRows(chunks, layout.containers))
+            )
             return "jsonl" if layout.by_line or not (first.lstrip()[:1] == b"[" or layout.containers) else "json"
         dialect = None if b"\0" in first[:4096] else dialect_of(first.decode("utf-8", "surrogateescape"), ended)
         if dialect is None:
-            raise InputError(f"{self.path}: neither JSON, JSONL, CSV, TSV nor Parquet. It begins with {ascii(first[:40])[1:]}.")
+            raise InputError(
+                f"{self.path}: neither JSON, JSONL, CSV, TSV nor Parquet. It begins with {ascii(first[:40])[1:]}."
+            )
         self._rows = rows_of_table(chunks, dialect)
         return "tsv" if dialect.delimiter == "\t" else "csv"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from diversity.errors import InputError
 
@@ -14,8 +15,9 @@ SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab", ".pa
 def files_of(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """(files to read, files passed over), each path's files in sorted order, no file twice.
 
-    A path that is a file is read whatever it is called. A folder is searched with its subfolders; hidden entries and files of other kinds are passed
-    over. A folder that the `datasets` library saved stands for its shards in their own order.
+    A path that is a file is read whatever it is called. A folder is searched with its subfolders; hidden entries and
+    files of other kinds are passed over. A folder that the `datasets` library saved stands for its shards in their
+    own order.
 
     Raises InputError for a path that does not exist and for a folder without a file to read.
     """
@@ -23,10 +25,13 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     passed: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            before = len(read)
-            _search(path, read, passed)
-            if len(read) == before:
-                raise InputError(f"{path}: no data file in this folder. Expected {', '.join(sorted(SUFFIXES))}, also with .gz.")
+            found: dict[Path, None] = {}
+            _search(path, found, passed)
+            read.update(found)
+            if not found:
+                raise InputError(
+                    f"{path}: no data file in this folder. Expected {', '.join(sorted(SUFFIXES))}, also with .gz."
+                )
         elif path.is_file():
             read[path] = None
         else:
@@ -55,7 +60,10 @@ def _has_data(path: Path) -> bool:
 
 
 def saved_shards(folder: Path) -> list[Path] | None:
-    """The Arrow shards of a folder saved by `datasets` (of all splits, when it has several); None for any other folder."""
+    """The Arrow shards of a folder saved by `datasets` (of all splits, when it has several).
+
+    None for any other folder.
+    """
     splits = folder / "dataset_dict.json"
     if splits.is_file():
         names = _read(splits).get("splits", [])
@@ -81,7 +89,7 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _read(path: Path) -> dict[str, object] | dict[str, list[dict[str, str]]]:
+def _read(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text("utf-8"))
     except ValueError as error:

@@ -1,4 +1,7 @@
-"""Rows of JSON text: one object a line, an array of objects, objects one after another, or an object that holds such a list."""
+"""Rows of JSON text.
+
+One object a line, an array of objects, objects one after another, or an object that holds such a list.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from diversity.readers.parse import parse_row
 
 _KEY = re.compile(rb'\{\s*+("(?:[^"\\\x00-\x1f]|\\.)*+")\s*+:')
 _CLOSING = re.compile(rb"\](?:\s*+\})?\s*+\Z")
+_ANY: frozenset[str] = frozenset()
 _KEPT = RAW_LIMIT * 4
 
 
@@ -48,10 +52,12 @@ def _rest_after_line(chunks: Iterator[bytes]) -> bytes:
 
 
 class JsonRows:
-    """Rows of an array, of objects one after another (also pretty-printed), or of the lists under `containers` in one object.
+    """Rows of an array, of objects one after another (also pretty-printed), or of the lists under `containers` in one
+    object.
 
-    Rows in a list are numbered from 1, other objects by the line they begin on. A row that is broken is set aside whole; reading goes on at the next
-    object that begins with the same key as a row before, closes properly and shares at least half of its keys.
+    Rows in a list are numbered from 1, other objects by the line they begin on. A row that is broken is set aside
+    whole; reading goes on at the next object that begins with the same key as a row before, closes properly and
+    shares at least half of its keys.
     """
 
     def __init__(self, chunks: Iterator[bytes], containers: frozenset[str] = frozenset()) -> None:
@@ -61,6 +67,7 @@ class JsonRows:
         self._shapes: dict[str, frozenset[str]] = {}
         self._largest = 0
         self._told: set[Reason] = set()
+        self._at_row = self._in_list = False
 
     def __iter__(self) -> Iterator[Item]:
         window = self._window
@@ -76,24 +83,46 @@ class JsonRows:
                 yield self._value(window.line)
 
     def _array(self) -> Iterator[Item]:
-        window, comma, first = self._window, False, True
+        window, comma, first, self._in_list = self._window, False, True, True
         while (byte := window.peek()) is not None and byte != ord("]"):
+            number = self._number
+            if comma or first:
+                yield from self._flat_rows()
+            if self._number > number:
+                comma, first = True, False
+                continue
             if byte == ord(","):
                 if comma or first:
                     yield from self._once("broken_json", b",,")
                 comma = True
                 window.start += 1
                 continue
-            if not comma and not first:
+            if not comma and not first and byte == ord("{"):
                 yield from self._once("missing_comma", b"")
             self._number += 1
+            self._at_row = False
             yield self._value(self._number)
-            comma = first = False
+            comma, first = self._at_row, False
         if byte is None:
             yield from self._once("truncated_file", b"")
         elif comma:
             yield from self._once("trailing_comma", b",")
         window.start += byte is not None
+        self._in_list = False
+
+    def _flat_rows(self) -> Iterator[Row]:
+        """Rows without nesting, as long as they follow each other in good order."""
+        window = self._window
+        while True:
+            before = window.start
+            text = window.flat_row()
+            item = None if text is None else parse_row(self._number + 1, text)
+            if text is None or not isinstance(item, Row):
+                window.start = before
+                return
+            self._number += 1
+            self._learn(item.value, len(text))
+            yield item
 
     def _container(self) -> Iterator[Item]:
         """The object whose lists hold the rows: its other fields are stepped over."""
@@ -142,7 +171,8 @@ class JsonRows:
 
     def _parsed(self, number: int, text: bytes) -> Item:
         item = parse_row(number, text)
-        return item._replace(detail=_said(text, self._window.line)) if item[1] == "broken_json" else item
+        broken = isinstance(item, Problem) and item.reason == "broken_json"
+        return Problem(number, "broken_json", _said(text, self._window.line), text) if broken else item
 
     def _learn(self, row: dict[str, object], size: int) -> None:
         self._largest = max(self._largest, size)
@@ -163,17 +193,21 @@ class JsonRows:
                 break
             kept = kept[:_KEPT]
         if found is None:
-            closing = _CLOSING.search(window.data, window.start)
+            closing = _CLOSING.search(window.data, window.start) if self._in_list else None
             kept += window.take(closing.start() if closing else len(window.data))[:_KEPT]
             self._told.add("truncated_file")
-        reason = "broken_json" if found is not None else reason
+        self._at_row = found is not None
+        reason = "broken_json" if self._at_row else reason
         return Problem(number, reason, _said(kept, line), kept[:_KEPT].rstrip(b" \t\r\n,"))
 
     def _next_row(self, start: int, reach: int) -> int | None:
-        """The position of the first whole row from `start` on, at most `reach` bytes long; None when there is none in the window."""
+        """The position of the first whole row from `start` on, at most `reach` bytes long.
+
+        None when there is none in the window.
+        """
         data = self._window.data
         for match in _KEY.finditer(data, start):
-            known = self._shapes.get(_text(match[1])) if self._shapes else frozenset()
+            known = self._shapes.get(_text(match[1])) if self._shapes else _ANY
             end = balanced_end(data, match.start()) if known is not None else None
             if known is None or not end or end - match.start() > reach:
                 continue
@@ -183,11 +217,12 @@ class JsonRows:
         return None
 
 
-def _text(quoted: bytes) -> str | None:
+def _text(quoted: bytes) -> str:
+    """What a quoted key says; the quoted key itself when it is no valid text, which no row's key is equal to."""
     try:
         return str(orjson.loads(quoted))
     except orjson.JSONDecodeError:
-        return None
+        return ascii(quoted)
 
 
 def _said(text: bytes, line: int) -> str:

@@ -1,4 +1,7 @@
-"""One JSON text → its value, or the reason why it is none. Nothing is guessed: what JSON forbids is a problem, not a repair."""
+"""One JSON text → its value, or the reason why it is none.
+
+Nothing is guessed: what JSON forbids is a problem, not a repair.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from diversity.readers.base import Item, Problem, Reason, Row
+from diversity.readers.base import Item, Problem, Row
 
 _INT_LIMIT = float(2**63)
 
@@ -24,15 +27,14 @@ def parse_row(line: int, text: bytes) -> Item:
         return _second_look(line, text, error)
     if type(value) is not dict:
         return Problem(line, "not_an_object", kind_of(value), text)
-    try:
-        doubtful = text.count(b'":') + text.count(b'" :') > _key_count(value) or _has_large(value)
-    except RecursionError:
-        return Problem(line, "broken_json", "nested too deep", text)
-    return _exactly(line, text) if doubtful else Row(line, value, text)
+    return _exactly(line, text) if _doubtful(text, value) else Row(line, value, text)
 
 
 def _second_look(line: int, text: bytes, error: orjson.JSONDecodeError) -> Item:
-    """NaN, Infinity and lone surrogates are refused by orjson, and read by Python's own parser: find out which it was."""
+    """NaN, Infinity and lone surrogates are refused by orjson, and read by Python's own parser.
+
+    Find out which it was.
+    """
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as bad:
@@ -72,18 +74,33 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+def _doubtful(text: bytes, row: dict[str, Any]) -> bool:
+    """Whether a key may stand twice, or an integer have been too large for orjson (which makes it a float)."""
+    colons = text.count(b'":')
+    if colons < len(row):
+        colons += text.count(b'" :')
+    if colons > len(row) and colons > _key_count(row):
+        return True
+    return float in map(type, row.values()) and any(
+        type(item) is float and abs(item) >= _INT_LIMIT for item in row.values()
+    )
+
+
 def _key_count(value: Any) -> int:
     if type(value) is dict:
         return len(value) + sum(_key_count(item) for item in value.values() if type(item) in (dict, list))
     return sum(_key_count(item) for item in value if type(item) in (dict, list))
 
 
-def _has_large(row: dict[str, Any]) -> bool:
-    """Whether a number is so large that orjson may have read an integer as a float."""
-    return any(type(item) is float and abs(item) >= _INT_LIMIT for item in row.values())
-
-
 def kind_of(value: Any) -> str:
     """The JSON name of a value's type: object, list, text, number, true/false, null."""
-    names = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "true/false", type(None): "null"}
+    names = {
+        dict: "object",
+        list: "list",
+        str: "text",
+        int: "number",
+        float: "number",
+        bool: "true/false",
+        type(None): "null",
+    }
     return names.get(type(value), type(value).__name__)

@@ -12,7 +12,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 class ByteStream:
-    """Chunks of a file's content. `compression` is gzip or None, by the file's first bytes; `size` and `position` count bytes on disk.
+    """Chunks of a file's content. `compression` is gzip or None, by the file's first bytes; `size` and `position`
+    count bytes on disk.
 
     `cut` says why the content ended early (a damaged or truncated archive), None when it did not.
     """

@@ -3,12 +3,13 @@
 Three levels, each folding at least what the one before folds:
 
 - `strip`: white space at both ends.
-- `nfkc`: Unicode NFKC, case, typographic quotes, dashes and bullets, runs of white space; white space beside a Chinese or Japanese character goes.
+- `nfkc`: Unicode NFKC, case, typographic quotes, dashes and bullets, runs of white space; white space beside a Chinese
+  or Japanese character goes.
 - `full`: punctuation that only marks sentences, quotes or layout.
 
-What carries meaning stays at every level: signs and operators ("-1", "C++", "!=", "2*3"), points and commas inside numbers and names
-("1.5", "node.js"), brackets, superscripts ("2³" becomes "2^3", never "23"). A text with operator or code characters keeps all its
-punctuation, for in code a quotation mark tells a string from a name.
+What carries meaning stays at every level: signs and operators ("-1", "C++", "!=", "2*3"), points and commas inside
+numbers and names ("1.5", "node.js"), brackets, superscripts ("2³" becomes "2^3", never "23"). A text with operator or
+code characters keeps all its punctuation, for in code a quotation mark tells a string from a name.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def fold(text: str, folding: Folding = "full") -> str:
 def fold_all(texts: Sequence[str], folding: Folding = "full") -> list[str]:
     """Folds every text to the given level, in one pass over their joined characters.
 
-    Returns as many texts as were given. A text without content at that level ("---" under `full`) folds to the empty string.
+    Returns as many texts as were given. A text without content at that level ("---" under `full`) folds to the empty
+    string.
     """
     if folding == "strip" or not texts:
         return [text.strip() for text in texts]

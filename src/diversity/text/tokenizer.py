@@ -32,7 +32,9 @@ def open_tokenizer(name: str) -> TokenCounter:
         return _bundled(BUNDLED[name])
     if Path(name).is_file():
         return _from_file(Path(name))
-    raise UsageError(f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json.")
+    raise UsageError(
+        f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json."
+    )
 
 
 def count_tokens(texts: Iterable[Sequence[str]], tokenizer: str) -> NDArray[np.int64]:

@@ -21,7 +21,12 @@ def settle_language() -> None:
 def choose_language() -> None:
     """中文 / English, tied to the address."""
     chosen = st.segmented_control(
-        t("frame.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key=LANGUAGE_KEY, label_visibility="collapsed", required=True
+        t("frame.language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=LANGUAGE_KEY,
+        label_visibility="collapsed",
+        required=True,
     )
     publish(LANGUAGE_KEY, chosen or browser_language(st.context.locale))
 
@@ -49,7 +54,14 @@ def draw_provenance(view: View) -> None:
     report = view.report
     rows = t("frame.rows_read", read=report.rows.read)
     aside = t("frame.rows_set_aside", n=report.rows.set_aside)
-    show(tag("div", tag("div", t("frame.made_at", at=local_time(report.created_at))), tag("div", f"{rows} {aside}"), class_="dv-foot"))
+    show(
+        tag(
+            "div",
+            tag("div", t("frame.made_at", at=local_time(report.created_at))),
+            tag("div", f"{rows} {aside}"),
+            class_="dv-foot",
+        )
+    )
     with st.popover(t("frame.provenance"), type="tertiary", icon=":material/info:"):
         show(_facts(view))
 
@@ -67,7 +79,9 @@ def _facts(view: View) -> Markup:
         "embedder": report.embedder,
         "tokenizer": report.tokenizer,
         "shape": report.intake.shape,
-        "files": "\n".join(f"{file.path} ({file.format}, {file.encoding}, {number(file.rows_read)})" for file in report.intake.files),
+        "files": "\n".join(
+            f"{file.path} ({file.format}, {file.encoding}, {number(file.rows_read)})" for file in report.intake.files
+        ),
         "fields": ", ".join(f"{ours} ← {theirs}" for ours, theirs in report.intake.field_map.items()) or "–",
         "fingerprint": report.intake.fingerprint,
         "code": report.code_version,

@@ -1,4 +1,5 @@
-"""Words and numbers in the reader's language. The catalogues are flat JSON: `locales/<language>.json` and `locales/<language>.<part>.json`."""
+"""Words and numbers in the reader's language. The catalogues are flat JSON: `locales/<language>.json` and
+`locales/<language>.<part>.json`."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 class _Numbers(string.Formatter):
-    """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}`, `{n:record|records}`."""
+    """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}`,
+    `{n:record|records}`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
@@ -57,7 +59,8 @@ _NUMBERS = _Numbers()
 def translate(language: str, key: str, /, **numbers: Any) -> str:
     """The string `key` in `language`, with `numbers` filled in.
 
-    An unknown key or a missing number gives the key and a log line, or KeyError when the environment asks for strictness (tests do).
+    An unknown key or a missing number gives the key and a log line, or KeyError when the environment asks for
+    strictness (tests do).
     """
     try:
         return _NUMBERS.vformat(catalogue(language)[key], (), numbers)
@@ -110,7 +113,8 @@ def percent(ratio: float | None) -> str:
 
 
 def figure(value: float | None, unit: str) -> str:
-    """A figure as a reader wants it: `ratio` as a percentage, `tokens`, `count` and `types` with their word, `score` bare."""
+    """A figure as a reader wants it: `ratio` as a percentage, `tokens`, `count` and `types` with their word, `score`
+    bare."""
     if value is None:
         return "–"
     if unit == "ratio":

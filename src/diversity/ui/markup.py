@@ -6,8 +6,41 @@ from html import escape
 
 import streamlit as st
 
-_TAGS = frozenset("a b br details div em h1 h2 h3 i li mark ol p pre section small span strong sub summary table tbody td th thead tr ul".split())
-_ATTRIBUTES = frozenset({"class", "title", "style", "lang", "dir", "role", "aria-label", "aria-hidden", "colspan", "open", "id"})
+_TAGS = frozenset(
+    [
+        "a",
+        "b",
+        "br",
+        "details",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "i",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_ATTRIBUTES = frozenset(
+    {"class", "title", "style", "lang", "dir", "role", "aria-label", "aria-hidden", "colspan", "open", "id"}
+)
 
 
 class Markup(str):
@@ -24,7 +57,8 @@ def escaped(text: str) -> Markup:
 def tag(name: str, *children: str, **attributes: str) -> Markup:
     """An element. Children that are not Markup are texts and get escaped, attribute values always.
 
-    `class_` and `aria_label` stand for `class` and `aria-label`. Names outside a short list are an error: no script, no link, no handler.
+    `class_` and `aria_label` stand for `class` and `aria-label`. Names outside a short list are an error: no script,
+    no link, no handler.
     """
     if name not in _TAGS:
         raise ValueError(f"element {name!r} is not among the allowed ones")

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from diversity.ui.i18n import t, t_or
+from diversity.ui.markup import show, tag
 from diversity.ui.view import address
 
 SECTIONS = ("report", "compare", "records", "act")
@@ -69,7 +70,11 @@ def streamlit_pages(root: Path) -> dict[str, list[StreamlitPage]]:
     by_name: dict[str, StreamlitPage] = {}
     for file in page_files(root):
         page = st.Page(
-            root / file.path, title=page_title(file.name), icon=ICONS.get(file.name, OTHER_ICON), url_path=file.name, default=file.name == HOME
+            root / file.path,
+            title=page_title(file.name),
+            icon=ICONS.get(file.name, OTHER_ICON),
+            url_path=file.name,
+            default=file.name == HOME,
         )
         sections.setdefault(file.section, []).append(page)
         by_name[file.name] = page
@@ -83,7 +88,8 @@ def has_page(name: str) -> bool:
 
 
 def link(name: str, label: str, *, icon: str | None = None, **parameters: str) -> bool:
-    """A link to a page that keeps report and language; `parameters` set the page's filters. False, and nothing drawn, where there is no such page.
+    """A link to a page that keeps report and language; `parameters` set the page's filters. False, and nothing drawn,
+    where there is no such page.
 
     `label` must come from the catalogue: labels are Markdown.
     """
@@ -104,6 +110,6 @@ def draw_menu(sections: dict[str, list[StreamlitPage]]) -> None:
     """The pages in groups."""
     parameters = address()
     for section, pages in sections.items():
-        st.caption(t(f"section.{section}"))
+        show(tag("div", t(f"section.{section}"), class_="dv-section"))
         for page in pages:
             st.page_link(page, label=page.title, icon=page.icon, query_params=parameters)

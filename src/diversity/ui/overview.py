@@ -10,7 +10,7 @@ import streamlit as st
 from diversity.report import Check, Report
 from diversity.ui.i18n import figure, number, percent, t, t_or
 from diversity.ui.markup import Markup, join, show, tag
-from diversity.ui.navigation import has_page, link, page_title
+from diversity.ui.navigation import link, page_title
 from diversity.ui.verdict import (
     GROUPS,
     JUDGED,
@@ -62,7 +62,7 @@ def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str]]:
     if more_versions:
         steps.append((t("overview.step.compare"), "versions"))
     steps += [(t("overview.step.read"), "browse"), (t("overview.step.add"), "add_data")]
-    return [step for step in steps if has_page(step[1])][:STEPS] or steps[:STEPS]
+    return steps[:STEPS]
 
 
 def draw_key_figures(view: View) -> None:
@@ -108,12 +108,27 @@ def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> N
 def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Markup:
     """Mark, name, verdict, figure and threshold, bar and history of one check."""
     why = check_why(check)
-    more = tag("details", tag("summary", "ⓘ ", tag("small", t("overview.why"))), tag("div", why)) if why else tag("span")
-    says = tag("div", tag("div", check_title(check), class_="dv-name"), tag("div", check_sentence(check), class_="dv-says"), more)
+    more = (
+        tag("details", tag("summary", "ⓘ ", tag("small", t("overview.why"))), tag("div", why)) if why else tag("span")
+    )
+    says = tag(
+        "div",
+        tag("div", check_title(check), class_="dv-name"),
+        tag("div", check_sentence(check), class_="dv-says"),
+        more,
+    )
     shown = figure(check.value, check.unit) if check.value is not None else ""
     goal = threshold_text(check) if check.value is not None else ""
     value = tag("div", tag("strong", shown), tag("div", goal, class_="dv-muted"), class_="dv-value")
-    return tag("div", outcome_badge(check.outcome), says, value, meter(check), history_bars(history, check.unit), class_="dv-check")
+    return tag(
+        "div",
+        outcome_badge(check.outcome),
+        says,
+        value,
+        meter(check),
+        history_bars(history, check.unit),
+        class_="dv-check",
+    )
 
 
 def _filter(check: Check) -> dict[str, str]:
@@ -129,7 +144,11 @@ def _history(view: View) -> dict[str, list[tuple[str, float | None, str]]]:
 
 
 def _cell(label: str, shown: str, detail: str) -> Markup:
-    parts = (tag("div", label, class_="dv-label"), tag("div", shown, class_="dv-figure"), tag("div", detail, class_="dv-detail"))
+    parts = (
+        tag("div", label, class_="dv-label"),
+        tag("div", shown, class_="dv-figure"),
+        tag("div", detail, class_="dv-detail"),
+    )
     return tag("div", *parts, class_="dv-key")
 
 

@@ -13,7 +13,8 @@ from diversity.ui.view import View, current_store, current_view
 
 
 def open_page(name: str) -> View:
-    """Draws the title and returns the report being looked at. Without any report: says how to get one, and stops the page."""
+    """Draws the title and returns the report being looked at. Without any report: says how to get one, and stops the
+    page."""
     st.header(page_title(name), anchor=False)
     view = current_view()
     if view is None:

@@ -46,7 +46,8 @@ def json_lines(frame: pd.DataFrame) -> bytes:
 
 
 def file_name(*parts: str) -> str:
-    """A file name from names that a user chose: letters, digits, `-`, `_` and `.` of any script stay, everything else becomes `_`."""
+    """A file name from names that a user chose: letters, digits, `-`, `_` and `.` of any script stay, everything else
+    becomes `_`."""
     kept = (character if _harmless(character) else "_" for character in "-".join(parts))
     return "".join(kept).strip("._")[:_NAME_LENGTH] or "file"
 

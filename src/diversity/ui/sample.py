@@ -17,7 +17,8 @@ def has_sample() -> bool:
 
 
 def start_sample(store: Path) -> list[str]:
-    """Starts the analysis of both sample versions, one after the other, so that the second is the newest; their job ids."""
+    """Starts the analysis of both sample versions, one after the other, so that the second is the newest; their job
+    ids."""
     jobs: list[str] = []
     for version in VERSIONS:
         args = [str(FOLDER / f"{version}.jsonl"), "--dataset", DATASET, "--version", version, "--replace"]

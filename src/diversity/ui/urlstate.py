@@ -1,6 +1,8 @@
-"""What the address carries. A widget with `key=name` and the parameter `name` say the same, so that a link shows what its sender saw.
+"""What the address carries. A widget with `key=name` and the parameter `name` say the same, so that a link shows what
+its sender saw.
 
-Streamlit's own binding leaves a value out of the address while it is the default, and the default here (the newest report) changes.
+Streamlit's own binding leaves a value out of the address while it is the default, and the default here (the newest
+report) changes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import streamlit as st
 def adopt(name: str, allowed: Collection[str] | None, default: str) -> str:
     """Before the widget: puts the value it shall have into the session, and returns it.
 
-    The address wins when someone changed it (a link, the back button), else the session, else `default`. `allowed` None allows anything.
+    The address wins when someone changed it (a link, the back button), else the session, else `default`. `allowed`
+    None allows anything.
     """
     wanted = st.query_params.get(name)
     if wanted is not None and wanted != st.session_state.get(_seen(name)):

@@ -1,4 +1,5 @@
-"""Checks in words: the sentence with the number that carries it, the outcome as mark, word and colour, the figure against its threshold."""
+"""Checks in words: the sentence with the number that carries it, the outcome as mark, word and colour, the figure
+against its threshold."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _CODES = frozenset({"top", "largest", "smallest", "kind"})
 
 
 def worst_first(checks: Sequence[Check]) -> list[Check]:
-    """Fails, then warnings, then passes, then what could not be judged; answers before the rest, because they carry the loss."""
+    """Fails, then warnings, then passes, then what could not be judged; answers before the rest, because they carry
+    the loss."""
     return sorted(checks, key=lambda c: (WORST_FIRST.index(c.outcome), c.group != "answers"))
 
 
@@ -62,7 +64,8 @@ def check_page(check: Check) -> str:
 
 
 def numbers(check: Check) -> dict[str, Any]:
-    """What a check's sentences may use: `{value}` in its unit, `{pass_at}`, `{warn_at}`, `{records}`, and every item of the evidence."""
+    """What a check's sentences may use: `{value}` in its unit, `{pass_at}`, `{warn_at}`, `{records}`, and every item
+    of the evidence."""
     return {
         **{key: _word(key, value) for key, value in check.evidence.items()},
         "value": figure(check.value, check.unit),
@@ -84,7 +87,9 @@ def headline(report: Report) -> str:
     """The verdict on a version in one sentence: how many checks pass, then the worst of them."""
     judged = [check for check in report.checks if check.outcome in JUDGED]
     passed = sum(check.outcome == "pass" for check in judged)
-    opening = t("overview.headline", version=report.version, records=report.intake.records, passed=passed, total=len(judged))
+    opening = t(
+        "overview.headline", version=report.version, records=report.intake.records, passed=passed, total=len(judged)
+    )
     if not judged:
         return t("overview.headline_none", version=report.version, records=report.intake.records)
     if passed == len(judged):
@@ -100,11 +105,20 @@ def outcome_badge(outcome: str) -> Markup:
 
 def banner(sentence: str, outcome: str) -> None:
     """A verdict as the first thing on a page."""
-    show(tag("div", outcome_badge(outcome), tag("div", sentence, class_="dv-sentence"), class_="dv-banner", style=f"border-color:{OUTCOMES[outcome]}"))
+    show(
+        tag(
+            "div",
+            outcome_badge(outcome),
+            tag("div", sentence, class_="dv-sentence"),
+            class_="dv-banner",
+            style=f"border-color:{OUTCOMES[outcome]}",
+        )
+    )
 
 
 def page_verdict(view: View, *names: str) -> None:
-    """The top of a report page: a banner for the worst of the named checks, a line for each other, and what to do next."""
+    """The top of a report page: a banner for the worst of the named checks, a line for each other, and what to do
+    next."""
     checks = worst_first([check for check in (view.report.check(name) for name in names) if check is not None])
     for place, check in enumerate(checks):
         if place == 0:
@@ -125,7 +139,9 @@ def meter(check: Check) -> Markup:
     top = min(top, 1.0) if check.unit == "ratio" and top <= 1.1 else top or 1.0
     bar = tag("div", class_="dv-fill", style=f"width:{_part(check.value, top)}%;background:{OUTCOMES[check.outcome]}")
     tick = tag("div", class_="dv-tick", style=f"left:{_part(goal, top)}%")
-    return tag("div", bar, tick, class_="dv-meter", title=f"{figure(check.value, check.unit)} · {threshold_text(check)}")
+    return tag(
+        "div", bar, tick, class_="dv-meter", title=f"{figure(check.value, check.unit)} · {threshold_text(check)}"
+    )
 
 
 def history_bars(values: Sequence[tuple[str, float | None, str]], unit: str) -> Markup:

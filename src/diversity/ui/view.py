@@ -1,4 +1,5 @@
-"""What the reader looks at: one version of one data set, and the other one to compare with. Pages ask here and nowhere else."""
+"""What the reader looks at: one version of one data set, and the other one to compare with. Pages ask here and
+nowhere else."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class Entry:
 class View:
     """A stored report with cached access to its tables.
 
-    `query` runs SQL over the views `records` and one per table; `table` gives a whole table. Both are cached by the report's fingerprint.
+    `query` runs SQL over the views `records` and one per table; `table` gives a whole table. Both are cached by the
+    report's fingerprint.
     """
 
     stored: StoredReport
@@ -56,6 +58,15 @@ class View:
         """Whether the report holds that table."""
         return self.stored.has_table(table)
 
+    @property
+    def tables(self) -> list[str]:
+        """Names of the report's tables."""
+        return self.stored.tables
+
+    def columns(self, table: str) -> list[str]:
+        """Column names of a table."""
+        return list(self.query(f'select * from "{table}" limit 0').columns)
+
     def table(self, name: str) -> pd.DataFrame:
         """A whole table. Mind its size: for pages of rows use `query` with LIMIT."""
         return _table(str(self.stored.path), self.stored.fingerprint, self.stored, name)
@@ -66,7 +77,7 @@ class View:
 
     def count(self, sql: str, params: Sequence[Any] = ()) -> int:
         """The single number that `sql` yields."""
-        return int(self.query(sql, params).iloc[0, 0])
+        return int(self.query(sql, params).to_numpy()[0, 0])
 
 
 def current_store() -> Store:
@@ -117,15 +128,15 @@ def earlier_views(view: View, limit: int = 7) -> list[View]:
     return [open_view(entry.dataset, entry.version) for entry in reversed(older[:limit])]
 
 
-def address(view: View | None = None, **more: str) -> dict[str, str]:
+def address(**more: str) -> dict[str, str]:
     """Query parameters that lead to the same report, language included, with `more` on top."""
     from diversity.ui.i18n import LANGUAGE_KEY, language
 
     kept = {LANGUAGE_KEY: language()}
-    view = view or current_view()
+    view = current_view()
     if view is not None:
         kept |= {DATASET: view.dataset, VERSION: view.version}
-        other = compared_view()
+        other = compared_view() if more.get(DATASET, view.dataset) == view.dataset else None
         kept |= {COMPARE: other.version} if other else {}
     return kept | more
 
@@ -148,7 +159,9 @@ def choose_report() -> None:
     others = ["", *(other for other in versions if other != version)]
     if len(others) > 1:
         adopt(COMPARE, others, "")
-        chosen = st.selectbox(t("frame.compare"), others, key=COMPARE, format_func=lambda v: v or t("frame.compare_none"))
+        chosen = st.selectbox(
+            t("frame.compare"), others, key=COMPARE, format_func=lambda v: v or t("frame.compare_none")
+        )
         publish(COMPARE, chosen)
 
 
@@ -161,7 +174,8 @@ def _chosen(name: str, options: Sequence[str]) -> str:
 
 def _signature(root: Path) -> tuple[tuple[str, int], ...]:
     """Changes when a report appears, goes or is replaced."""
-    return tuple(sorted((str(path.parent), path.stat().st_mtime_ns) for path in root.glob("*/*/report.json")))
+    files = (path for path in root.glob("[!.]*/*/report.json"))
+    return tuple(sorted((str(path.parent), path.stat().st_mtime_ns) for path in files))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

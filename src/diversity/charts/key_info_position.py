@@ -1,0 +1,152 @@
+"""Where in long prompts the key information stands: position by prompt length, and over all lengths against an even spread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from diversity.charts.layout import FAINT, Translate, bare, nothing, note
+from diversity.charts.theme import ACCENT, SECOND_ACCENT
+from diversity.report import MetricResult
+
+ROW = 34
+MARGINAL = 150
+THIRDS = ("head", "middle", "tail")
+# From hardly there to the accent colour: reads the same on white and on black.
+SCALE = [[0.0, "rgba(0,114,178,0.05)"], [1.0, "rgba(0,114,178,1)"]]
+DARK_CELL = 0.55
+
+
+def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate, *, task_type: str | None = None) -> go.Figure:
+    """A bar for every tenth of the prompt above a heat map tenth × length bucket; of one task type where one is given."""
+    info = result.info
+    heat = np.asarray(info["heat"] if task_type is None else info["heat_by_task_type"][task_type], dtype=np.int64)
+    if not heat.sum():
+        return nothing(t("chart.no_figure"))
+    used = np.flatnonzero(heat.sum(axis=1))
+    names = [info["bucket_labels"][row] for row in used]
+    return _figure(heat[used], names, t)
+
+
+def _figure(heat: NDArray[np.int64], names: list[str], t: Translate) -> go.Figure:
+    rows = len(names)
+    below = max(rows, 2) * ROW
+    height = MARGINAL + below + 110
+    grid = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=22 / height, row_heights=[MARGINAL, below])
+    bins = heat.shape[1]
+    centers = (np.arange(bins) + 0.5) / bins
+    marginal = heat.sum(axis=0) / heat.sum()
+    grid.add_trace(_marginal(centers, heat.sum(axis=0), t), row=1, col=1)
+    _mark_even(grid, marginal, t)
+    _mark_thirds(grid, heat, marginal, t)
+    grid.add_trace(_heat(centers, heat, names, t), row=2, col=1)
+    top = max(float(marginal.max()), 1 / bins) * 1.45
+    ticks = {
+        "tickmode": "array",
+        "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        "tickformat": ".0%",
+        "fixedrange": True,
+        "range": [0, 1],
+        "showgrid": False,
+        "zeroline": False,
+        "tickangle": 0,
+    }
+    grid.update_xaxes(**ticks)
+    grid.update_xaxes(title=t("chart.position"), row=2, col=1)
+    grid.update_xaxes(showticklabels=False, row=1, col=1)
+    grid.update_yaxes(
+        title=t("chart.share"),
+        tickformat=".0%",
+        range=[0, top],
+        nticks=4,
+        showgrid=True,
+        gridcolor=FAINT,
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+        row=1,
+        col=1,
+    )
+    totals = heat.sum(axis=1)
+    grid.update_yaxes(
+        title=t("chart.prompt_tokens"),
+        tickmode="array",
+        tickvals=list(range(rows)),
+        showgrid=False,
+        zeroline=False,
+        ticktext=[t("chart.row_count", name=name, n=int(n)) for name, n in zip(names, totals, strict=True)],
+        range=[rows - 0.5, -0.5],
+        fixedrange=True,
+        automargin=True,
+        row=2,
+        col=1,
+    )
+    grid.update_layout(**bare(height, bargap=0.06))
+    return grid
+
+
+def _marginal(centers: NDArray[np.float64], counts: NDArray[np.int64], t: Translate) -> go.Bar:
+    total = counts.sum()
+    return go.Bar(
+        x=centers,
+        y=counts / total,
+        marker={"color": ACCENT, "line": {"width": 0}},
+        hovertext=[_hover(place, len(counts), int(n), int(total), t) for place, n in enumerate(counts)],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _heat(centers: NDArray[np.float64], heat: NDArray[np.int64], names: list[str], t: Translate) -> go.Heatmap:
+    totals = np.maximum(heat.sum(axis=1, keepdims=True), 1)
+    share = heat / totals
+    hover: list[list[str]] = [
+        [f"{name}<br>{_hover(place, heat.shape[1], int(n), int(total), t)}" for place, n in enumerate(row)]
+        for name, row, total in zip(names, heat, totals[:, 0], strict=True)
+    ]
+    return go.Heatmap(
+        x=centers,
+        y=list(range(len(names))),
+        z=share,
+        zmin=0,
+        zmax=max(0.3, float(share.max())),
+        colorscale=SCALE,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        text=[
+            [t("chart.percent_short", value=float(one)) if n else "" for one, n in zip(a, b, strict=True)]
+            for a, b in zip(share, heat, strict=True)
+        ],
+        texttemplate="%{text}",
+        textfont={"size": 11},
+        hovertext=hover,
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _hover(place: int, bins: int, count: int, total: int, t: Translate) -> str:
+    at = t("chart.position_range", first=place / bins, last=(place + 1) / bins)
+    return f"{at}<br>{t('chart.hover_prompts', n=count, share=count / max(total, 1))}"
+
+
+def _mark_even(grid: go.Figure, marginal: NDArray[np.float64], t: Translate) -> None:
+    even = 1 / len(marginal)
+    line = {"color": SECOND_ACCENT, "width": 2, "dash": "dash"}
+    grid.add_shape(type="line", x0=0, x1=1, y0=even, y1=even, line=line, row=1, col=1)
+    grid.add_annotation(**note(t("chart.even", value=even), 1, even, xanchor="right", yanchor="bottom"), row=1, col=1)
+
+
+def _mark_thirds(grid: go.Figure, heat: NDArray[np.int64], marginal: NDArray[np.float64], t: Translate) -> None:
+    """Borders of the thirds through both parts."""
+    thin: dict[str, Any] = {"width": 1, "dash": "dot", "color": "rgba(128,136,148,0.7)"}
+    for edge in (1 / 3, 2 / 3):
+        for row, reference in ((1, "y domain"), (2, "y2 domain")):
+            grid.add_shape(type="line", x0=edge, x1=edge, y0=0, y1=1, yref=reference, line=thin, row=row, col=1)
+    for place, third in enumerate(THIRDS):
+        text = t(f"chart.{third}")
+        grid.add_annotation(**note(text, (place + 0.5) / 3, 1, yref="y domain", yanchor="bottom"), row=1, col=1)

@@ -1,0 +1,196 @@
+"""The map of prompts or answers: points by a category, dense areas as density, clusters by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from diversity.charts.layout import Translate, escaped, figure, label, nothing
+from diversity.charts.theme import CATEGORICAL, GREY
+from diversity.report import MetricResult
+
+MOST_POINTS = 50_000
+SAMPLED = 20_000
+GRID = 140
+NAMED = 24
+HEIGHT = 620
+SHOWN_CATEGORIES = len(CATEGORICAL)
+MATCH = "#D55E00"
+
+
+def draw(
+    result: MetricResult,
+    table: pd.DataFrame | None,
+    t: Translate,
+    *,
+    clusters: pd.DataFrame | None = None,
+    colors: Mapping[str, str] | None = None,
+    order: Sequence[str] | None = None,
+    matches: NDArray[np.bool_] | None = None,
+    most_points: int = MOST_POINTS,
+) -> go.Figure:
+    """`table`: x, y and category, one row a point; `clusters`: name, size, x, y.
+
+    Every point carries only its row number. Above `most_points` the ground is a density and a fixed sample of points lies on it.
+    `order` gives the categories' order in the legend, names that the catalogue already made safe or the data's own; `matches` marks rows.
+    """
+    assert table is not None
+    if table.empty:
+        return nothing(t("chart.no_figure"))
+    shown = _shown(len(table), matches, most_points)
+    traces: list[Any] = [] if len(shown) == len(table) else [_density(table)]
+    categories = list(order) if order is not None else _by_size(table["category"])
+    faded = matches is not None
+    values = table["category"].to_numpy()
+    for name in categories[: SHOWN_CATEGORIES + 3]:
+        own = shown[values[shown] == name]
+        traces.append(_points(table, own, name, _color(name, categories, colors), faded, len(shown), t))
+    rest = shown[~np.isin(values[shown], categories[: SHOWN_CATEGORIES + 3])]
+    if len(rest):
+        traces.append(_points(table, rest, t("chart.other"), GREY, faded, len(shown), t))
+    if matches is not None:
+        traces.append(_matched(table, np.flatnonzero(matches)[:MOST_POINTS], t))
+    return figure(traces, HEIGHT, annotations=_names(clusters), **_axes())
+
+
+def inside(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    boxes: Sequence[Mapping[str, Any]],
+    lassos: Sequence[Mapping[str, Any]],
+) -> NDArray[np.bool_]:
+    """(n,) which points lie in any of the selected boxes or lassos, both given as {"x": […], "y": […]} in the axes' own units."""
+    found = np.zeros(len(x), dtype=bool)
+    for box in boxes:
+        (x0, x1), (y0, y1) = sorted(box["x"]), sorted(box["y"])
+        found |= (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    for lasso in lassos:
+        found |= _in_polygon(x, y, np.asarray(lasso["x"], float), np.asarray(lasso["y"], float))
+    return found
+
+
+def _in_polygon(
+    x: NDArray[np.float64], y: NDArray[np.float64], px: NDArray[np.float64], py: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Even-odd rule: how many edges a ray to the right crosses."""
+    crossed = np.zeros(len(x), dtype=bool)
+    for x0, y0, x1, y1 in zip(px, py, np.roll(px, -1), np.roll(py, -1), strict=True):
+        if y0 != y1:
+            between = (y0 > y) != (y1 > y)
+            crossed ^= between & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
+    return crossed
+
+
+def _shown(n: int, matches: NDArray[np.bool_] | None, most: int) -> NDArray[np.int64]:
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, min(SAMPLED, most), replace=False))
+
+
+def _by_size(values: pd.Series[Any]) -> list[str]:
+    return [str(name) for name in values.value_counts(sort=True).index]
+
+
+def _color(name: str, categories: Sequence[str], colors: Mapping[str, str] | None) -> str:
+    if colors is not None:
+        return colors.get(name, GREY)
+    place = categories.index(name)
+    return CATEGORICAL[place] if place < len(CATEGORICAL) else GREY
+
+
+def _points(
+    table: pd.DataFrame, rows: NDArray[np.int64], name: str, color: str, faded: bool, total: int, t: Translate
+) -> go.Scattergl:
+    return go.Scattergl(
+        x=table["x"].to_numpy()[rows],
+        y=table["y"].to_numpy()[rows],
+        mode="markers",
+        name=t("chart.legend", name=label(name, 22), n=len(rows)),
+        meta=[escaped(name)],
+        customdata=rows,
+        marker={"color": GREY if faded else color, "size": _size(total), "opacity": 0.25 if faded else _opacity(total)},
+        hovertemplate="%{meta[0]}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 0.12}},
+    )
+
+
+def _matched(table: pd.DataFrame, rows: NDArray[np.int64], t: Translate) -> go.Scattergl:
+    return go.Scattergl(
+        x=table["x"].to_numpy()[rows],
+        y=table["y"].to_numpy()[rows],
+        mode="markers",
+        name=t("chart.legend", name=t("chart.match"), n=len(rows)),
+        meta=[t("chart.match")],
+        customdata=rows,
+        marker={"color": MATCH, "size": 8, "opacity": 0.9, "line": {"width": 1, "color": "rgba(255,255,255,0.8)"}},
+        hovertemplate="%{meta[0]}<extra></extra>",
+    )
+
+
+def _density(table: pd.DataFrame) -> go.Heatmap:
+    counts, xs, ys = np.histogram2d(table["x"], table["y"], bins=GRID)
+    shade = np.log1p(counts.T)
+    shade[counts.T == 0] = np.nan
+    return go.Heatmap(
+        x=(xs[:-1] + xs[1:]) / 2,
+        y=(ys[:-1] + ys[1:]) / 2,
+        z=shade,
+        colorscale=[[0, "rgba(128,136,148,0.10)"], [1, "rgba(128,136,148,0.75)"]],
+        showscale=False,
+        hoverinfo="skip",
+        zsmooth="best",
+    )
+
+
+def _names(clusters: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Names of the largest clusters, on a ground that keeps them readable over points."""
+    if clusters is None or clusters.empty:
+        return []
+    largest = clusters[clusters["name"].str.len() > 0].nlargest(NAMED, "size")
+    return [
+        {
+            "x": float(x),
+            "y": float(y),
+            "text": label(str(name), 22, 60),
+            "showarrow": False,
+            "font": {"size": 11, "color": "#1B2430"},
+            "bgcolor": "rgba(255,255,255,0.78)",
+            "borderpad": 2,
+            "captureevents": False,
+        }
+        for name, x, y in zip(largest["name"], largest["x"], largest["y"], strict=True)
+    ]
+
+
+def _axes() -> dict[str, Any]:
+    """No ticks: places on the map have no unit."""
+    blank = {"visible": False, "showgrid": False, "zeroline": False}
+    return {
+        "xaxis": blank,
+        "yaxis": blank,
+        "showlegend": True,
+        "legend": {
+            "orientation": "v",
+            "x": 1.0,
+            "xanchor": "left",
+            "y": 1,
+            "itemsizing": "constant",
+            "font": {"size": 12},
+        },
+        "dragmode": "lasso",
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+    }
+
+
+def _size(n: int) -> float:
+    return 8 if n < 800 else 6 if n < 4_000 else 4 if n < 15_000 else 3
+
+
+def _opacity(n: int) -> float:
+    return 0.85 if n < 4_000 else 0.6 if n < 15_000 else 0.4

@@ -1,0 +1,106 @@
+"""What a file will be read as, shown before it is read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from diversity.errors import InputError
+from diversity.ingest.identity import Ids, content_hash
+from diversity.ingest.raw import raw_of
+from diversity.ingest.run import set_aside_of
+from diversity.ingest.sources import Input, Inputs, Source
+from diversity.normalize import Draft, Failure, Normalizer
+from diversity.readers import Problem
+from diversity.records import Record, SetAside, Turn
+
+LOOKED_AT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first file as it was recognised, and the first rows as they will be read.
+
+    `shape` and `field_map` as in `Intake`, from the rows looked at; `fields` the names seen in them, in order;
+    `problems` the rows that would be set aside.
+    """
+
+    file: str
+    files: int
+    format: str
+    encoding: str
+    compression: str | None
+    shape: str
+    fields: tuple[str, ...]
+    field_map: Mapping[str, str]
+    records: tuple[Record, ...]
+    problems: tuple[SetAside, ...]
+
+
+def preview(
+    source: Source,
+    field_map: Mapping[str, str] | None = None,
+    *,
+    limit: int = 20,
+    task_type_field: str | Sequence[str] | None = None,
+    task_type_separator: str | None = None,
+) -> Preview:
+    """Reads at most `limit` records, and at most ten times as many rows, of the first file.
+
+    Ids are those of the rows shown; over the whole input they may turn out otherwise. Rows without a usable field
+    give problems, not an error, so that fields can be mapped. Raises InputError when the file cannot be read at all,
+    UsageError for a field map that means nothing.
+    """
+    normalizer = Normalizer(field_map, task_type_field, task_type_separator)
+    inputs = Inputs(source)
+    if not inputs.named:
+        raise InputError("There is no file to read.")
+    name, path = inputs.named[0]
+    opened = inputs.opened(path)
+    drafts, problems = _look(name, opened, normalizer, limit)
+    ids = Ids()
+    made = [ids.of(draft, content_hash(draft)) for _, draft in drafts]
+    if not ids.own:
+        ids = Ids()
+        made = [ids.of(draft._replace(record_id=None), content_hash(draft)) for _, draft in drafts]
+    return Preview(
+        file=name,
+        files=len(inputs.named),
+        format=opened.format,
+        encoding=opened.encoding,
+        compression=opened.compression,
+        shape=normalizer.shape if drafts else "unknown",
+        fields=tuple(normalizer.fields),
+        field_map=normalizer.field_map(),
+        records=tuple(
+            _record(record_id, draft, name, line) for record_id, (line, draft) in zip(made, drafts, strict=True)
+        ),
+        problems=tuple(problems),
+    )
+
+
+def _look(
+    name: str, opened: Input, normalizer: Normalizer, limit: int
+) -> tuple[list[tuple[int, Draft]], list[SetAside]]:
+    drafts: list[tuple[int, Draft]] = []
+    problems: list[SetAside] = []
+    for item in islice(opened.rows(), limit * LOOKED_AT):
+        if isinstance(item, Problem):
+            problems.append(set_aside_of(name, item))
+            continue
+        try:
+            found = normalizer.drafts(item.value)
+            for draft in found:
+                content_hash(draft)
+            drafts += [(item.line, draft) for draft in found]
+        except Failure as failure:
+            problems.append(set_aside_of(name, Problem(item.line, failure.reason, failure.detail, raw_of(item))))
+        if len(drafts) >= limit:
+            break
+    return drafts[:limit], problems[:limit]
+
+
+def _record(record_id: str, draft: Draft, file: str, line: int) -> Record:
+    turns = tuple(Turn(query, answer) for query, answer in draft.turns)
+    return Record(record_id, draft.task_type, draft.system, turns, {"file": file, "line": line})

@@ -1,0 +1,125 @@
+"""Files, a data frame or an iterable of dicts: all the same to what comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from diversity.errors import InputError
+from diversity.readers import InputData, Item, Problem, Row, files_of
+from diversity.readers.parse import kind_of
+from diversity.report import InputFile
+
+RECORDS = "<records>"
+PathLike = str | Path
+Source = PathLike | Sequence[PathLike] | Iterable[Mapping[str, Any]] | Any
+
+
+class Input(Protocol):
+    """One file, or what stands for it."""
+
+    format: str
+
+    @property
+    def compression(self) -> str | None: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+    def rows(self) -> Iterator[Item]: ...
+
+
+class GivenRows:
+    """Rows from Python.
+
+    Dicts, or the rows of a pandas DataFrame. `size` and `position` count rows; `size` is 0 when it is not known.
+    """
+
+    format = "records"
+    compression = None
+    encoding = "utf-8"
+
+    def __init__(self, rows: Any) -> None:
+        self.size = _length(rows) or 0
+        self.position = 0
+        self._rows: Iterable[Any] = _frame_rows(rows) if hasattr(rows, "itertuples") else rows
+
+    def rows(self) -> Iterator[Item]:
+        for row in self._rows:
+            self.position += 1
+            if isinstance(row, Mapping):
+                yield Row(self.position, row, None)
+            else:
+                yield Problem(self.position, "not_an_object", kind_of(row), repr(row))
+
+
+def _frame_rows(frame: Any) -> Iterator[dict[str, Any]]:
+    names = [str(name) for name in frame.columns]
+    for values in frame.itertuples(index=False, name=None):
+        yield dict(zip(names, values, strict=True))
+
+
+class Inputs:
+    """All inputs of one run.
+
+    `named` are (name, opened input or the reason why it cannot be opened), `passed` the files of a folder that are
+    not read.
+    """
+
+    def __init__(self, source: Source) -> None:
+        paths = _paths(source)
+        self.passed: list[Path] = []
+        if paths is None:
+            self.named: list[tuple[str, Path | None]] = [(RECORDS, None)]
+            self._rows: Any = source
+            self.total = _length(source)
+            return
+        files, self.passed = files_of(paths)
+        self.named = [(str(path), path) for path in files]
+        self.total = sum(path.stat().st_size for path in files)
+
+    def opened(self, path: Path | None) -> Input:
+        """The input. Raises InputError when it cannot be read at all."""
+        return GivenRows(self._rows) if path is None else InputData(path)
+
+    def passed_over(self) -> list[InputFile]:
+        """The files that were not read, to be told."""
+        return [
+            InputFile(
+                path=str(path),
+                format="skipped",
+                encoding="",
+                compression=None,
+                rows_read=0,
+                rows_set_aside=0,
+                bytes=_size(path),
+            )
+            for path in self.passed
+        ]
+
+
+def _length(rows: Any) -> int | None:
+    return len(rows) if hasattr(rows, "__len__") else None
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _paths(source: Source) -> list[Path] | None:
+    """The paths given, None when rows were given. Raises InputError for an empty list."""
+    if isinstance(source, (str, Path)):
+        return [Path(source)]
+    if isinstance(source, Mapping):
+        raise InputError("One dict was given. Expected paths, a list of dicts or a DataFrame.")
+    if isinstance(source, (list, tuple)):
+        if not source:
+            raise InputError("Nothing was given to read: the list is empty.")
+        if all(isinstance(item, (str, Path)) for item in source):
+            return [Path(item) for item in source]
+    if not isinstance(source, Iterable):
+        raise InputError(f"{type(source).__name__} was given. Expected paths, an iterable of dicts or a DataFrame.")
+    return None

@@ -1,0 +1,103 @@
+"""What the figures on repeated prompts and repeated answers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from diversity.corpus import Corpus
+from diversity.metrics.base import Sample, Tables
+from diversity.metrics.hill import hill_numbers
+from diversity.neighbors import Duplicates, repeat_count
+from diversity.neighbors.prompts import answer_groups
+from diversity.neighbors.texts import Texts, take
+
+KINDS = ("exact", "near", "semantic")
+TOP = 20
+EXCERPT = 200
+
+
+def duplicate_profile(
+    found: Duplicates, texts: Texts, filled: NDArray[np.bool_], tokens: NDArray[np.int64]
+) -> dict[str, Any]:
+    """Figures over the repeats among `texts` (u,), of which `filled` (u,) are not empty and which are `tokens` (u,)
+    long.
+
+    A text repeats when it would go if every cluster kept one: `repeat_ratio` is their share, `exact_ratio`,
+    `near_ratio` and
+    `semantic_ratio` sum to it. `cluster_ratio` also counts the one that stays. `effective_ratio` is the effective
+    number of different texts (Hill number of order 1 over clusters) in relation to all of them. `strip` counts plain
+    repeats: equal but for white space at the ends.
+    """
+    total = max(1, int(filled.sum()))
+    repeats = ~found.keeper
+    clustered = found.cluster >= 0
+    plain_total, plain = repeat_count(texts, "strip")
+    all_tokens = max(1, int(tokens[filled].sum()))
+    hill = hill_numbers(np.bincount(answer_groups(found.cluster)[filled]))
+    return {
+        "texts": int(filled.sum()),
+        "empty": int(len(filled) - filled.sum()),
+        "clusters": found.cluster_count,
+        "repeats": int(repeats.sum()),
+        "repeat_ratio": float(repeats.sum() / total),
+        "cluster_ratio": float(clustered.sum() / total),
+        **{f"{kind}_ratio": float(np.sum(repeats & (found.kind == kind)) / total) for kind in KINDS},
+        **{f"{kind}_repeats": int(np.sum(repeats & (found.kind == kind))) for kind in KINDS},
+        "token_ratio": float(tokens[clustered].sum() / all_tokens),
+        "repeat_token_ratio": float(tokens[repeats].sum() / all_tokens),
+        "effective": hill["q1"],
+        "effective_ratio": hill["q1"] / total,
+        "strip": {"texts": plain_total, "repeats": plain, "ratio": plain / max(1, plain_total)},
+        "semantic_threshold": found.threshold_semantic,
+        "top": top_clusters(found, texts),
+    }
+
+
+def top_clusters(found: Duplicates, texts: Texts) -> list[dict[str, Any]]:
+    """The largest clusters with the beginning of the text they are built around."""
+    heads = np.flatnonzero(found.keeper & (found.cluster >= 0) & (found.cluster < TOP))
+    heads = heads[np.argsort(found.cluster[heads])]
+    sizes = np.bincount(found.cluster[found.cluster >= 0]) if len(heads) else np.zeros(0, int)
+    return [
+        {"cluster_id": int(found.cluster[row]), "size": int(sizes[found.cluster[row]]), "text": text.strip()[:EXCERPT]}
+        for row, text in zip(heads.tolist(), take(texts, heads), strict=True)
+    ]
+
+
+def duplicates_table(
+    corpus: Corpus, found: Duplicates, rows: NDArray[np.int64], drop: NDArray[np.bool_], reasons: Sequence[str]
+) -> pa.Table:
+    """One line for each unit of `rows` (r,), those inside clusters; `drop` (r,) and `reasons` (r,) are what is
+    suggested, and why.
+    """
+    partner = corpus.record_of_unit[found.representative[rows]]
+    return pa.table(
+        {
+            **corpus.unit_keys(rows),
+            "kind": pa.array(found.kind[rows].tolist(), pa.string()),
+            "cluster_id": pa.array(found.cluster[rows]),
+            "representative_id": pc.take(corpus.record_ids, pa.array(partner)),
+            "similarity": pa.array(found.similarity[rows]),
+            "suggestion": pa.array(np.where(drop, "drop", "keep").tolist(), pa.string()),
+            "reason": pa.array(list(reasons), pa.string()),
+            "representative_turn": pa.array(corpus.turn_of_unit[found.representative[rows]]),
+        }
+    )
+
+
+def repeat_sample(report: Tables, table: str, tokens: str) -> Sample | None:
+    """The share of repeats as a statistic over units: among those drawn, the share that a cluster has more than
+    once.
+    """
+    if not report.has_table(table) or not report.has_table("lengths"):
+        return None
+    clusters = report.table(table, ["cluster_id"])["cluster_id"].to_numpy()
+    filled = int((report.table("lengths", [tokens])[tokens].to_numpy() > 0).sum())
+    alone = np.arange(max(0, filled - len(clusters))) + (int(clusters.max()) + 1 if len(clusters) else 0)
+    return Sample(np.concatenate([clusters, alone]), lambda drawn: 1 - len(np.unique(drawn)) / len(drawn))

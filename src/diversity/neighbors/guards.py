@@ -1,0 +1,61 @@
+"""What no vector may overrule: two texts with other numbers, other negations, or one word exchanged do not say the
+same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diversity.neighbors.pairs import Pairs
+from diversity.text.folding import WIDE, fold_all
+
+_UNIT = re.compile(rf"[{WIDE}]|[^\W_{WIDE}]+(?:'[a-z]+)?")
+_NUMBER = re.compile(rf"[-+]?\d[\d.,:/]*|[{'零〇一二两三四五六七八九十百千万亿'}]{{2,}}")
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nor|neither|nothing|nobody|without|cannot|false|incorrect)\b|n't\b|[不没無无非未否勿莫别]"
+)
+_LONG = 60
+
+
+def unit_counts(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Words of each text, a Chinese or Japanese character counting as one."""
+    return np.fromiter((len(_UNIT.findall(text)) for text in texts), np.int64, len(texts))
+
+
+def contradictory(texts: Sequence[str], pairs: Pairs) -> NDArray[np.bool_]:
+    """(p,) which pairs of `texts` cannot be the same statement, whatever their vectors say.
+
+    Numbers must be the same. In a text of at most 60 units negations must be as many (in a longer one a paraphrase may
+    well have another), and no single word (or Chinese character) may be exchanged for another within the same frame:
+    that is what a template filled twice looks like ("正面" and "负面", "Paris" and "Rome").
+    """
+    folded = fold_all(texts)
+    facts = [_facts(text) for text in folded]
+    out = np.zeros(len(pairs), bool)
+    for at, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
+        out[at] = _differ(facts[left], facts[right])
+    return out
+
+
+def _facts(text: str) -> tuple[list[str], Counter[str], int]:
+    numbers = sorted(_NUMBER.findall(text))
+    units = Counter(_UNIT.findall(text))
+    return numbers, units, len(_NEGATION.findall(text))
+
+
+def _differ(left: tuple[list[str], Counter[str], int], right: tuple[list[str], Counter[str], int]) -> bool:
+    if left[0] != right[0]:
+        return True
+    short = min(left[1].total(), right[1].total()) <= _LONG
+    if short and left[2] != right[2]:
+        return True
+    return short and _exchanged(left[1], right[1])
+
+
+def _exchanged(left: Counter[str], right: Counter[str]) -> bool:
+    return (left - right).total() == 1 and (right - left).total() == 1

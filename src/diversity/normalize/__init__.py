@@ -1,0 +1,11 @@
+"""Raw rows of any shape → records.
+
+Alpaca, sharegpt, messages, MOSS, Self-Instruct seeds, prompt and answer under many names.
+"""
+
+from diversity.normalize.failure import Failure
+from diversity.normalize.fields import CANONICAL
+from diversity.normalize.rows import Draft, Normalizer
+from diversity.normalize.task_types import levels_of
+
+__all__ = ["CANONICAL", "Draft", "Failure", "Normalizer", "levels_of"]

@@ -1,0 +1,233 @@
+"""Messages → turns.
+
+One turn is a user's query and the assistant's final answer to it, whatever tools were called in between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from diversity.normalize.failure import Failure
+from diversity.readers.parse import kind_of
+
+USER, ASSISTANT, SYSTEM, CALL, RESULT = "user", "assistant", "system", "call", "result"
+_ROLES: dict[str, str] = {
+    **dict.fromkeys(("user", "human", "prompter", "用户", "人类"), USER),
+    **dict.fromkeys(
+        ("assistant", "gpt", "chatgpt", "bot", "model", "ai", "chatbot", "moss", "bing", "bard", "助手", "机器人"),
+        ASSISTANT,
+    ),
+    **dict.fromkeys(("system", "developer", "系统"), SYSTEM),
+    **dict.fromkeys(("function_call", "tool_call", "tool_calls"), CALL),
+    **dict.fromkeys(
+        ("tool", "observation", "function", "function_response", "tool_response", "ipython", "environment"), RESULT
+    ),
+}
+_ROLE_KEYS = ("from", "role", "speaker")
+_TEXT_KEYS = ("value", "content", "text")
+_ASKED = ("human", "user", "prompt", "query", "question", "instruction")
+_REPLIED = ("assistant", "gpt", "bot", "moss", "answer", "response", "output")
+_MARKER = re.compile(r"\A\s*<\|[^|<>]{1,30}\|>\s*:?\s*|\s*(?:<eo[a-z]>|<\|(?:im_end|endoftext|end)\|>)\s*\Z")
+
+
+class Chat(NamedTuple):
+    """What a list of messages holds.
+
+    `plain` is False when it held more than the turns and the system text show (tools, greetings, other parts).
+    """
+
+    system: str | None
+    turns: list[tuple[str, str]]
+    plain: bool
+    shape: str
+
+
+class _Turn:
+    """One turn being put together."""
+
+    __slots__ = ("asked", "calls", "said")
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.calls: list[str] = []
+
+    def answer(self) -> str:
+        return "\n\n".join(self.said) if self.said else "\n".join(self.calls)
+
+
+def looks_like_messages(value: Any) -> bool:
+    """Whether a value is a list of messages.
+
+    Objects with a role, objects with both sides of a turn, pairs, or texts in turn.
+    """
+    if not isinstance(value, list) or not value:
+        return False
+    first = value[0]
+    if isinstance(first, Mapping):
+        return any(key in first for key in _ROLE_KEYS) or _both_sides(first) is not None
+    return isinstance(first, (str, list)) and len(value) > 1
+
+
+def chat_of(messages: Sequence[Any], start: int = 0) -> Chat:
+    """The turns of a list of messages.
+
+    Several messages of one side in a row are joined by an empty line. Where tools were used, what the assistant said
+    after the last tool message is the answer; if it said nothing then, what it said before; if it said nothing at
+    all, the calls themselves. A greeting before the first query belongs to no turn. Raises Failure.
+    """
+    if messages and isinstance(messages[0], (str, list)):
+        return Chat(None, _alternating(messages), True, "messages")
+    if messages and isinstance(messages[0], Mapping) and not any(key in messages[0] for key in _ROLE_KEYS):
+        return _chat_of_pairs(messages)
+    return _chat_of_roles(messages)
+
+
+def _chat_of_roles(messages: Sequence[Any]) -> Chat:
+    turns: list[_Turn] = []
+    system: list[str] = []
+    plain, sharegpt, after_tool = True, False, False
+    for place, message in enumerate(messages, 1):
+        if not isinstance(message, Mapping):
+            raise Failure("wrong_type", f"message {place}: {kind_of(message)}")
+        sharegpt = sharegpt or "from" in message
+        role, text, whole = _message(message, place)
+        plain = plain and whole
+        if role == SYSTEM:
+            system.append(text)
+            continue
+        if role == USER:
+            if not turns or turns[-1].said or turns[-1].calls or after_tool:
+                turns.append(_Turn())
+            turns[-1].asked.append(text)
+            after_tool = False
+            continue
+        if not turns:
+            plain = False
+            continue
+        if role == ASSISTANT:
+            if after_tool and text.strip():
+                turns[-1].said.clear()
+                after_tool = False
+            turns[-1].said.append(text)
+            continue
+        plain, after_tool = False, True
+        if role == CALL:
+            turns[-1].calls.append(text)
+    return Chat(
+        "\n\n".join(system) if system else None,
+        [("\n\n".join(turn.asked), turn.answer()) for turn in turns],
+        plain,
+        "sharegpt" if sharegpt else "messages",
+    )
+
+
+def _message(message: Mapping[str, Any], place: int) -> tuple[str, str, bool]:
+    """(role, text, whether that is all the message holds)."""
+    named = next((message[key] for key in _ROLE_KEYS if key in message), None)
+    role = _ROLES.get(named.strip().lower()) if isinstance(named, str) else None
+    if role is None:
+        raise Failure("unknown_role", f"message {place}: {named if isinstance(named, str) else kind_of(named)}")
+    content = next((message[key] for key in _TEXT_KEYS if key in message), None)
+    calls = message.get("tool_calls") or message.get("function_call") if role == ASSISTANT else None
+    text, whole = text_of(content, f"message {place}") if content is not None else ("", True)
+    if calls and not text.strip():
+        return CALL, calls if isinstance(calls, str) else orjson.dumps(calls, default=str).decode(), False
+    return role, text, whole and len(message) == 2
+
+
+def text_of(content: Any, what: str) -> tuple[str, bool]:
+    """(the text of a message, whether it was nothing but text).
+
+    Content parts are joined by a line end, parts that are no text left out.
+    """
+    if isinstance(content, str):
+        return content, True
+    if isinstance(content, list):
+        texts = [
+            part if isinstance(part, str) else part.get("text") for part in content if isinstance(part, (str, Mapping))
+        ]
+        found = [text for text in texts if isinstance(text, str)]
+        return "\n".join(found), len(found) == len(content)
+    raise Failure("wrong_type", f"{what}: {kind_of(content)}")
+
+
+def _alternating(items: Sequence[Any]) -> list[tuple[str, str]]:
+    """Turns of texts that alternate between user and assistant, or of [query, answer] pairs."""
+    if isinstance(items[0], str):
+        if not all(isinstance(item, str) for item in items):
+            raise Failure("wrong_type", "messages: text and other values mixed")
+        return [
+            (asked, items[place + 1] if place + 1 < len(items) else "")
+            for place, asked in enumerate(items)
+            if place % 2 == 0
+        ]
+    return pairs_of(items, "messages")
+
+
+def pairs_of(items: Any, what: str) -> list[tuple[str, str]]:
+    """Turns of [query, answer] pairs, as in alpaca's `history`. Raises Failure."""
+    if not isinstance(items, (list, tuple)):
+        raise Failure("wrong_type", f"{what}: {kind_of(items)}")
+    for place, item in enumerate(items, 1):
+        if not isinstance(item, (list, tuple)) or len(item) != 2 or not all(isinstance(text, str) for text in item):
+            raise Failure("wrong_type", f"{what} {place}: no pair of texts")
+    return [(asked, replied) for asked, replied in items]
+
+
+def _both_sides(item: Mapping[str, Any]) -> tuple[str, str] | None:
+    names = {key.lower(): key for key in item if isinstance(key, str)}
+    asked, replied = (
+        next((names[key] for key in _ASKED if key in names), None),
+        next((names[key] for key in _REPLIED if key in names), None),
+    )
+    return (asked, replied) if asked is not None and replied is not None else None
+
+
+def _chat_of_pairs(items: Sequence[Any]) -> Chat:
+    turns: list[tuple[str, str]] = []
+    plain = True
+    for place, item in enumerate(items, 1):
+        keys = _both_sides(item) if isinstance(item, Mapping) else None
+        if keys is None:
+            raise Failure(
+                "unknown_role",
+                f"turn {place}: {', '.join(map(str, item)) if isinstance(item, Mapping) else kind_of(item)}",
+            )
+        asked, replied = (item[key] if item[key] is not None else "" for key in keys)
+        turns.append((text_of(asked, f"turn {place}")[0], text_of(replied, f"turn {place}")[0]))
+        plain = plain and len(item) == 2
+    return Chat(None, turns, plain, "messages")
+
+
+def moss_chat(chat: Mapping[str, Any]) -> Chat:
+    """The turns of MOSS' nested form, `{"turn_1".
+
+    {"Human": …, "MOSS": …, "Inner Thoughts": …}, …}`, in the order of their numbers, without their markers.
+    """
+    items = [chat[key] for key in sorted(chat, key=_turn_number)]
+    found = _chat_of_pairs(items)
+    return Chat(
+        None,
+        [(_MARKER.sub("", asked), _MARKER.sub("", replied)) for asked, replied in found.turns],
+        found.plain,
+        "moss",
+    )
+
+
+def _turn_number(key: str) -> int:
+    digits = re.search(r"\d+\Z", key)
+    return int(digits[0]) if digits else 0
+
+
+def is_moss(value: Any) -> bool:
+    """Whether a value is MOSS' nested form."""
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and all(isinstance(key, str) and key.startswith("turn_") for key in value)
+    )

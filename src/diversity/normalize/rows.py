@@ -1,0 +1,331 @@
+"""Raw rows → what a record is made of."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from diversity.errors import InputError
+from diversity.normalize.chat import Chat, chat_of, is_moss, looks_like_messages, moss_chat, pairs_of, text_of
+from diversity.normalize.failure import Failure
+from diversity.normalize.fields import canonical_map, has, reach
+from diversity.normalize.plan import Plan, plan_of
+from diversity.normalize.task_types import WrongLabel, levels_of
+from diversity.readers.parse import kind_of
+
+MAX_PLANS = 4096
+
+
+class Draft(NamedTuple):
+    """A record before it has its id.
+
+    `record_id` is the user's own, None without one; `source` the fields that are no part of it, as JSON.
+    """
+
+    shape: str
+    task_type: tuple[str, ...]
+    system: str | None
+    turns: list[tuple[str, str]]
+    record_id: str | None
+    source: str
+
+
+class Normalizer:
+    """Turns rows into drafts, whatever shape each has.
+
+    A row is read as messages when it has a list of them, as Self-Instruct seed when it has `instances` (one draft
+    each), otherwise from a prompt and an answer field. A prompt that comes in two fields (instruction and input) is
+    joined by an empty line; texts are otherwise left as they are.
+
+    field_map: canonical name → field or dotted path, in place of what would be guessed. task_type_field: one field,
+    or two (a sequence, or parted by a comma). task_type_separator: see `levels_of`. Raises UsageError for a name in
+    the map that stands for nothing.
+    """
+
+    def __init__(
+        self,
+        field_map: Mapping[str, str] | None = None,
+        task_type_field: str | Sequence[str] | None = None,
+        task_type_separator: str | None = None,
+    ) -> None:
+        self._mapped = canonical_map(field_map)
+        self._task_fields = _task_fields(self._mapped, task_type_field)
+        self._separator = task_type_separator
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._labels: dict[str, tuple[str, ...]] = {}
+        self._unseen = {path for name, path in self._mapped.items() if not name.startswith("task_type")} | set(
+            self._task_fields
+        )
+        self.fields: dict[str, None] = {}
+        self.shapes: Counter[str] = Counter()
+
+    def drafts(self, row: Mapping[str, Any]) -> list[Draft]:
+        """The drafts of one row, one in nearly all shapes. Raises Failure."""
+        plan = self._plan(row)
+        if plan.plain and (draft := self._of_texts(row, plan)) is not None:
+            return [draft]
+        messages = None if plan.messages is None else _unpacked(reach(row, plan.messages))
+        if messages is not None and (
+            plan.answer is None or plan.prompt is None or is_moss(messages) or looks_like_messages(messages)
+        ):
+            found = [self._of_messages(row, plan, messages)]
+        elif plan.instances is not None and isinstance(row[plan.instances], list):
+            found = self._of_instances(row, plan)
+        else:
+            found = [self._of_fields(row, plan)]
+        plan.used += 1
+        self.shapes[found[0].shape] += 1
+        return found
+
+    @property
+    def shape(self) -> str:
+        """The shape of the rows read so far, mixed when there were several."""
+        return next(iter(self.shapes), "mixed") if len(self.shapes) == 1 else "mixed"
+
+    def field_map(self) -> dict[str, str]:
+        """Canonical → field, as read from most rows."""
+        plan = max(self._plans.values(), key=lambda plan: plan.used, default=None)
+        return {} if plan is None or not self.shapes else plan.field_map(self.shapes.most_common(1)[0][0])
+
+    def require_fields(self) -> None:
+        """Raises InputError when a field the user named was in no row so far."""
+        if self._unseen:
+            names = ", ".join(sorted(self._unseen))
+            raise InputError(
+                f"No row has the field {names} that was named. Fields found: {', '.join(self.fields) or 'none'}."
+            )
+
+    def _plan(self, row: Mapping[str, Any]) -> Plan:
+        names = tuple(row)
+        plan = self._plans.get(names)
+        if plan is None:
+            if len(self._plans) >= MAX_PLANS:
+                self._plans.clear()
+            plan = self._plans[names] = plan_of(names, self._mapped, self._task_fields)
+            self.fields.update((str(name), None) for name in names if len(self.fields) < 500)
+        if self._unseen:
+            self._unseen = {path for path in self._unseen if not has(row, path)}
+        return plan
+
+    def _of_texts(self, row: Mapping[str, Any], plan: Plan) -> Draft | None:
+        """The common case in few steps.
+
+        Prompt and answer are texts of the row itself. None when they are not, or one is blank.
+        """
+        query, answer = row[plan.prompt], row[plan.answer]  # type: ignore[index]
+        given = "" if plan.input is None else row[plan.input]
+        if not (type(query) is str and type(answer) is str and type(given) is str):
+            return None
+        if given and not given.isspace():
+            query = _joined(query, given)
+        if not query or not answer or query.isspace() or answer.isspace():
+            return None
+        draft = self._draft(row, plan, plan.shape, None, [(query, answer)], plan.kept)
+        plan.used += 1
+        self.shapes[plan.shape] += 1
+        return draft
+
+    def _of_fields(self, row: Mapping[str, Any], plan: Plan) -> Draft:
+        if plan.prompt is None or plan.answer is None:
+            raise _missing(row, plan)
+        asked, replied = reach(row, plan.prompt), reach(row, plan.answer)
+        if (isinstance(replied, list) and looks_like_messages(replied)) or (
+            isinstance(asked, list) and looks_like_messages(asked)
+        ):
+            return self._of_messages(row, plan, _both(asked, replied))
+        query = _joined(
+            _text(asked, plan.prompt), "" if plan.input is None else _text(reach(row, plan.input), plan.input)
+        )
+        turns = [(query, _text(replied, plan.answer))]
+        if plan.history is not None:
+            turns = [*_history(reach(row, plan.history), plan.history), *turns]
+        system = None if plan.system is None else _text(reach(row, plan.system), plan.system)
+        return self._draft(row, plan, plan.shape, system, _checked(turns), plan.kept)
+
+    def _of_messages(self, row: Mapping[str, Any], plan: Plan, messages: Any) -> Draft:
+        chat = moss_chat(messages) if is_moss(messages) else _chat(messages, str(plan.messages or plan.answer))
+        above = None if plan.system is None else _text(reach(row, plan.system), plan.system)
+        systems = [text for text in dict.fromkeys((above, chat.system)) if text and not text.isspace()]
+        dropped = (
+            {plan.system, plan.messages or plan.prompt, plan.messages or plan.answer} if chat.plain else {plan.system}
+        )
+        kept = tuple(name for name in row if name not in dropped)
+        return self._draft(row, plan, chat.shape, "\n\n".join(systems), _checked(chat.turns), kept)
+
+    def _of_instances(self, row: Mapping[str, Any], plan: Plan) -> list[Draft]:
+        drafts = []
+        asked = _text(reach(row, str(plan.prompt)), str(plan.prompt))
+        for place, instance in enumerate(row[str(plan.instances)], 1):
+            if not isinstance(instance, Mapping):
+                raise Failure("wrong_type", f"instances {place}: {kind_of(instance)}")
+            query = _joined(asked, _text(instance.get("input"), "input"))
+            turns = [(query, _text(instance.get("output"), "output"))]
+            kept = tuple(name for name in plan.kept if name != plan.instances)
+            draft = self._draft(row, plan, "self_instruct", None, _checked(turns), kept)
+            own = draft.record_id
+            drafts.append(draft if place == 1 or own is None else draft._replace(record_id=f"{own}-{place}"))
+        if not drafts:
+            raise Failure("no_answer", "instances: empty")
+        return drafts
+
+    def _draft(
+        self,
+        row: Mapping[str, Any],
+        plan: Plan,
+        shape: str,
+        system: str | None,
+        turns: list[tuple[str, str]],
+        kept: tuple[str, ...],
+    ) -> Draft:
+        own = None if plan.record_id is None else _own_id(reach(row, plan.record_id))
+        task_type = self._task_type(row, plan) if plan.task else ()
+        source = _json({name: row[name] for name in kept}) if kept else "{}"
+        return Draft(shape, task_type, None if not system or system.isspace() else system, turns, own, source)
+
+    def _task_type(self, row: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
+        separator = self._separator if self._separator is not None or len(plan.task) == 1 else ""
+        levels: list[str] = []
+        for name in plan.task:
+            value = reach(row, name)
+            try:
+                levels += self._levels(value, separator) if isinstance(value, str) else levels_of(value, separator)
+            except WrongLabel:
+                if self._task_fields:
+                    raise Failure("wrong_type", f"{name}: {kind_of(value)}") from None
+        return tuple(levels)
+
+    def _levels(self, label: str, separator: str | None) -> tuple[str, ...]:
+        """`levels_of`, remembered: a set has few labels."""
+        found = self._labels.get(label)
+        if found is None:
+            if len(self._labels) >= MAX_PLANS:
+                self._labels.clear()
+            found = self._labels[label] = levels_of(label, separator)
+        return found
+
+
+def _task_fields(mapped: Mapping[str, str], named: str | Sequence[str] | None) -> tuple[str, ...]:
+    names = [named] if isinstance(named, str) else list(named or ())
+    if not names and "task_type" in mapped:
+        names = [mapped["task_type"]]
+    if not names:
+        names = [mapped[name] for name in ("task_type_1", "task_type_2") if name in mapped]
+    return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+
+
+def _checked(turns: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The turns themselves. Raises Failure when one has no prompt or no answer."""
+    if not turns:
+        raise Failure("no_prompt", "no message of a user")
+    last = len(turns)
+    for place, (query, answer) in enumerate(turns, 1):
+        if not query or query.isspace():
+            raise Failure("no_prompt", f"turn {place} of {last}")
+        if not answer or answer.isspace():
+            raise Failure("no_answer" if place == last else "blank_answer_midway", f"turn {place} of {last}")
+    return turns
+
+
+def _missing(row: Mapping[str, Any], plan: Plan) -> Failure:
+    fields = ", ".join(str(name) for name in list(row)[:20])
+    if plan.prompt is None and plan.answer is None:
+        return Failure("unknown_shape", f"fields: {fields}")
+    return Failure("no_answer" if plan.answer is None else "no_prompt", f"no such field; fields: {fields}")
+
+
+def _text(value: Any, name: str) -> str:
+    """A field's text, empty for null. Raises Failure for anything that is no text."""
+    if type(value) is str:
+        return value
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, list) and value and all(isinstance(part, Mapping) and "text" in part for part in value):
+        return text_of(value, name)[0]
+    if isinstance(value, str):
+        return str(value)
+    raise Failure("wrong_type", f"{name}: {kind_of(value)}")
+
+
+def _joined(instruction: str, given: str) -> str:
+    if not given or given.isspace():
+        return instruction
+    return given if not instruction or instruction.isspace() else f"{instruction}\n\n{given}"
+
+
+def _history(value: Any, name: str) -> list[tuple[str, str]]:
+    value = _unpacked(value)
+    if value is None or value == "" or (isinstance(value, float) and value != value):
+        return []
+    return (
+        chat_of(value).turns
+        if value and looks_like_messages(value) and isinstance(value[0], Mapping)
+        else pairs_of(value, name)
+    )
+
+
+def _chat(messages: Any, name: str) -> Chat:
+    if messages is None or messages == "":
+        raise Failure("no_prompt", f"{name}: empty")
+    if not isinstance(messages, (list, tuple)):
+        raise Failure("wrong_type", f"{name}: {kind_of(messages)}")
+    return chat_of(messages)
+
+
+def _both(asked: Any, replied: Any) -> list[Any]:
+    """The messages of a row whose prompt or answer is a list of them.
+
+    A preferred answer (`chosen`) may repeat the whole conversation.
+    """
+    if isinstance(replied, list) and any(
+        isinstance(item, Mapping) and item.get("role", item.get("from")) in ("user", "human") for item in replied
+    ):
+        return replied
+    before = asked if isinstance(asked, list) else [{"role": "user", "content": asked}]
+    return [*before, *(replied if isinstance(replied, list) else [{"role": "assistant", "content": replied}])]
+
+
+def _unpacked(value: Any) -> Any:
+    """A list or object that stands in a table's cell as JSON text; anything else as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        try:
+            return orjson.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _own_id(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value if value and not value.isspace() else None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _json(fields: dict[str, Any]) -> str:
+    """The fields as JSON text.
+
+    Dates and the like as text, bytes by their number only. Raises Failure for text with half a character in it.
+    """
+    try:
+        return orjson.dumps(fields, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return _json_at_length(fields)
+
+
+def _json_at_length(fields: dict[str, Any]) -> str:
+    """What orjson refuses: integers beyond 64 bits and deep nesting are fine, lone surrogates are not."""
+    try:
+        text = json.dumps(fields, ensure_ascii=False, default=_plain)
+        text.encode("utf-8")
+    except UnicodeEncodeError as half:
+        raise Failure("lone_surrogate", ascii(half.object[half.start])[1:-1]) from half
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Failure("wrong_type", f"a field that cannot be written as JSON: {error}") from error
+    return text
+
+
+def _plain(value: Any) -> str:
+    return f"<{len(value)} bytes>" if isinstance(value, (bytes, bytearray, memoryview)) else str(value)

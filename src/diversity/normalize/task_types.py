@@ -1,0 +1,38 @@
+"""Task types: one label, or one label with a separator, or a list, or two columns → levels."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Signs that part levels wherever they stand, and a hyphen only where it cannot be part of a word: with blanks around
+# it, or next to a Chinese character
+# (`逻辑推理-常识推理` has two levels, `open-qa` and `multi-turn` have one).
+_AUTO = re.compile(
+    rf"\s*(?:-{{2,}}|—+|－|->|→|::|[/／>＞|｜\\])\s*|\s+[-–]\s+|(?<=[{_HAN}])\s*[-–]\s*|\s*[-–]\s*(?=[{_HAN}])"
+)
+
+
+class WrongLabel(Exception):
+    """A task type that is neither text, a number, a list of such, nor empty."""
+
+
+def levels_of(value: Any, separator: str | None) -> tuple[str, ...]:
+    """The levels of one label.
+
+    Text is parted at `separator`, at the usual separators when it is None, nowhere when it is empty. A list has one
+    level an item, each taken whole. A number is its own label. Nothing, blank text and an empty list give no level.
+
+    Raises WrongLabel for any other value.
+    """
+    if value is None or (isinstance(value, float) and value != value):
+        return ()
+    if isinstance(value, str):
+        parts = _AUTO.split(value) if separator is None else value.split(separator) if separator else [value]
+        return tuple(part.strip() for part in parts if part.strip())
+    if isinstance(value, (list, tuple)):
+        return tuple(label for item in value for label in levels_of(item, ""))
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return (str(value),)
+    raise WrongLabel(type(value).__name__)

@@ -1,0 +1,223 @@
+"""The add-data page: choose a file, see how it will be read, name it, run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from diversity.errors import DiversityError
+from diversity.ingest import Preview, preview
+from diversity.jobs import start_job
+from diversity.ui.i18n import number, t, t_or
+from diversity.ui.markup import show, tag
+from diversity.ui.page import say_nothing_here
+from diversity.ui.safe import one_line
+from diversity.ui.uploads import keep_upload, paths_allowed, sweep_uploads
+from diversity.ui.verdict import banner
+from diversity.ui.view import current_store, entries, versions_of
+from diversity.ui.watch import facts_line, remember
+
+MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
+PREVIEW_ROWS = 20
+AS_RECOGNISED = ""
+_SUFFIXES = re.compile(r"(\.(jsonl?|ndjson|csv|tsv|parquet|txt|gz))+$", re.IGNORECASE)
+
+
+def choose_source() -> list[Path]:
+    """Files by upload, or by path where that is allowed; empty until something is chosen."""
+    ways = ["upload", "path"] if paths_allowed() else ["upload"]
+    way = "upload"
+    if len(ways) > 1:
+        way = (
+            st.segmented_control(
+                t("add.source"),
+                ways,
+                default="upload",
+                format_func=lambda w: t(f"add.{w}"),
+                required=True,
+                label_visibility="collapsed",
+            )
+            or way
+        )
+    return _uploaded() if way == "upload" else _named()
+
+
+def draw_preview(paths: list[Path]) -> tuple[Preview, dict[str, str]] | None:
+    """What was recognised, the first rows as they will be read, and the mapping; None when nothing can be read."""
+    show(tag("div", t("add.recognised"), class_="dv-group"))
+    place = st.container()
+    try:
+        first = _preview(_stamped(paths), {})
+        chosen = _mapping(first)
+        found = _preview(_stamped(paths), chosen) if chosen else first
+    except DiversityError as error:
+        banner(str(error), "fail")
+        return None
+    with place:
+        _draw_found(found)
+    return found, chosen
+
+
+def draw_start(paths: list[Path], found: Preview, field_map: Mapping[str, str]) -> None:
+    """Names of data set and version, and the button that starts the analysis."""
+    show(tag("div", t("add.name"), class_="dv-group"))
+    first, second, third = st.columns([3, 2, 2])
+    with first:
+        dataset = st.text_input(
+            t("add.dataset"), value=default_name(found.file), key=f"add-dataset-{found.file}"
+        ).strip()
+    with second:
+        version = st.text_input(
+            t("add.version"), value=next_version(versions_of(dataset)), key=f"add-version-{dataset}"
+        ).strip()
+    with third:
+        embedder = st.text_input(
+            t("add.embedder"), value="default", help=t("add.embedder_help"), key="add-embedder"
+        ).strip()
+    exists = any(entry.dataset == dataset and entry.version == version for entry in entries())
+    replace = exists and st.checkbox(t("add.replace"), key="add-replace")
+    if st.button(
+        t("add.start"),
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not dataset or not version or (exists and not replace),
+    ):
+        args = [*map(str, paths), "--dataset", dataset, "--version", version, "--embedder", embedder or "default"]
+        args += [argument for ours, theirs in field_map.items() for argument in ("--map", f"{ours}={theirs}")]
+        remember([start_job(current_store().root, [*args, "--replace"] if replace else args)])
+        st.session_state["_add_round"] = st.session_state.get("_add_round", 0) + 1
+        st.rerun()
+
+
+def default_name(file: str) -> str:
+    """A data set's name from its first file's."""
+    return _SUFFIXES.sub("", Path(file).name) or "data"
+
+
+def next_version(versions: list[str]) -> str:
+    """v1, or the number after the highest of versions named v1, v2, …"""
+    numbers = [int(match[1]) for match in (re.fullmatch(r"v(\d+)", version) for version in versions) if match]
+    return f"v{max(numbers, default=0) + 1}"
+
+
+def task_type_map(chosen: Mapping[str, str]) -> dict[str, str]:
+    """The field map with the two levels of task type named as pairs are, where a second level was chosen."""
+    mapped = dict(chosen)
+    second = mapped.pop("task_type_2", None)
+    if second is not None:
+        mapped |= (
+            {"task_type_1": mapped.pop("task_type"), "task_type_2": second}
+            if "task_type" in mapped
+            else {"task_type": second}
+        )
+    return mapped
+
+
+def _uploaded() -> list[Path]:
+    root = current_store().root
+    sweep_uploads(root)
+    files = st.file_uploader(
+        t("add.drop"),
+        accept_multiple_files=True,
+        key=f"add-upload-{st.session_state.get('_add_round', 0)}",
+        help=t("add.formats"),
+    )
+    kept: dict[str, str] = st.session_state.setdefault("_uploads", {})
+    for file in files:
+        if not Path(kept.get(file.file_id, "")).is_file():
+            kept[file.file_id] = str(keep_upload(root, file.name, file))
+    return [Path(kept[file.file_id]) for file in files]
+
+
+def _named() -> list[Path]:
+    text = st.text_input(
+        t("add.path_label"), placeholder=t("add.path_hint"), key=f"add-path-{st.session_state.get('_add_round', 0)}"
+    )
+    path = Path(text.strip().strip("\"'")).expanduser()
+    if not text.strip():
+        return []
+    if not path.exists():
+        banner(t("add.no_such_path", path=str(path)), "fail")
+        return []
+    return [path]
+
+
+def _mapping(found: Preview) -> dict[str, str]:
+    if not st.toggle(t("add.map"), key="add-map", help=t("add.map_help")):
+        return {}
+    options = [AS_RECOGNISED, *found.fields]
+    chosen: dict[str, str] = {}
+    columns = st.columns(3)
+    for place, name in enumerate(MAPPED):
+        unset = t("add.as_recognised", field=found.field_map.get(name) or t("add.none"))
+        with columns[place % 3]:
+            picked = st.selectbox(
+                t(f"field.{name}"), options, format_func=partial(_field_label, unset), key=f"map-{name}-{found.file}"
+            )
+        if picked:
+            chosen[name] = picked
+    return task_type_map(chosen)
+
+
+def _field_label(unset: str, field: str) -> str:
+    return one_line(field, 60) or unset
+
+
+def _draw_found(found: Preview) -> None:
+    fields = ", ".join(f"{t_or(f'field.{ours}', ours)} ← {theirs}" for ours, theirs in found.field_map.items())
+    packed = [found.compression] if found.compression else []
+    facts = [found.file, found.format, *packed, found.encoding, t_or(f"shape.{found.shape}", found.shape)]
+    files = [t("add.files", n=found.files)] if found.files > 1 else []
+    show(facts_line(*facts, *files))
+    if fields:
+        show(facts_line(t("add.fields", fields=fields)))
+    if found.problems:
+        first = found.problems[0]
+        banner(
+            t(
+                "add.problems",
+                n=len(found.problems),
+                line=first.line,
+                reason=t_or(f"reason.{first.reason}", first.reason),
+                detail=first.detail,
+            ),
+            "warn",
+        )
+    if not found.records:
+        say_nothing_here(t("add.no_record", fields=", ".join(found.fields) or "–"))
+        return
+    st.dataframe(
+        _rows(found),
+        hide_index=True,
+        column_config={name: st.column_config.Column(t(f"column.{name}")) for name in _rows(found).columns},
+    )
+
+
+def _rows(found: Preview) -> pd.DataFrame:
+    rows = [
+        {
+            "line": number(record.source.get("line")),
+            "task_type": " · ".join(record.task_type),
+            "system": one_line(record.system or "", 80),
+            "turn_count": len(record.turns),
+            "prompt": one_line(record.turns[0].query),
+            "answer": one_line(record.turns[0].answer),
+        }
+        for record in found.records
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.drop(columns=[name for name in ("task_type", "system") if not frame[name].any()])
+
+
+def _stamped(paths: list[Path]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(path), path.stat().st_mtime_ns) for path in paths)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _preview(stamped: tuple[tuple[str, int], ...], field_map: dict[str, str]) -> Preview:
+    return preview([Path(path) for path, _ in stamped], field_map or None, limit=PREVIEW_ROWS)

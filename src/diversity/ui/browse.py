@@ -1,0 +1,132 @@
+"""The browse page: filters that live in the address, a table with pages of rows, one record opened beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from diversity.ui.flags import available_flags, flags_of
+from diversity.ui.i18n import t, t_or
+from diversity.ui.page import say_nothing_here
+from diversity.ui.records import open_record, page_picker, record_table
+from diversity.ui.safe import one_line
+from diversity.ui.search import ORDERS, PAGE_ROWS, Order, RecordFilter, count_records, find_records, task_type_names
+from diversity.ui.urlstate import adopt, publish
+from diversity.ui.view import View
+
+ANY = "any"
+UNLABELLED = "unlabelled"
+TYPE_PREFIX = "type:"
+YES_NO = {ANY: None, "yes": True, "no": False}
+RECORD = "record"
+TABLE_HEIGHT = 560
+
+
+def draw_filters(view: View) -> tuple[RecordFilter, Order]:
+    """The filters; what they ask for, and in which order."""
+    text = _text_filter()
+    first, second, third, fourth = st.columns(4)
+    with first:
+        task_type = _choice(
+            "type", [ANY, UNLABELLED, *(TYPE_PREFIX + name for name in task_type_names(view))], _type_label
+        )
+    with second:
+        flag = _choice("flag", [ANY, *(flag.name for flag in available_flags(view))], lambda name: t(f"flag.{name}"))
+    with third:
+        language = _choice(
+            "language", [ANY, *view.report.overview["languages"]], lambda code: t_or(f"language.{code}", code)
+        )
+    with fourth:
+        order = _choice("order", list(ORDERS), lambda name: t(f"order.{name}"))
+    with st.popover(t("browse.more"), icon=":material/tune:"):
+        several = _choice("turns", list(YES_NO), lambda name: t(f"browse.turns_{name}"))
+        system = _choice("system", list(YES_NO), lambda name: t(f"browse.system_{name}"))
+        prompt_tokens, answer_tokens = _bounds("prompt_tokens"), _bounds("answer_tokens")
+    wanted = RecordFilter(
+        text=text,
+        task_type=None if task_type == ANY else "" if task_type == UNLABELLED else task_type.removeprefix(TYPE_PREFIX),
+        language="" if language == ANY else language,
+        flag="" if flag == ANY else flag,
+        several_turns=YES_NO[several],
+        has_system=YES_NO[system],
+        prompt_tokens=prompt_tokens,
+        answer_tokens=answer_tokens,
+    )
+    return wanted, next(known for known in ORDERS if known == order)
+
+
+def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
+    """How many records match, a page of them, and the one that is opened."""
+    total = count_records(view, wanted)
+    st.text(t("browse.found", n=total, total=view.records))
+    opened = adopt(RECORD, None, "")
+    if total == 0 and not opened:
+        say_nothing_here(t("browse.nothing"))
+        return
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        page = page_picker(total, PAGE_ROWS, "browse-page")
+        chosen = _page_of_records(view, wanted, order, page)
+    if chosen is not None and chosen != st.session_state.get("_browse_chosen"):
+        opened = st.session_state[RECORD] = chosen
+    st.session_state["_browse_chosen"] = chosen
+    publish(RECORD, opened)
+    with right:
+        if opened:
+            open_record(view, opened)
+        else:
+            say_nothing_here(t("browse.open_one"))
+
+
+def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int) -> str | None:
+    frame = find_records(view, wanted, order, page)
+    flags = flags_of(view, frame["record_id"].tolist())
+    frame["task_type"] = [
+        " · ".join(filter(None, pair))
+        for pair in zip(frame["task_type_1"].fillna(""), frame["task_type_2"].fillna(""), strict=True)
+    ]
+    frame["flags"] = [" · ".join(t(f"flag.{name}") for name in flags[record_id]) for record_id in frame["record_id"]]
+    columns = ["prompt", "answer", "task_type", "flags", "turn_count", "prompt_tokens", "answer_tokens", "record_id"]
+    widths = {
+        "prompt": st.column_config.Column(t("column.prompt"), width=300),
+        "answer": st.column_config.Column(t("column.answer"), width=240),
+    }
+    return record_table(frame[columns], f"browse-{page}-{hash((wanted, order))}", TABLE_HEIGHT, widths)
+
+
+def _text_filter() -> str:
+    adopt("q", None, "")
+    text = st.text_input(
+        t("browse.search"),
+        key="q",
+        placeholder=t("browse.search_hint"),
+        label_visibility="collapsed",
+        icon=":material/search:",
+    )
+    publish("q", text or "")
+    return text or ""
+
+
+def _choice(name: str, options: list[str], label: Callable[[str], str]) -> str:
+    adopt(name, options, options[0])
+
+    def shown(option: str) -> str:
+        return t(f"browse.{name}_any") if option == ANY and name not in ("turns", "system") else label(option)
+
+    chosen = st.selectbox(t(f"browse.{name}"), options, format_func=shown, key=name)
+    publish(name, chosen, options[0])
+    return chosen
+
+
+def _type_label(option: str) -> str:
+    return t("browse.unlabelled") if option == UNLABELLED else one_line(option.removeprefix(TYPE_PREFIX), 60)
+
+
+def _bounds(name: str) -> tuple[int, int] | None:
+    left, right = st.columns(2)
+    with left:
+        low = st.number_input(t(f"browse.{name}_from"), min_value=0, value=None, key=f"{name}_from")
+    with right:
+        high = st.number_input(t(f"browse.{name}_to"), min_value=0, value=None, key=f"{name}_to")
+    return None if low is None and high is None else (int(low or 0), int(high if high is not None else 2**31))

@@ -1,0 +1,161 @@
+"""The key information page: the map of positions, and the prompts behind it one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from diversity.charts import draw
+from diversity.report import MetricResult
+from diversity.ui.charting import part, show_figure
+from diversity.ui.i18n import number, percent, t, t_or
+from diversity.ui.markup import show, tag
+from diversity.ui.page import say_nothing_here
+from diversity.ui.prompt_view import show_prompt
+from diversity.ui.records import record_table
+from diversity.ui.safe import one_line
+from diversity.ui.urlstate import adopt, publish
+from diversity.ui.view import View
+
+TABLE = "key_info_position"
+ALL, BY_NAME = "all", "type:"
+PLACES = {
+    "any": "class = 'localised'",
+    "head": "class = 'localised' and position < 1.0 / 3",
+    "middle": "class = 'localised' and position >= 1.0 / 3 and position < 2.0 / 3",
+    "tail": "class = 'localised' and position >= 2.0 / 3",
+    "diffuse": "class = 'diffuse'",
+    "none": "class = 'none'",
+}
+LISTED = 200
+
+
+def draw_positions(view: View, result: MetricResult) -> None:
+    """The figure, or why there is none; then the prompts."""
+    chosen = ALL
+    if result.status == "ok":
+        chosen = draw_map(view, result)
+    else:
+        say_nothing_here(t("key.classes_only"))
+    draw_classes(result)
+    draw_examples(view, chosen, result)
+
+
+def draw_map(view: View, result: MetricResult) -> str:
+    """Position × length, of all types or one."""
+    part(t("key.map"), t("key.map_explained"))
+    names = list(result.info["heat_by_task_type"])
+    options = [ALL, *(BY_NAME + name for name in names)]
+    adopt("type", options, ALL)
+    if len(options) > 1:
+        st.selectbox(t("key.type"), options, key="type", format_func=_type_name, width=360)
+    chosen = str(st.session_state["type"])
+    publish("type", chosen, ALL)
+    name = None if chosen == ALL else chosen.removeprefix(BY_NAME)
+    show_figure(draw("key_info_position", result, None, t, task_type=name), "key-map")
+    return chosen
+
+
+def draw_classes(result: MetricResult) -> None:
+    """How many prompts have a place, and what becomes of the others."""
+    classes: dict[str, int] = result.info["classes"]
+    cells = [
+        tag(
+            "div",
+            tag("div", t(f"key.class.{name}"), class_="dv-label"),
+            tag("div", number(n), class_="dv-figure"),
+            tag("div", t(f"key.class_explained.{name}"), class_="dv-detail"),
+            class_="dv-key",
+        )
+        for name, n in classes.items()
+    ]
+    show(tag("div", *cells, class_="dv-strip"))
+
+
+def draw_examples(view: View, chosen: str, result: MetricResult) -> None:
+    """One prompt after the other, filtered by where its key information stands."""
+    part(t("key.examples"), t("key.examples_explained"))
+    where, params = _conditions(chosen)
+    counts = {name: _count(view, f"{condition} and {where}", params) for name, condition in PLACES.items()}
+    default = next((name for name in ("any", "diffuse", "none") if counts[name]), None)
+    if default is None:
+        say_nothing_here(t("key.no_examples"))
+        return
+    adopt("place", [name for name in PLACES if counts[name]], default)
+    place = (
+        st.segmented_control(
+            t("key.place"),
+            [name for name in PLACES if counts[name]],
+            key="place",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda name: t(f"key.place.{name}", n=counts[name]),
+        )
+        or default
+    )
+    publish("place", place, default)
+    _browse(view, f"{PLACES[place]} and {where}", params, counts[place], f"{chosen}-{place}")
+
+
+def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> None:
+    """A list of the prompts, next and previous, and the one that is chosen."""
+    state = f"_key_at_{key}"
+    at = min(int(st.session_state.get(state, 0)), total - 1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(t("key.previous"), icon=":material/arrow_back:", disabled=at == 0, key="key-previous"):
+            st.session_state[state] = at - 1
+            st.rerun()
+        if st.button(t("key.next"), icon=":material/arrow_forward:", disabled=at >= total - 1, key="key-next"):
+            st.session_state[state] = at + 1
+            st.rerun()
+        st.text(t("key.counter", at=at + 1, total=total))
+    unit = view.query(f"{_UNITS.format(where=where)} limit 1 offset ?", [*params, at]).iloc[0]
+    facts = [
+        t_or(f"key.fact.{unit['class']}", "", at=percent(unit["position"])),
+        t("key.fact_tokens", n=int(unit["prompt_tokens"])),
+        t(f"key.instruction.{unit['instruction_position']}"),
+        one_line(unit["task_type"], 60),
+        t("record.origin", file=one_line(unit["source_file"], 60), line=int(unit["source_line"])),
+    ]
+    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts if fact), class_="dv-chips"))
+    show_prompt(unit)
+    if total > 1 and st.toggle(t("key.list"), key="key-list"):
+        _list(view, where, params, state)
+
+
+def _list(view: View, where: str, params: list[Any], state: str) -> None:
+    sql = _UNITS.format(where=where)
+    frame = view.query(
+        f"select record_id, left(prompt, 200) as prompt, left(answer, 200) as answer, prompt_tokens, position from ({sql}) limit ?",
+        [*params, LISTED],
+    )
+    config = {"position": st.column_config.NumberColumn(t("behind.column.position"), format="percent")}
+    chosen = record_table(frame, f"key-list-{state}", 360, config)
+    if chosen is not None and chosen != st.session_state.get("_key_chosen"):
+        st.session_state["_key_chosen"] = chosen
+        st.session_state[state] = int((frame["record_id"] == chosen).to_numpy().argmax())
+        st.rerun()
+
+
+_UNITS = """
+    select k.record_id, k.turn, k.class, k.position, k.span_start, k.span_end, k.instruction_position, l.prompt_tokens,
+        r.turns[k.turn + 1].query as prompt, r.turns[k.turn + 1].answer as answer, r.source_file, r.source_line,
+        concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
+    from key_info_position k join lengths l using (record_id, turn) join records r using (record_id)
+    where {where} order by l.prompt_tokens desc, r.source_file, r.source_line, k.turn
+"""
+
+
+def _conditions(chosen: str) -> tuple[str, list[Any]]:
+    if chosen == ALL:
+        return "true", []
+    return "record_id in (select record_id from task_types where task_type_1 = ?)", [chosen.removeprefix(BY_NAME)]
+
+
+def _count(view: View, where: str, params: list[Any]) -> int:
+    return view.count(f"select count(*) from {TABLE} where {where}", params)
+
+
+def _type_name(option: str) -> str:
+    return t("key.all_types") if option == ALL else one_line(option.removeprefix(BY_NAME), 80)

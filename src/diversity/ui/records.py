@@ -1,0 +1,152 @@
+"""Records on a page: a table with pages of rows, and one record opened as a chat with everything that was found about
+it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from diversity.ui.flags import flags_of
+from diversity.ui.i18n import t, t_or
+from diversity.ui.markup import Markup, join, show, tag
+from diversity.ui.safe import block, one_line
+from diversity.ui.view import View
+
+SHOWN = 6_000
+ROW_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of one turn's prompt to be marked: characters `start` to `end`."""
+
+    turn: int
+    start: int
+    end: int
+
+
+def record_row(view: View, record_id: str) -> Mapping[str, Any] | None:
+    """The stored record, or None where there is no such id."""
+    found = view.query("select * from records where record_id = ? limit 1", [record_id])
+    return None if found.empty else {str(name): value for name, value in found.iloc[0].items()}
+
+
+def open_record(view: View, record_id: str, span: Span | None = None, key: str = "record") -> None:
+    """One record as a chat, with its flags, where it came from, and every row of every table about it."""
+    row = record_row(view, record_id)
+    if row is None:
+        st.text(t("record.unknown", record_id=record_id))
+        return
+    show(_head(row, flags_of(view, [record_id])[record_id]))
+    everything = _is_long(row) and st.toggle(t("record.show_all"), key=f"{key}-all-{record_id}")
+    show(chat(row, span, None if everything else SHOWN))
+    _facts(view, row, key)
+
+
+def chat(row: Mapping[str, Any], span: Span | None = None, limit: int | None = SHOWN) -> Markup:
+    """System prompt and turns as bubbles, each text cut at `limit` characters."""
+    parts = [_bubble("system", row["system"], limit)] if row.get("system") else []
+    for place, turn in enumerate(row["turns"]):
+        marked = span if span is not None and span.turn == place else None
+        parts.append(_bubble("user", turn["query"], limit, marked))
+        parts.append(_bubble("assistant", turn["answer"], limit))
+    return tag("div", *parts)
+
+
+def marked_text(text: str, start: int, end: int) -> Markup:
+    """A text with the characters `start` to `end` marked."""
+    return join(text[:start], tag("mark", text[start:end], class_="dv-hit"), text[end:])
+
+
+def flag_chips(names: Sequence[str]) -> Markup:
+    """Flags as small labels."""
+    return tag("span", *(tag("span", t(f"flag.{name}"), class_="dv-chip flag") for name in names), class_="dv-chips")
+
+
+def record_table(
+    frame: pd.DataFrame, key: str, height: int | Literal["auto"] = "auto", columns: Mapping[str, Any] | None = None
+) -> str | None:
+    """A table of at most 1,000 records with a `record_id` column; a click on a row gives its record_id, until another
+    one is clicked.
+
+    Text columns are put on one line; headings come from `column.<name>` in the catalogues.
+    """
+    shown = frame.head(ROW_LIMIT).copy()
+    for name in shown.columns:
+        if shown[name].dtype == object or pd.api.types.is_string_dtype(shown[name]):
+            shown[name] = [one_line(value, 300) if isinstance(value, str) else value for value in shown[name]]
+    config: dict[str, Any] = {
+        name: st.column_config.Column(t_or(f"column.{name}", name)) for name in shown.columns
+    } | dict(columns or {})
+    event = st.dataframe(
+        shown,
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=config,
+        height=height,
+        width="stretch",
+    )
+    chosen = event["selection"]["rows"]
+    return str(frame["record_id"].iloc[chosen[0]]) if chosen and chosen[0] < len(frame) else None
+
+
+def page_picker(total: int, rows: int, key: str) -> int:
+    """Which page of `rows` rows, from 0; draws nothing where one page holds all."""
+    pages = max(1, -(-total // rows))
+    if pages == 1:
+        return 0
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    with left:
+        chosen = int(st.number_input(t("records.page"), min_value=1, max_value=pages, value=1, key=f"{key}-{pages}"))
+    with right:
+        first = (chosen - 1) * rows + 1
+        st.text(t("records.range", first=first, last=min(first + rows - 1, total), total=total, pages=pages))
+    return chosen - 1
+
+
+def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
+    chips = [tag("span", level, class_="dv-chip") for level in row["task_type"]] or [
+        tag("span", t("record.no_task_type"), class_="dv-chip")
+    ]
+    origin = t("record.origin", file=row["source_file"], line=int(row["source_line"]))
+    title = tag("div", tag("strong", row["record_id"]), tag("span", "  ", origin, class_="dv-muted"))
+    return tag("div", title, tag("div", *chips, flag_chips(flags), class_="dv-chips"), class_="dv-record")
+
+
+def _bubble(role: str, text: str, limit: int | None, span: Span | None = None) -> Markup:
+    shown = text if limit is None else text[:limit]
+    body = marked_text(shown, span.start, span.end) if span is not None and span.start < len(shown) else join(shown)
+    if text == "":
+        body = tag("em", t("record.empty_text"))
+    more = tag("div", t("record.cut", n=len(text) - len(shown)), class_="dv-role") if len(shown) < len(text) else join()
+    return tag("div", tag("div", t(f"role.{role}"), class_="dv-role"), body, more, class_=f"dv-turn {role}", dir="auto")
+
+
+def _is_long(row: Mapping[str, Any]) -> bool:
+    texts = [row.get("system") or "", *(text for turn in row["turns"] for text in (turn["query"], turn["answer"]))]
+    return any(len(text) > SHOWN for text in texts)
+
+
+def _facts(view: View, row: Mapping[str, Any], key: str) -> None:
+    if not st.toggle(t("record.facts"), key=f"{key}-facts"):
+        return
+    for table in view.tables:
+        if table == "set_aside" or "record_id" not in view.columns(table):
+            continue
+        rows = view.query(
+            f'select * exclude (record_id) from "{table}" where record_id = ? limit 100', [row["record_id"]]
+        )
+        if not rows.empty:
+            show(tag("div", t_or(f"table.{table}", table), class_="dv-muted"))
+            st.dataframe(rows, hide_index=True, key=f"{key}-{table}")
+    extra = json.loads(row["source"]) if row.get("source") else {}
+    if extra:
+        show(tag("div", t("record.other_fields"), class_="dv-muted"))
+        block(json.dumps(extra, ensure_ascii=False, indent=2))

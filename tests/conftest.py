@@ -1,0 +1,43 @@
+"""What all tests share: where the real data lies, and small corpora made on the spot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import MakeInputs
+
+from diversity.corpus import Corpus
+from diversity.features.inputs import Inputs
+from diversity.ingest import ingest
+from diversity.progress import silent
+from diversity.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets; the test is skipped where there is none."""
+    folder = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the real data sets in {folder.name}/: set DIVERSITY_SHARED_DATA")
+    return folder
+
+
+@pytest.fixture
+def make_inputs(tmp_path: Path) -> MakeInputs:
+    """Inputs over dictionaries as `analyze` would make them, without an embedder unless one is given."""
+
+    def make(rows: Sequence[dict[str, Any]], embedder: Any = None, **settings: Any) -> Inputs:
+        folder = tmp_path / f"corpus-{len(list(tmp_path.iterdir()))}"
+        (folder / "tables").mkdir(parents=True)
+        ingest(rows, folder)
+        chosen: Settings = load_settings({"embedder": "none", **settings})
+        return Inputs(Corpus.open(folder), chosen, embedder, tmp_path / "cache", "test", silent)
+
+    return make
+

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers import MakeInputs, rows_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diversity.features.buckets import EDGES, LABELS, bucket, bucket_counts
+from diversity.metrics.answer_length import answer_length
+from diversity.metrics.prompt_length import TABLE, prompt_length
+
+
+def test_bucket_edges_are_inclusive() -> None:
+    assert [LABELS[at] for at in bucket(np.array([0, 32, 33, 64, 65, 8192, 8193]))] == [
+        "≤32", "≤32", "33-64", "33-64", "65-128", "4k-8k", ">8k",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 100_000), min_size=1))
+def test_every_count_falls_into_one_bucket(tokens: list[int]) -> None:
+    counts = bucket_counts(np.array(tokens))
+    assert counts.sum() == len(tokens)
+    assert len(counts) == len(EDGES) + 1
+
+
+def words(count: int) -> str:
+    return " ".join(["hello"] * count)
+
+
+def test_prompt_lengths_by_hand(make_inputs: MakeInputs) -> None:
+    inputs = make_inputs(rows_of([words(10), words(50), words(600)], ["ok", "fine", "yes"], ["a", "a", "b"]))
+    output = prompt_length(inputs)
+    result, table = output.results[0], output.tables[TABLE]
+    assert table["prompt_tokens"].to_pylist() == [10, 50, 600]
+    assert result.value == 50
+    assert result.info["buckets"]["33-64"] == 1
+    assert result.info["long"] == 1
+    assert result.info["spread"] == pytest.approx(3)
+    assert result.info["empty_buckets"] == ["65-128", "129-256", "257-512"]
+    assert result.info["by_task_type"]["a"]["median"] == 30
+    assert sum(result.info["histogram"]["counts"]) == 3
+
+
+def test_context_counts_the_system_and_earlier_turns(make_inputs: MakeInputs) -> None:
+    messages = [
+        {"role": "system", "content": words(7)},
+        {"role": "user", "content": words(3)},
+        {"role": "assistant", "content": words(5)},
+        {"role": "user", "content": words(2)},
+        {"role": "assistant", "content": words(4)},
+    ]
+    inputs = make_inputs([{"messages": messages}, *rows_of([words(9)], [words(1)])])
+    assert inputs.context_tokens.tolist() == [10, 17, 9]
+    assert inputs.prompt_tokens.tolist() == [3, 2, 9]
+
+
+def test_answer_lengths_by_hand(make_inputs: MakeInputs) -> None:
+    result = answer_length(make_inputs(rows_of(["a", "b", "c"], [words(1), words(99), words(900)]))).results[0]
+    assert result.info["one_token"] == 1
+    assert result.info["loss_share"]["513-1k"] == pytest.approx(0.9)
+    assert sum(result.info["loss_share"].values()) == pytest.approx(1)
+
+
+def test_one_size_only_has_no_spread(make_inputs: MakeInputs) -> None:
+    result = prompt_length(make_inputs(rows_of([words(40)] * 9, ["x"] * 9))).results[0]
+    assert result.info["spread"] == pytest.approx(1)
+    assert result.info["span"] == 0

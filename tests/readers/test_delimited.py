@@ -1,0 +1,110 @@
+"""Tables in text: delimiter and quoting by content."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diversity.errors import InputError
+from diversity.readers.delimited import Dialect, dialect_of, rows_of_table
+
+from .helpers import read, values, written
+
+ROWS = [
+    {"prompt": "问题一, with a comma", "answer": 'she said "yes"', "type": "a"},
+    {"prompt": "line one\nline two\r\nline three", "answer": "tab\there; semicolon | bar", "type": ""},
+    {"prompt": "plain", "answer": "x" * 200_000, "type": "b"},
+]
+
+
+def table(rows: list[dict[str, str]], delimiter: str = ",", ending: str = "\r\n") -> str:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator=ending)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_tables_with_any_delimiter(tmp_path: Path, delimiter: str, ending: str, packed: bool) -> None:
+    content = table(ROWS, delimiter, ending).encode()
+    rows, problems, data = read(written(tmp_path, gzip.compress(content) if packed else content))
+    assert values(rows) == ROWS
+    assert [row.line for row in rows] == [1, 2, 3]
+    assert problems == []
+    assert data.format == ("tsv" if delimiter == "\t" else "csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_tables_in_other_encodings(tmp_path: Path, encoding: str) -> None:
+    rows, problems, _ = read(written(tmp_path, table(ROWS[:2] * 9).encode(encoding)))
+    assert values(rows) == ROWS[:2] * 9
+    assert problems == []
+
+
+def test_quotation_marks_that_quote_nothing(tmp_path: Path) -> None:
+    lines = ["query\tanswer", '"Foo" is what?\ta word', 'say "hi\t"hi', '5" pipe\t"quoted" and more']
+    rows, problems, _ = read(written(tmp_path, "\n".join(lines)))
+    assert values(rows) == [
+        {"query": '"Foo" is what?', "answer": "a word"},
+        {"query": 'say "hi', "answer": '"hi'},
+        {"query": '5" pipe', "answer": '"quoted" and more'},
+    ]
+    assert problems == []
+
+
+def test_a_row_with_other_columns_is_set_aside(tmp_path: Path) -> None:
+    text = "q,a\n1,2\n3\n\n4,5,6\n7,8\n"
+    rows, problems, _ = read(written(tmp_path, text))
+    assert values(rows) == [{"q": "1", "a": "2"}, {"q": "7", "a": "8"}]
+    assert [(p.line, p.reason, p.detail, p.text) for p in problems] == [
+        (2, "column_count", "line 3 of the file: 1 instead of 2", b"3\n"),
+        (3, "column_count", "line 5 of the file: 3 instead of 2", b"4,5,6\n"),
+    ]
+
+
+def test_a_quote_that_is_never_closed_costs_its_row_only(tmp_path: Path) -> None:
+    good = table(ROWS[:2] * 40)
+    text = good + '"open,b,c\n' + "".join(f"q{n},a{n},t\n" for n in range(20))
+    rows, problems, _ = read(written(tmp_path, text))
+    assert [row.value["prompt"] for row in rows[80:]] == [f"q{n}" for n in range(20)]
+    assert [(p.line, p.reason, p.text) for p in problems] == [(81, "broken_csv", '"open,b,c\n')]
+
+
+def test_undecodable_bytes_in_a_table(tmp_path: Path) -> None:
+    rows, problems, _ = read(written(tmp_path, "q,a\n问,答\n".encode() + b"\xff,b\n" + "好,的\n".encode()))
+    assert values(rows) == [{"q": "问", "a": "答"}, {"q": "好", "a": "的"}]
+    assert [(p.line, p.reason) for p in problems] == [(2, "undecodable")]
+
+
+def test_names_are_each_there_once(tmp_path: Path) -> None:
+    rows, _, _ = read(written(tmp_path, "q, a ,a,,\n1,2,3,4,5\n"))
+    assert values(rows) == [{"q": "1", "a": "2", "a_3": "3", "column_4": "4", "column_5": "5"}]
+
+
+def test_text_that_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"neither JSON.*begins with 'Just a sentence"):
+        read(written(tmp_path, "Just a sentence.\nAnd another.\n"))
+
+
+def test_one_row_only() -> None:
+    assert dialect_of("a\tb", True) == Dialect("\t", True)
+    assert dialect_of("a", True) is None
+
+
+cells = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1, max_size=12)
+
+
+@given(st.lists(st.fixed_dictionaries({"q": cells, "a": cells, "t": cells}), min_size=1, max_size=5), st.integers(1, 30))
+def test_tables_read_as_python_wrote_them(rows: list[dict[str, str]], size: int) -> None:
+    text = table(rows).encode()
+    found = list(rows_of_table(iter([text[start : start + size] for start in range(0, len(text), size)]), Dialect(",", True)))
+    assert [item.value for item in found] == rows  # type: ignore[union-attr]

@@ -1,0 +1,168 @@
+"""Jobs as folders: progress, ends, and processes that vanish. No analysis is run here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from diversity import jobs
+from diversity.errors import Cancelled, InputError, UsageError
+from diversity.jobs import (
+    CANCEL,
+    LOG,
+    PROGRESS,
+    REQUEST,
+    JobProgress,
+    Progress,
+    Request,
+    Stage,
+    cancel_job,
+    forget_job,
+    job_status,
+    list_jobs,
+    start_job,
+)
+
+ARGS = ["a.jsonl", "--dataset", "d", "--version", "v1"]
+
+
+def make_job(store: Path, job_id: str = "20260101-000000-aaaa", state: str = "running", pid: int | None = None) -> Path:
+    folder = store / ".jobs" / job_id
+    folder.mkdir(parents=True)
+    now = "2026-01-01T00:00:00+00:00"
+    (folder / REQUEST).write_text(Request(args=ARGS, created_at=now).model_dump_json())
+    (folder / PROGRESS).write_text(Progress(state=state, started_at=now, updated_at=now, pid=pid).model_dump_json())  # type: ignore[arg-type]
+    return folder
+
+
+def dead_pid() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def wait_until(condition, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def read(folder: Path) -> Progress:
+    return Progress.model_validate_json((folder / PROGRESS).read_bytes())
+
+
+def test_progress_is_written_by_stage(tmp_path: Path):
+    progress = JobProgress(tmp_path, interval=0)
+    progress("read", 5, 10)
+    progress("read", 10, 10)
+    progress("embed", 1, None)
+    found = read(tmp_path)
+    assert (found.state, found.stage, found.done, found.total) == ("running", "embed", 1, None)
+    assert [(stage.name, stage.done, stage.total) for stage in found.stages] == [("read", 10, 10), ("embed", 1, None)]
+    assert found.pid == os.getpid()
+
+
+def test_progress_is_throttled_but_never_misses_an_end(tmp_path: Path):
+    progress = JobProgress(tmp_path, interval=1000)
+    progress("read", 0, 100)
+    progress("read", 50, 100)
+    assert read(tmp_path).done == 0
+    progress("read", 100, 100)
+    assert read(tmp_path).done == 100
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "message"),
+    [
+        (None, "done", None),
+        (Cancelled("stopped"), "cancelled", "stopped"),
+        (KeyboardInterrupt(), "cancelled", ""),
+        (InputError("no good row"), "failed", "no good row"),
+        (ValueError("odd"), "failed", "ValueError: odd"),
+    ],
+)
+def test_how_it_ended(tmp_path: Path, error: BaseException | None, state: str, message: str | None):
+    JobProgress(tmp_path).finish(error)
+    assert (read(tmp_path).state, read(tmp_path).error) == (state, message)
+    assert not list(tmp_path.glob("progress.json.*"))
+
+
+def test_rate_and_time_left():
+    stage = Stage(name="x", done=50, total=200, seconds=10)
+    assert stage.rate == 5
+    assert stage.seconds_left == 30
+    assert Stage(name="x", done=0, total=200, seconds=10).seconds_left is None
+    assert Stage(name="x", done=5, total=None, seconds=10).seconds_left is None
+
+
+def test_a_process_that_died_counts_as_failed_with_its_last_words(tmp_path: Path):
+    folder = make_job(tmp_path, pid=dead_pid())
+    (folder / LOG).write_text("Killed: out of memory")
+    job = job_status(tmp_path, folder.name)
+    assert job.state == "failed"
+    assert job.progress.error == "Killed: out of memory"
+    assert (job.dataset, job.version) == ("d", "v1")
+
+
+def test_a_cancelled_process_that_died_counts_as_cancelled(tmp_path: Path):
+    folder = make_job(tmp_path, pid=dead_pid())
+    (folder / CANCEL).touch()
+    assert job_status(tmp_path, folder.name).state == "cancelled"
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
+def test_a_number_taken_over_by_another_process_is_not_the_job(tmp_path: Path):
+    folder = make_job(tmp_path, pid=os.getpid())
+    assert job_status(tmp_path, folder.name).state == "failed"
+
+
+def test_jobs_newest_first_and_ended_ones_can_be_forgotten(tmp_path: Path):
+    make_job(tmp_path, "20260101-000000-aaaa", "done")
+    make_job(tmp_path, "20260102-000000-bbbb", "failed")
+    assert [job.job_id for job in list_jobs(tmp_path)] == ["20260102-000000-bbbb", "20260101-000000-aaaa"]
+    forget_job(tmp_path, "20260102-000000-bbbb")
+    assert len(list_jobs(tmp_path)) == 1
+    assert list_jobs(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("job_id", ["../../x", "", "a/b", "none-such"])
+def test_unknown_jobs_are_refused(tmp_path: Path, job_id: str):
+    with pytest.raises(UsageError):
+        job_status(tmp_path, job_id)
+
+
+def test_a_job_runs_by_itself_and_says_why_it_failed(tmp_path: Path):
+    job_id = start_job(tmp_path, ["--no-such-option"])
+    wait_until(lambda: not job_status(tmp_path, job_id).active)
+    job = job_status(tmp_path, job_id)
+    assert job.state == "failed"
+    assert job.progress.error
+
+
+def test_a_waiting_job_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "20260101-000000-aaaa"])
+    try:
+        make_job(tmp_path, pid=sleeper.pid)
+        job_id = start_job(tmp_path, ARGS, after="20260101-000000-aaaa")
+        assert job_status(tmp_path, job_id).state == "waiting"
+        cancel_job(tmp_path, job_id)
+        wait_until(lambda: job_status(tmp_path, job_id).state == "cancelled")
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+def test_old_jobs_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "KEPT_JOBS", 2)
+    for day in range(1, 6):
+        make_job(tmp_path, f"2026010{day}-000000-aaaa", "done")
+    job_id = start_job(tmp_path, ["--no-such-option"])
+    names = [job.job_id for job in list_jobs(tmp_path)]
+    assert names == [job_id, "20260105-000000-aaaa"]
+    wait_until(lambda: not job_status(tmp_path, job_id).active)

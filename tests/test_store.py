@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diversity.errors import UsageError
+from diversity.report import InputFile, Intake, Report, Rows
+from diversity.store import REPORT_FILE, TABLES, Store, folder_name
+
+
+def report(dataset: str, version: str, created: str = "2026-01-01T00:00:00+00:00") -> Report:
+    file = InputFile(
+        path="a.jsonl", format="jsonl", encoding="utf-8", compression=None, rows_read=3, rows_set_aside=1, bytes=10
+    )
+    rows = Rows(read=3, set_aside=1)
+    intake = Intake(
+        files=[file], shape="alpaca", field_map={}, rows=rows, records=2, units=2, reasons={}, fingerprint="f"
+    )
+    return Report(
+        dataset=dataset, version=version, created_at=created, settings={}, embedder="none", tokenizer="qwen3", packages={},
+        code_version="c", intake=intake, rows=rows, overview={}, results=[], checks=[], seconds={},
+    )  # fmt: skip
+
+
+def publish(store: Store, dataset: str, version: str, marker: str = "x", replace: bool = False) -> Path:
+    with store.staging() as folder:
+        (folder / REPORT_FILE).write_text(report(dataset, version).model_dump_json())
+        pq.write_table(pa.table({"marker": [marker]}), folder / TABLES / "t.parquet")
+        pq.write_table(pa.table({"record_id": ["r1"]}), folder / "records.parquet")
+        return store.publish(folder, dataset, version, replace)
+
+
+def test_a_report_is_read_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    publish(store, "数据集", "v1", "hello")
+    stored = store.load("数据集", "v1")
+    assert stored.report == report("数据集", "v1")
+    assert stored.tables == ["t"]
+    assert stored.table("t")["marker"].tolist() == ["hello"]
+    assert stored.query("select count(*) as n from records").n[0] == 1
+    assert stored.query("select marker from t where marker = ?", ["hello"]).marker.tolist() == ["hello"]
+
+
+def test_an_existing_version_is_replaced_only_when_asked(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1", "old")
+    with pytest.raises(UsageError, match="--replace"):
+        publish(store, "d", "v1", "new")
+    assert store.load("d", "v1").table("t")["marker"].tolist() == ["old"]
+    publish(store, "d", "v1", "new", replace=True)
+    assert store.load("d", "v1").table("t")["marker"].tolist() == ["new"]
+    assert not any((tmp_path / ".replaced").iterdir())
+
+
+def test_a_run_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+
+    def run() -> None:
+        with store.staging() as folder:
+            (folder / "records.parquet").write_text("half")
+            raise RuntimeError("midway")
+
+    with pytest.raises(RuntimeError, match="midway"):
+        run()
+    assert store.list() == []
+    assert list((tmp_path / ".staging").iterdir()) == []
+
+
+def stage_and_wait(root: Path) -> None:
+    with Store(root).staging() as folder:
+        (folder / REPORT_FILE).write_text("half")
+        (root / "ready").touch()
+        time.sleep(60)
+
+
+def test_a_killed_run_leaves_no_report_and_its_leftovers_are_swept(tmp_path: Path) -> None:
+    process = multiprocessing.get_context("fork").Process(target=stage_and_wait, args=(tmp_path,))
+    process.start()
+    while not (tmp_path / "ready").exists():
+        time.sleep(0.01)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert Store(tmp_path).list() == []
+    publish(Store(tmp_path), "d", "v1")
+    assert [one.version for one in Store(tmp_path).list()] == ["v1"]
+    assert list((tmp_path / ".staging").iterdir()) == []
+
+
+def test_a_replacement_cut_between_its_two_renames_is_undone(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1", "old")
+    waiting = tmp_path / ".replaced"
+    waiting.mkdir()
+    os.rename(store.path("d", "v1"), waiting / "d~~v1~~abc")
+    assert store.load("d", "v1").table("t")["marker"].tolist() == ["old"]
+
+
+def publish_many(root: Path, marker: str) -> None:
+    for _ in range(10):
+        publish(Store(root), "d", "v1", marker, replace=True)
+
+
+def test_two_runs_of_one_version_do_not_corrupt_each_other(tmp_path: Path) -> None:
+    publish(Store(tmp_path), "d", "v1", "a")
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=publish_many, args=(tmp_path, marker)) for marker in "ab"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    assert Store(tmp_path).load("d", "v1").table("t")["marker"].tolist()[0] in ("a", "b")
+
+
+def test_list_is_newest_first_and_leaves_out_what_is_no_report(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for version, created in (("v1", "2026-01-01"), ("v2", "2026-03-01"), ("v3", "2026-02-01")):
+        with store.staging() as folder:
+            (folder / REPORT_FILE).write_text(report("d", version, created).model_dump_json())
+            store.publish(folder, "d", version, False)
+    (tmp_path / "d" / "v9").mkdir()
+    (tmp_path / "d" / "v9" / REPORT_FILE).write_text("{}")
+    assert [one.version for one in store.list()] == ["v2", "v3", "v1"]
+
+
+def test_a_missing_report_names_those_there_are(tmp_path: Path) -> None:
+    publish(Store(tmp_path), "d", "v1")
+    with pytest.raises(UsageError, match="d/v1"):
+        Store(tmp_path).load("d", "v2")
+
+
+def test_a_missing_table_names_those_there_are(tmp_path: Path) -> None:
+    publish(Store(tmp_path), "d", "v1")
+    with pytest.raises(UsageError, match="it has: t"):
+        Store(tmp_path).load("d", "v1").table("nope")
+
+
+@given(st.text(min_size=1, max_size=200).filter(str.strip))
+def test_a_name_is_one_safe_path_component(name: str) -> None:
+    folder = folder_name(name)
+    assert Path(folder).name == folder
+    assert folder not in (".", "..")
+    assert not folder.startswith(".")
+    assert "~" not in folder
+    assert len(folder.encode()) <= 80
+
+
+@given(st.lists(st.text(min_size=1, max_size=100).filter(str.strip), min_size=2, max_size=2, unique=True))
+def test_different_names_have_different_folders(names: list[str]) -> None:
+    assert folder_name(names[0]) != folder_name(names[1])
+
+
+def test_a_blank_name_is_refused() -> None:
+    with pytest.raises(UsageError, match="blank"):
+        folder_name("  ")
