@@ -168,9 +168,9 @@ def _report(dataset: str, version: str, rows: list[dict[str, Any]], checks: Sequ
         "units": units,
         "multi_turn_ratio": sum(row["turn_count"] > 1 for row in rows) / max(len(rows), 1),
         "system_ratio": sum(row["system"] is not None for row in rows) / max(len(rows), 1),
-        "languages": {"zh": units, "en": 0, "other": 0},
-        "task_types_1": first,
-        "task_types_2": second,
+        "languages": {"zh": units},
+        "task_types_1": len(first),
+        "task_types_2": len(second),
         "prompt_tokens_median": 14.0,
         "answer_tokens_median": 17.0,
     }

@@ -26,7 +26,8 @@ def charted() -> tuple[str, ...]:
 def draw(metric: str, result: MetricResult, table: pd.DataFrame | None, t: Translate, **options: Any) -> go.Figure:
     """The figure of one metric's result. `t` gives words and numbers in the reader's language.
 
-    `table` and `options` are what that metric's own `draw` says. A result without a figure is drawn as the sentence that says why.
+    `table` and `options` are what that metric's own `draw` says. A result without a figure is drawn as the
+    sentence that says why.
 
     Raises:
         KeyError: no such figure.

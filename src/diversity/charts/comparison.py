@@ -14,7 +14,8 @@ BEFORE, AFTER = GREY, ACCENT
 
 
 def type_pairs(types: Mapping[str, tuple[int, int]], before: str, after: str, t: Translate) -> go.Figure:
-    """`types`: level-1 type → records in the earlier and in the later version; shares of each version's labelled records."""
+    """`types`: level-1 type → records in the earlier and in the later version; shares of each version's labelled
+    records."""
     shown = list(types)[:ROWS]
     totals = [max(sum(pair[side] for pair in types.values()), 1) for side in (0, 1)]
     traces = []
@@ -34,7 +35,8 @@ def type_pairs(types: Mapping[str, tuple[int, int]], before: str, after: str, t:
                 textfont={"size": 11},
                 cliponaxis=False,
                 hovertext=[
-                    f"{label(name, 60)} · {escaped(version, 40)}<br>{t('chart.hover_records', n=types[name][side], share=share)}"
+                    f"{label(name, 60)} · {escaped(version, 40)}<br>"
+                    + t("chart.hover_records", n=types[name][side], share=share)
                     for name, share in zip(shown, shares, strict=True)
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",

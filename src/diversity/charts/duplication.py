@@ -1,4 +1,5 @@
-"""What the figures of repeated answers and prompts share: how much is repeated, by kind, in records and in loss tokens."""
+"""What the figures of repeated answers and prompts share: how much is repeated, by kind, in records and in loss
+tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ INSIDE = 0.07
 
 
 def stacked(rows: Sequence[tuple[str, Mapping[str, int]]], t: Translate) -> go.Figure:
-    """One bar a row: (its name, kind → how many), as shares that add up to 1; kinds named in the bars and in the legend."""
+    """One bar a row: (its name, kind → how many), as shares that add up to 1; kinds named in the bars and in the
+    legend."""
     totals = [max(sum(counts.values()), 1) for _, counts in rows]
     traces = []
     for kind in KIND_ORDER:
@@ -24,7 +26,7 @@ def stacked(rows: Sequence[tuple[str, Mapping[str, int]]], t: Translate) -> go.F
         name = t(f"chart.kind.{kind}")
         traces.append(
             go.Bar(
-                name=name,
+                name=t("chart.legend_share", name=name, share=shares[0]),
                 x=shares,
                 y=list(range(len(rows))),
                 orientation="h",

@@ -1,7 +1,9 @@
-"""Where in long prompts the key information stands: position by prompt length, and over all lengths against an even spread."""
+"""Where in long prompts the key information stands: position by prompt length, and over all lengths against an
+even spread."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from diversity.charts.layout import FAINT, Translate, bare, nothing, note
+from diversity.charts.layout import FAINT, Translate, bare, note, nothing
 from diversity.charts.theme import ACCENT, SECOND_ACCENT
 from diversity.report import MetricResult
 
@@ -23,17 +25,18 @@ DARK_CELL = 0.55
 
 
 def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate, *, task_type: str | None = None) -> go.Figure:
-    """A bar for every tenth of the prompt above a heat map tenth × length bucket; of one task type where one is given."""
+    """A bar for every tenth of the prompt above a heat map tenth × length bucket; of one task type where one is
+    given."""
     info = result.info
     heat = np.asarray(info["heat"] if task_type is None else info["heat_by_task_type"][task_type], dtype=np.int64)
     if not heat.sum():
         return nothing(t("chart.no_figure"))
     used = np.flatnonzero(heat.sum(axis=1))
     names = [info["bucket_labels"][row] for row in used]
-    return _figure(heat[used], names, t)
+    return _figure(heat[used], names, info["shares"] if task_type is None else None, t)
 
 
-def _figure(heat: NDArray[np.int64], names: list[str], t: Translate) -> go.Figure:
+def _figure(heat: NDArray[np.int64], names: list[str], shares: Mapping[str, float] | None, t: Translate) -> go.Figure:
     rows = len(names)
     below = max(rows, 2) * ROW
     height = MARGINAL + below + 110
@@ -43,7 +46,7 @@ def _figure(heat: NDArray[np.int64], names: list[str], t: Translate) -> go.Figur
     marginal = heat.sum(axis=0) / heat.sum()
     grid.add_trace(_marginal(centers, heat.sum(axis=0), t), row=1, col=1)
     _mark_even(grid, marginal, t)
-    _mark_thirds(grid, heat, marginal, t)
+    _mark_thirds(grid, shares, t)
     grid.add_trace(_heat(centers, heat, names, t), row=2, col=1)
     top = max(float(marginal.max()), 1 / bins) * 1.45
     ticks = {
@@ -141,12 +144,13 @@ def _mark_even(grid: go.Figure, marginal: NDArray[np.float64], t: Translate) -> 
     grid.add_annotation(**note(t("chart.even", value=even), 1, even, xanchor="right", yanchor="bottom"), row=1, col=1)
 
 
-def _mark_thirds(grid: go.Figure, heat: NDArray[np.int64], marginal: NDArray[np.float64], t: Translate) -> None:
-    """Borders of the thirds through both parts."""
+def _mark_thirds(grid: go.Figure, shares: Mapping[str, float] | None, t: Translate) -> None:
+    """Borders of the thirds through both parts; their shares where they are known (tenths do not add up to thirds)."""
     thin: dict[str, Any] = {"width": 1, "dash": "dot", "color": "rgba(128,136,148,0.7)"}
     for edge in (1 / 3, 2 / 3):
         for row, reference in ((1, "y domain"), (2, "y2 domain")):
             grid.add_shape(type="line", x0=edge, x1=edge, y0=0, y1=1, yref=reference, line=thin, row=row, col=1)
     for place, third in enumerate(THIRDS):
-        text = t(f"chart.{third}")
+        name = t(f"chart.{third}")
+        text = name if shares is None else t("chart.third", name=name, share=shares[third])
         grid.add_annotation(**note(text, (place + 0.5) / 3, 1, yref="y domain", yanchor="bottom"), row=1, col=1)

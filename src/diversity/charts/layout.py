@@ -1,4 +1,5 @@
-"""What the figures share: names that plotly cannot take for markup, labels that stay whole, log axes in tokens, a bare layout."""
+"""What the figures share: names that plotly cannot take for markup, labels that stay whole, log axes in tokens, a
+bare layout."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ SHORTEST_TICK, LONGEST_TICK = 1, 2**24
 
 
 def escaped(name: str, limit: int = NAME_LIMIT) -> str:
-    """A name from the data as plotly shows it letter by letter: one line, at most `limit` characters, no tag, entity or template.
+    """A name from the data as plotly shows it letter by letter: one line, at most `limit` characters, no tag,
+    entity or template.
 
     Plotly reads `<b>`, `<a href>` and entities in every label and hover, and `%{…}` in templates.
     """
@@ -33,7 +35,8 @@ def escaped(name: str, limit: int = NAME_LIMIT) -> str:
 
 
 def label(name: str, cells: int = LABEL_CELLS, limit: int = NAME_LIMIT) -> str:
-    """A name for an axis: whole, over several lines where it is wider than `cells` columns (a Chinese character takes two)."""
+    """A name for an axis: whole, over several lines where it is wider than `cells` columns (a Chinese character
+    takes two)."""
     flat = " ".join(_printable(name[: limit * 4]).split())
     flat = flat if len(flat) <= limit else flat[: limit - 1] + "…"
     return "<br>".join(escaped(line, limit) for line in _lines(flat, cells)) or "–"
@@ -161,7 +164,8 @@ def _lines(text: str, cells: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Where a line may break: after a space or hyphen, around a wide character, and inside a word of more than a line."""
+    """Where a line may break: after a space or hyphen, around a wide character, and inside a word of more than a
+    line."""
     words = [""]
     for character in text:
         wide = width(character) == 2

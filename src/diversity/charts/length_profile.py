@@ -1,4 +1,5 @@
-"""What the figures of prompt and answer lengths share: histograms in doublings, boxes from five numbers, shares by bucket."""
+"""What the figures of prompt and answer lengths share: histograms in doublings, boxes from five numbers, shares by
+bucket."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ from diversity.charts.layout import (
     doublings,
     figure,
     label,
-    nothing,
     note,
+    nothing,
     row_axis,
     rows_height,
+    share_axis,
     token_axis,
 )
 from diversity.charts.theme import ACCENT, GREY, SECOND_ACCENT, softened
@@ -99,18 +101,23 @@ def boxes(info: Info, t: Translate, colors: Mapping[str, str], of: str) -> go.Fi
     hover = go.Scatter(
         x=[doublings(types[name]["median"]) for name in names],
         y=list(range(len(names))),
-        mode="markers+text",
+        mode="markers",
         marker={"size": 9, "color": [colors.get(name, GREY) for name in names], "symbol": "diamond"},
-        text=[t("chart.median_short", median=types[name]["median"]) for name in names],
-        textposition="top center",
-        textfont={"size": 11},
-        cliponaxis=False,
         hovertext=[_box_hover(name, types[name], t) for name in names],
         hovertemplate="%{hovertext}<extra></extra>",
     )
+    values = go.Scatter(
+        x=[doublings(types[name]["p95"]) for name in names],
+        y=list(range(len(names))),
+        mode="text",
+        text=[f" {t('chart.median_short', median=types[name]['median'])}" for name in names],
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
     return figure(
-        [hover],
-        rows_height(len(names), lines=max(lines, 2)),
+        [hover, values],
+        rows_height(len(names), lines=lines),
         shapes=shapes,
         xaxis=token_axis(t(f"chart.{of}_tokens"), longest),
         yaxis=axis,
@@ -118,42 +125,46 @@ def boxes(info: Info, t: Translate, colors: Mapping[str, str], of: str) -> go.Fi
 
 
 def buckets(info: Info, t: Translate, of: str) -> go.Figure:
-    """For every bucket the share of texts beside the share of their tokens: long answers are few but carry the loss."""
-    total, tokens = max(info["units"], 1), max(info["total_tokens"], 1)
+    """For every bucket the share of texts above the share of their tokens: long answers are few but carry the loss."""
     shown = _used(info)
-    share_of = {
-        t(f"chart.share_of_{of}s"): [info["buckets"][name] / total for name in shown],
-        t(f"chart.share_of_{of}_tokens"): [info["bucket_tokens"][name] / tokens for name in shown],
-    }
-    counts = [[info["buckets"][name] for name in shown], [info["bucket_tokens"][name] for name in shown]]
-    traces = [
-        go.Bar(
-            name=title,
-            x=shown,
-            y=shares,
-            marker={"color": color},
-            text=[t("chart.percent", value=share) if share else "" for share in shares],
-            textposition="outside",
-            textangle=0,
-            cliponaxis=False,
-            hovertext=[
-                f"{name} · {title}<br>{t('chart.hover_plain', n=n, share=s)}"
-                for name, s, n in zip(shown, shares, own, strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-        for (title, shares), color, own in zip(share_of.items(), (FAINT, COLORS[of]), counts, strict=True)
-    ]
-    top = max(max(shares) for shares in share_of.values())
+    total, tokens = max(info["units"], 1), max(info["total_tokens"], 1)
+    texts = _bucket_bar(t(f"chart.texts_{of}"), shown, info["buckets"], total, softened(GREY, 0.5), t)
+    loss = _bucket_bar(t(f"chart.tokens_{of}"), shown, info["bucket_tokens"], tokens, COLORS[of], t)
+    top = max(*texts.x, *loss.x)
     return figure(
-        traces,
-        300,
+        [texts, loss],
+        rows_height(len(shown), lines=2, extra=100),
         barmode="group",
         bargap=0.3,
         showlegend=True,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        xaxis={"title": t(f"chart.{of}_tokens"), "type": "category", "tickangle": 0, "fixedrange": True},
-        yaxis={"title": t("chart.share"), "tickformat": ".0%", "range": [0, top * 1.18], **_quiet()},
+        xaxis=share_axis(t("chart.share"), top * 1.2),
+        yaxis=row_axis(shown) | {"title": t(f"chart.{of}_tokens")},
+    )
+
+
+def _bucket_bar(
+    title: str, shown: Sequence[str], counts: Mapping[str, int], total: int, color: str, t: Translate
+) -> go.Bar:
+    shares = [counts[name] / total for name in shown]
+    return go.Bar(
+        name=title,
+        x=shares,
+        y=list(range(len(shown))),
+        orientation="h",
+        marker={"color": color, "line": {"width": 0}},
+        text=[
+            t("chart.percent", value=share) if counts[name] else "" for name, share in zip(shown, shares, strict=True)
+        ],
+        textposition="outside",
+        textfont={"size": 11},
+        constraintext="none",
+        cliponaxis=False,
+        hovertext=[
+            f"{name} · {title}<br>{t('chart.hover_plain', n=counts[name], share=share)}"
+            for name, share in zip(shown, shares, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
@@ -231,7 +242,8 @@ def _box(row: int, five: Mapping[str, float], color: str) -> list[dict[str, Any]
 
 
 def _box_hover(name: str, five: Mapping[str, float], t: Translate) -> str:
-    return f"{label(name, 60)}<br>{t('chart.hover_box', **{key: five[key] for key in five if key != 'count'}, n=int(five['count']))}"
+    numbers = {key: value for key, value in five.items() if key != "count"}
+    return f"{label(name, 60)}<br>{t('chart.hover_box', n=int(five['count']), **numbers)}"
 
 
 def _steps(panel: Panel, t: Translate, *, filled: bool) -> go.Scatter:
@@ -239,7 +251,8 @@ def _steps(panel: Panel, t: Translate, *, filled: bool) -> go.Scatter:
     total = max(sum(counts), 1)
     shares = [n / total for n in counts]
     hover = [
-        f"{panel.title} · {t('chart.tokens_range', first=_first(a), last=_last(b))}<br>{t('chart.hover_plain', n=n, share=n / total)}"
+        f"{panel.title} · {t('chart.tokens_range', first=_first(a), last=_last(b))}<br>"
+        + t("chart.hover_plain", n=n, share=n / total)
         for a, b, n in zip(edges, edges[1:], counts, strict=False)
     ]
     return go.Scatter(

@@ -19,7 +19,6 @@ SAMPLED = 20_000
 GRID = 140
 NAMED = 24
 HEIGHT = 620
-SHOWN_CATEGORIES = len(CATEGORICAL)
 MATCH = "#D55E00"
 
 
@@ -36,8 +35,10 @@ def draw(
 ) -> go.Figure:
     """`table`: x, y and category, one row a point; `clusters`: name, size, x, y.
 
-    Every point carries only its row number. Above `most_points` the ground is a density and a fixed sample of points lies on it.
-    `order` gives the categories' order in the legend, names that the catalogue already made safe or the data's own; `matches` marks rows.
+    Every point carries only its row number. Above `most_points` the ground is a density and a fixed sample of
+    points lies on it.
+    `order` gives the categories' order in the legend, names that the catalogue already made safe or the data's
+    own; `matches` marks rows.
     """
     assert table is not None
     if table.empty:
@@ -47,10 +48,12 @@ def draw(
     categories = list(order) if order is not None else _by_size(table["category"])
     faded = matches is not None
     values = table["category"].to_numpy()
-    for name in categories[: SHOWN_CATEGORIES + 3]:
+    told_apart = [name for name in categories if _color(name, categories, colors) != GREY]
+    for name in told_apart:
         own = shown[values[shown] == name]
-        traces.append(_points(table, own, name, _color(name, categories, colors), faded, len(shown), t))
-    rest = shown[~np.isin(values[shown], categories[: SHOWN_CATEGORIES + 3])]
+        if len(own):
+            traces.append(_points(table, own, name, _color(name, categories, colors), faded, len(shown), t))
+    rest = shown[~np.isin(values[shown], told_apart)]
     if len(rest):
         traces.append(_points(table, rest, t("chart.other"), GREY, faded, len(shown), t))
     if matches is not None:
@@ -64,7 +67,8 @@ def inside(
     boxes: Sequence[Mapping[str, Any]],
     lassos: Sequence[Mapping[str, Any]],
 ) -> NDArray[np.bool_]:
-    """(n,) which points lie in any of the selected boxes or lassos, both given as {"x": […], "y": […]} in the axes' own units."""
+    """(n,) which points lie in any of the selected boxes or lassos, both given as {"x": […], "y": […]} in the
+    axes' own units."""
     found = np.zeros(len(x), dtype=bool)
     for box in boxes:
         (x0, x1), (y0, y1) = sorted(box["x"]), sorted(box["y"])

@@ -46,7 +46,8 @@ def draw(
     open_types: Collection[str] = (),
     colors: Mapping[str, str] | None = None,
 ) -> go.Figure:
-    """`table`: task_type_1, task_type_2 (null for none) and records, one row a pair; for `languages` task_type_1, language, units.
+    """`table`: task_type_1, task_type_2 (null for none) and records, one row a pair; for `languages` task_type_1,
+    language, units.
 
     `open_types` are the level-1 types whose sub-types are shown.
     """
@@ -61,7 +62,8 @@ def draw(
 
 
 def bar_rows(table: pd.DataFrame, open_types: Collection[str] = ()) -> list[Row]:
-    """The bars, largest type first, each open type followed by its sub-types; at most ROWS types and CHILDREN of each."""
+    """The bars, largest type first, each open type followed by its sub-types; at most ROWS types and CHILDREN of
+    each."""
     first = table.groupby("task_type_1", sort=False)["records"].sum()
     order = sorted(first.index, key=lambda name: (-int(first[name]), str(name)))[:ROWS]
     rows: list[Row] = []
@@ -151,7 +153,7 @@ def _languages(table: pd.DataFrame, order: list[str], t: Translate) -> go.Figure
         return nothing(t("chart.no_figure"))
     wide = wide.loc[names]
     totals = wide.sum(axis=1)
-    languages = sorted(wide.columns, key=lambda code: -int(wide[code].sum()))
+    languages = sorted(wide.columns, key=lambda code: -wide[code].to_numpy().sum())
     traces = [_language_bar(code, wide, totals, t) for code in languages]
     axis = row_axis(names)
     lines = max(text.count("<br>") + 1 for text in axis["ticktext"])

@@ -1,19 +1,22 @@
 """Where in the prompt is what the answer rests on?
 
-Each prompt is cut into sentence-sized segments; those that ask are set apart from the material. Every material segment gets a score from
-words (does it quote the answer, which of its words does it hold, which of the request's) and, only where the words do not settle it,
-from embeddings. Scores become weights by a softmax, and a separate evidence score says whether the answer draws on the prompt at all.
+Each prompt is cut into sentence-sized segments; those that ask are set apart from the material. Every material
+segment gets a score from words (does it quote the answer, which of its words does it hold, which of the request's)
+and, only where the words do not settle it, from embeddings. Scores become weights by a softmax, and a separate
+evidence score says whether the answer draws on the prompt at all.
 
-The weights of the score are a conditional logit over the segments of a prompt, those of the evidence a logistic regression of true
-against shuffled answers, both fitted on half of the articles of two parallel question-answering sets (en and zh, with answers as given
-and in the other language), the evidence also on instruction data with true and shuffled answers, and rounded. The other half and a
-traditional Chinese set only checked them; accuracy is flat around the values (within half a point for ±30%).
+The weights of the score are a conditional logit over the segments of a prompt, those of the evidence a logistic
+regression of true against shuffled answers, both fitted on half of the articles of two parallel question-answering
+sets (en and zh, with answers as given and in the other language), the evidence also on instruction data with true and
+shuffled answers, and rounded. The other half and a traditional Chinese set only checked them; accuracy is flat around
+the values (within half a point for ±30%).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,23 +37,26 @@ INSTRUCTION_POSITIONS = ("before", "after", "around", "inside", "only", "none")
 class KeyInfoSettings:
     """Every knob of the locator.
 
-    What is measured:
-    `min_tokens`: a prompt below 32 tokens, or of a single segment, has no room for a "where": class `short`.
-    `localised_share`: a peak that holds at least this share of the weight is one place, else the class is `diffuse`. Half: one segment
-    outweighs all others together. `max_quote`: longer answers (in characters) are not searched for as a whole, they cannot fit a segment.
+    What is measured: `min_tokens`: a prompt below 32 tokens, or of a single segment, has no room for a "where": class
+    `short`. `localised_share`: a peak that holds at least this share of the weight is one place, else the class is
+    `diffuse`. Half: one segment outweighs all others together. `max_quote`: longer answers (in characters) are not
+    searched for as a whole, they cannot fit a segment.
 
-    Score of a segment (see `key_info_evidence.Evidence`): `quotes`, `covers`, `asks`, `asks_line`, `asks_around`, `earlier` (negative:
-    what is said twice is mostly introduced the first time), `near` (per standard deviation above the background).
+    Score of a segment (see `key_info_evidence.Evidence`): `quotes`, `covers`, `asks`, `asks_line`, `asks_around`,
+    `earlier` (negative: what is said twice is mostly introduced the first time), `near` (per standard deviation above
+    the background).
 
-    Evidence that the answer draws on the prompt, a log-odds, 0 being even: `base`; `base_quotes` for a quoting segment; `base_found`
-    for the share of the answer's words in the material; `base_joint` where the words of the answer stand where the request points (its words, and against the best segment for them); `base_near` for the
-    embedding similarity of the winning segment. Without embeddings `alone` and `alone_found` take the place of `base` and `base_found`.
-    `none_below`: the answer is said to rest on nothing below this. The regression saw as many shuffled answers as true ones; people who
-    put material into a prompt mostly ask about it, and -1.5 is the even point when four in five do.
+    Evidence that the answer draws on the prompt, a log-odds, 0 being even: `base`; `base_quotes` for a quoting
+    segment; `base_found` for the share of the answer's words in the material; `base_joint` where the words of the
+    answer stand where the request points (its words, and against the best segment for them); `base_near` for the
+    embedding similarity of the winning segment. Without embeddings `alone` and `alone_found` take the place of `base`
+    and `base_found`. `none_below`: the answer is said to rest on nothing below this. The regression saw as many
+    shuffled answers as true ones; people who put material into a prompt mostly ask about it, and -1.5 is the even
+    point when four in five do.
 
-    Cost: `enough_found`: embeddings are not asked for when the answer is quoted or the material holds at least this share of its words.
-    `most_embedded`: at most so many segments of one prompt are embedded, lexically best first. `batch_chars`: prompts are worked on in
-    groups of about this many characters, which bounds the memory.
+    Cost: `enough_found`: embeddings are not asked for when the answer is quoted or the material holds at least this
+    share of its words. `most_embedded`: at most so many segments of one prompt are embedded, lexically best first.
+    `batch_chars`: prompts are worked on in groups of about this many characters, which bounds the memory.
     """
 
     min_tokens: int = 32
@@ -83,11 +89,13 @@ DEFAULT_KEY_INFO = KeyInfoSettings()
 class KeyInfo:
     """One row a prompt, in the order given; every column has shape (prompts,).
 
-    `klass`: `localised` (one segment carries the answer), `diffuse` (several do), `none` (the answer does not draw on the prompt) or
-    `short` (no room for a position). `position`: centre of the winning segment, 0 to 1 in tokens. `head`, `middle`, `tail`: weight in
-    each third of the prompt's tokens, sum 1. These four are NaN when the class is `none` or `short`. `span_start`, `span_end`: characters
-    of the winning segment; for `none` it is only the nearest candidate, and -1 when `short`. `instruction_position`: one of INSTRUCTION_POSITIONS. `score`: log-odds that the answer draws
-    on the prompt, NaN when `short`. `method`: `lexical` or `embedding`, what settled it; `-` when `short`.
+    `klass`: `localised` (one segment carries the answer), `diffuse` (several do), `none` (the answer does not draw on
+    the prompt) or `short` (no room for a position). `position`: centre of the winning segment, 0 to 1 in tokens.
+    `head`, `middle`, `tail`: weight in each third of the prompt's tokens, sum 1. These four are NaN when the class is
+    `none` or `short`. `span_start`, `span_end`: characters of the winning segment; for `none` it is only the nearest
+    candidate, and -1 when `short`. `instruction_position`: one of INSTRUCTION_POSITIONS. `score`: log-odds that the
+    answer draws on the prompt, NaN when `short`. `method`: `lexical` or `embedding`, what settled it; `-` when
+    `short`.
     """
 
     klass: NDArray[np.str_]
@@ -109,7 +117,9 @@ class KeyInfo:
         columns = {}
         for field in fields(self):
             values = getattr(self, field.name)
-            columns["class" if field.name == "klass" else field.name] = pa.array(values.tolist(), from_pandas=True, type=_arrow_type(values))
+            columns["class" if field.name == "klass" else field.name] = pa.array(
+                values.tolist(), from_pandas=True, type=_arrow_type(values)
+            )
         return pa.table(columns)
 
 
@@ -123,9 +133,9 @@ def locate_key_info(
 ) -> KeyInfo:
     """Find, for each prompt, where the information stands that its answer rests on.
 
-    `encode` maps n texts to an (n, d) array and may be None: then words alone decide, and translated answers are mostly `none`.
-    `count_tokens` maps n texts to n token counts. A row's result depends on that row alone, not on its neighbours or their order.
-    Raises ValueError when there are not as many answers as prompts.
+    `encode` maps n texts to an (n, d) array and may be None: then words alone decide, and translated answers are
+    mostly `none`. `count_tokens` maps n texts to n token counts. A row's result depends on that row alone, not on its
+    neighbours or their order. Raises ValueError when there are not as many answers as prompts.
     """
     if len(prompts) != len(answers):
         raise ValueError(f"{len(prompts)} prompts but {len(answers)} answers")
@@ -149,10 +159,13 @@ def _blank(count: int) -> KeyInfo:
     def nan() -> Floats:
         return np.full(count, np.nan)
 
-    return KeyInfo(
-        np.full(count, "short", "<U9"), nan(), nan(), nan(), nan(),
-        np.full(count, -1, np.int64), np.full(count, -1, np.int64), np.full(count, "only", "<U6"), nan(), np.full(count, "-", "<U9"),
-    )  # fmt: skip
+    def text(value: str) -> NDArray[np.str_]:
+        return np.full(count, value, "<U9")
+
+    def nowhere() -> Ints:
+        return np.full(count, -1, np.int64)
+
+    return KeyInfo(text("short"), nan(), nan(), nan(), nan(), nowhere(), nowhere(), text("only"), nan(), text("-"))
 
 
 def _batches(prompts: Sequence[str], most: int) -> Iterator[range]:
@@ -167,7 +180,8 @@ def _batches(prompts: Sequence[str], most: int) -> Iterator[range]:
 
 
 def _tokens(prompts: Sequence[str], segments: Segments, count_tokens: CountTokens, settings: KeyInfoSettings) -> Floats:
-    """Tokens of each segment with the gap after it; 0 throughout prompts that are certainly too short to matter (a token has a character)."""
+    """Tokens of each segment with the gap after it; 0 throughout prompts that are certainly too short to matter (a
+    token has a character)."""
     wanted = (np.diff(segments.offsets) > 1) & (np.array([len(prompt) for prompt in prompts]) >= settings.min_tokens)
     pieces: list[str] = []
     picked = np.flatnonzero(wanted[segments.row])
@@ -175,7 +189,7 @@ def _tokens(prompts: Sequence[str], segments: Segments, count_tokens: CountToken
         bounds = segments.start[segments.offsets[row] : segments.offsets[row + 1]].tolist()
         bounds[0] = 0
         bounds.append(len(prompts[row]))
-        pieces += [prompts[row][a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        pieces += [prompts[row][a:b] for a, b in pairwise(bounds)]
     out = np.zeros(segments.row.size)
     if pieces:
         out[picked] = count_tokens(pieces)
@@ -183,7 +197,14 @@ def _tokens(prompts: Sequence[str], segments: Segments, count_tokens: CountToken
 
 
 def _fill(
-    out: KeyInfo, rows: Ints, prompts: list[str], answers: list[str], segments: Segments, tokens: Floats, encode: Encode | None, settings: KeyInfoSettings
+    out: KeyInfo,
+    rows: Ints,
+    prompts: list[str],
+    answers: list[str],
+    segments: Segments,
+    tokens: Floats,
+    encode: Encode | None,
+    settings: KeyInfoSettings,
 ) -> None:
     evidence = lexical(prompts, answers, segments, settings.max_quote)
     score = _lexical_score(evidence, settings)
@@ -194,7 +215,7 @@ def _fill(
     if encode is not None:
         near = semantic(encode, prompts, answers, segments, score, np.flatnonzero(embedded), settings.most_embedded)
         score = score + settings.near * near.answer
-    score = score / _sentences(answers, quoted)[segments.row]
+    score = score / _damping(answers, quoted)[segments.row]
     weights = _softmax(np.where(segments.material, score, -np.inf), segments)
     winner = _winners(weights, segments)
     belief = _belief(evidence, near, segments, winner, embedded, settings)
@@ -203,7 +224,9 @@ def _fill(
     drawn = belief >= settings.none_below
     out.score[rows] = belief
     out.method[rows] = np.where(embedded, "embedding", "lexical")
-    out.klass[rows] = np.where(drawn, np.where(weights[winner] >= settings.localised_share, "localised", "diffuse"), "none")
+    out.klass[rows] = np.where(
+        drawn, np.where(weights[winner] >= settings.localised_share, "localised", "diffuse"), "none"
+    )
     out.position[rows] = np.where(drawn, centre, np.nan)
     for column, values in zip((out.head, out.middle, out.tail), spread.T, strict=True):
         column[rows] = np.where(drawn, values, np.nan)
@@ -211,9 +234,13 @@ def _fill(
     out.span_end[rows] = segments.end[winner]
 
 
-def _sentences(answers: Sequence[str], quoted: Flags) -> Floats:
-    """Sentences of each answer, 1 where it is quoted whole: k sentences may rest on k places, so each counts a k-th of the score."""
-    return np.array([1 if whole else max(1, len(segment(answer[:2000]))) for answer, whole in zip(answers, quoted, strict=True)], float)
+def _damping(answers: Sequence[str], quoted: Flags) -> Floats:
+    """Square root of the number of sentences of each answer, 1 where it is quoted whole: what k
+    sentences say is spread over up to k places, so the score of one place is damped by the square root of k."""
+    counts = [
+        1 if whole else max(1, len(segment(answer[:2000]))) for answer, whole in zip(answers, quoted, strict=True)
+    ]
+    return np.asarray(np.sqrt(counts))
 
 
 def _lexical_score(evidence: Evidence, settings: KeyInfoSettings) -> Floats:
@@ -268,7 +295,8 @@ def _cumulative(tokens: Floats, segments: Segments) -> tuple[Floats, Floats]:
 
 
 def _thirds(weights: Floats, tokens: Floats, segments: Segments) -> Floats:
-    """Weight in each third of the prompt, shape (prompts, 3); the weight of a segment is spread evenly over its tokens."""
+    """Weight in each third of the prompt, shape (prompts, 3); the weight of a segment is spread evenly over its
+    tokens."""
     stop, total = _cumulative(tokens, segments)
     begin = stop - tokens
     out = np.zeros((segments.offsets.size - 1, 3))

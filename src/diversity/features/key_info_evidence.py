@@ -1,4 +1,5 @@
-"""What speaks for each segment of a prompt as the ground of its answer: one flat array a feature, over all segments of a batch."""
+"""What speaks for each segment of a prompt as the ground of its answer: one flat array a feature, over all segments
+of a batch."""
 
 from __future__ import annotations
 
@@ -23,9 +24,10 @@ _ROW_MIX = np.uint64(0xD6E8FEB86659FD93)
 class Segments:
     """The segments of n prompts, laid end to end.
 
-    Of shape (segments,): `row` (prompt number, ascending), `start`, `end` (characters), `line` (number of the line, distinct over the
-    batch), `material` (may hold key information). Of shape (prompts + 1,): `offsets`, so that prompt i has segments offsets[i] up to
-    offsets[i + 1]. Of length n: `requests` (text of the asking segments), `positions` (see `instruction.Layout.position`).
+    Of shape (segments,): `row` (prompt number, ascending), `start`, `end` (characters), `line` (number of the line,
+    distinct over the batch), `material` (may hold key information). Of shape (prompts + 1,): `offsets`, so that
+    prompt i has segments offsets[i] up to offsets[i + 1]. Of length n: `requests` (text of the asking segments),
+    `positions` (see `instruction.Layout.position`).
     """
 
     row: Ints
@@ -99,12 +101,13 @@ def cut(prompts: Sequence[str]) -> Segments:
 class Evidence:
     """Lexical evidence, each of shape (segments,), 0 where a segment is not material.
 
-    `quotes`: 1 where the whole answer stands in the segment (after `squash`), else 0. `earlier`: log(1 + number of quoting segments
-    before it). `covers`: rarity-weighted share of the answer's telling words that occur anywhere in the material, that are in this
-    segment. Telling are those that the request lacks, because an answer that repeats the question says nothing new by it; all, where
-    the material has none of them. `holds`: the same over all telling words, those that the material lacks included. `asks`: share of
-    the request's other words in this segment, `asks_line`: on its whole line, `asks_around`: mean over the segments before and after it.
-    Of shape (prompts,): `found`, the rarity-weighted share of the answer's telling words that occur anywhere in the material.
+    `quotes`: 1 where the whole answer stands in the segment (after `squash`), else 0. `earlier`: log(1 + number of
+    quoting segments before it). `covers`: rarity-weighted share of the answer's telling words that occur anywhere in
+    the material, that are in this segment. Telling are those that the request lacks, because an answer that repeats
+    the question says nothing new by it; all, where the material has none of them. `holds`: the same over all telling
+    words, those that the material lacks included. `asks`: share of the request's other words in this segment,
+    `asks_line`: on its whole line, `asks_around`: mean over the segments before and after it. Of shape (prompts,):
+    `found`, the rarity-weighted share of the answer's telling words that occur anywhere in the material.
     """
 
     quotes: Floats
@@ -118,10 +121,14 @@ class Evidence:
 
 
 def lexical(prompts: Sequence[str], answers: Sequence[str], segments: Segments, max_quote: int) -> Evidence:
-    """Measure the lexical evidence of every segment. An answer longer than `max_quote` characters is not searched for as a whole."""
+    """Measure the lexical evidence of every segment. An answer longer than `max_quote` characters is not searched for
+    as a whole."""
     picked = np.flatnonzero(segments.material)
     row = segments.row[picked]
-    texts = [prompts[r][a:b] for r, a, b in zip(row.tolist(), segments.start[picked].tolist(), segments.end[picked].tolist(), strict=True)]
+    texts = [
+        prompts[r][a:b]
+        for r, a, b in zip(row.tolist(), segments.start[picked].tolist(), segments.end[picked].tolist(), strict=True)
+    ]
     quotes = _quoting(texts, row, answers, max_quote)
     terms, places, term_of_place = _match(texts, row, segments.requests, answers)
     line = segments.line[picked]
@@ -148,12 +155,15 @@ def lexical(prompts: Sequence[str], answers: Sequence[str], segments: Segments, 
         _by_line(in_request, asked, row, line, places, term_of_place),
         _around(asks, line),
     )
-    return Evidence(*(_spread(column, picked, segments.row.size) for column in columns), known / np.maximum(whole, 1e-9))
+    return Evidence(
+        *(_spread(column, picked, segments.row.size) for column in columns), known / np.maximum(whole, 1e-9)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """The distinct words of each prompt's request and answer: `row`, `frequency` (material segments that hold it), `answer`, `request`."""
+    """The distinct words of each prompt's request and answer: `row`, `frequency` (material segments that hold it),
+    `answer`, `request`."""
 
     row: Ints
     frequency: Ints
@@ -161,7 +171,9 @@ class _Terms:
     request: Flags
 
 
-def _match(texts: Sequence[str], row: Ints, requests: Sequence[str], answers: Sequence[str]) -> tuple[_Terms, Ints, Ints]:
+def _match(
+    texts: Sequence[str], row: Ints, requests: Sequence[str], answers: Sequence[str]
+) -> tuple[_Terms, Ints, Ints]:
     """Return the terms and the distinct (segment, term) pairs as two arrays of numbers."""
     count = len(answers)
     words = tokenize([*requests, *answers])
@@ -197,7 +209,8 @@ def _quoting(texts: Sequence[str], row: Ints, answers: Sequence[str], max_quote:
 
 
 def _occurs(needle: str, text: str) -> bool:
-    """Whether `needle` stands in `text` as whole words; neighbours count only beside an ASCII letter or digit of the same kind."""
+    """Whether `needle` stands in `text` as whole words; neighbours count only beside an ASCII letter or digit of the
+    same kind."""
     at = text.find(needle)
     while at >= 0:
         stop = at + len(needle)
@@ -211,7 +224,9 @@ def _glued(text: str, at: int) -> bool:
     if at <= 0 or at >= len(text):
         return False
     left, right = text[at - 1], text[at]
-    return (left.isdigit() and right.isdigit()) or (left.isascii() and right.isascii() and left.isalpha() and right.isalpha())
+    return (left.isdigit() and right.isdigit()) or (
+        left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
+    )
 
 
 def _earlier(quotes: Floats, row: Ints) -> Floats:

@@ -1,7 +1,8 @@
 """Embedding evidence for prompts whose answers share too few words with them: translated and rephrased answers.
 
-Similarities are read against a fixed background: how similar the same answer is to sentences about other things in the script of the prompt. That makes them
-comparable between embedders, whose raw cosines sit on very different scales, and needs no other record of the data set.
+Similarities are read against a fixed background: how similar the same answer is to sentences about other things in
+the script of the prompt. That makes them comparable between embedders, whose raw cosines sit on very different
+scales, and needs no other record of the data set.
 """
 
 from __future__ import annotations
@@ -68,9 +69,16 @@ class Semantic:
 
 
 def semantic(
-    encode: Encode, prompts: Sequence[str], answers: Sequence[str], segments: Segments, lexical: Floats, rows: Ints, most: int
+    encode: Encode,
+    prompts: Sequence[str],
+    answers: Sequence[str],
+    segments: Segments,
+    lexical: Floats,
+    rows: Ints,
+    most: int,
 ) -> Semantic:
-    """Embed, for each prompt in `rows`, its `most` lexically best material segments and its answer, each distinct text once."""
+    """Embed, for each prompt in `rows`, its `most` lexically best material segments and its answer, each distinct
+    text once."""
     out = Semantic(np.zeros(segments.row.size))
     if rows.size == 0:
         return out

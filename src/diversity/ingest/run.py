@@ -50,6 +50,8 @@ def ingest(
         run = _Run(inputs, normalizer, writer, progress)
         files = [run.read(name, path) for name, path in inputs.named]
         if run.good == 0:
+            if normalizer.fields:
+                normalizer.require_fields()
             raise InputError(run.nothing_found(files))
         normalizer.require_fields()
         fingerprint = writer.finish()

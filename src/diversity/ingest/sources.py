@@ -59,7 +59,14 @@ class GivenRows:
 def _frame_rows(frame: Any) -> Iterator[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
     for values in frame.itertuples(index=False, name=None):
-        yield dict(zip(names, values, strict=True))
+        yield dict(zip(names, map(_plain, values), strict=True))
+
+
+def _plain(value: Any) -> Any:
+    """A cell as Python has it: a data frame keeps lists as numpy arrays, and missing values as objects of their own."""
+    if type(value).__module__ == "numpy":
+        return value.tolist()
+    return None if type(value).__name__ in ("NAType", "NaTType") else value
 
 
 class Inputs:

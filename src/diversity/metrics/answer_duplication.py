@@ -18,6 +18,16 @@ from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
 from diversity.report import MetricResult
 
 TABLE = "answer_duplicates"
+EVIDENCE = (
+    "repeats",
+    "clusters",
+    "drop",
+    "exact_ratio",
+    "near_ratio",
+    "semantic_ratio",
+    "token_ratio",
+    "effective_ratio",
+)
 
 
 def answer_duplication(inputs: Inputs) -> MetricOutput:
@@ -101,8 +111,7 @@ def _find(results: list[MetricResult]) -> Finding:
     if result.status != "ok":
         return Finding(None, reason=result.reason)
     info = result.info
-    keys = ("repeats", "clusters", "drop", "exact_ratio", "near_ratio", "semantic_ratio", "token_ratio", "effective_ratio")
-    evidence = {key: info[key] for key in keys}
+    evidence = {key: info[key] for key in EVIDENCE}
     if info["top"]:
         evidence |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
     advice = "drop_repeats" if info["drop"] else "review_repeats"

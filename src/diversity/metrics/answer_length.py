@@ -7,7 +7,7 @@ import numpy as np
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Metric, MetricOutput, Sample, Tables
 from diversity.metrics.length_profile import length_profile
-from diversity.metrics.prompt_length import TABLE, find_spread
+from diversity.metrics.prompt_length import TABLE, find_long, find_spread
 from diversity.report import MetricResult
 
 
@@ -35,6 +35,9 @@ METRIC = Metric(
     unit="tokens",
     direction="none",
     compute=answer_length,
-    checks=(CheckSpec("answer_length", "answers", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),),
+    checks=(
+        CheckSpec("answer_length", "answers", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),
+        CheckSpec("long_answers", "answers", "higher", "ratio", pass_at=0.01, warn_at=0.001, find=find_long),
+    ),
     sample=_sample,
 )

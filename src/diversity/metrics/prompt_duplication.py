@@ -14,6 +14,7 @@ from diversity.neighbors.prompts import answer_groups
 from diversity.report import MetricResult
 
 TABLE = "prompt_duplicates"
+EVIDENCE = ("repeats", "clusters", "drop", "exact_ratio", "near_ratio", "semantic_ratio")
 
 
 def prompt_duplication(inputs: Inputs) -> MetricOutput:
@@ -69,7 +70,7 @@ def _find(results: list[MetricResult]) -> Finding:
     if result.status != "ok":
         return Finding(None, reason=result.reason)
     info = result.info
-    evidence = {key: info[key] for key in ("repeats", "clusters", "drop", "exact_ratio", "near_ratio", "semantic_ratio")}
+    evidence = {key: info[key] for key in EVIDENCE}
     if info["top"]:
         evidence |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
     return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice="vary_prompts")

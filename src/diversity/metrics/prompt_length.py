@@ -54,6 +54,13 @@ def find_spread(results: list[MetricResult]) -> Finding:
     return Finding(info["spread"], evidence, table=TABLE, advice=advice)
 
 
+def find_long(results: list[MetricResult]) -> Finding:
+    """Holds the share of texts past `long_from`: a spread may be wide and still end before the long ones begin."""
+    info = results[0].info
+    evidence = {name: info[name] for name in ("long", "long_from", "units")} | {"longest": info["quantiles"]["p100"]}
+    return Finding(info["long_share"], evidence, records=info["long"], table=TABLE, advice="add_long")
+
+
 def _sample(report: Tables) -> Sample:
     tokens = report.table(TABLE, ["prompt_tokens"])["prompt_tokens"].to_numpy()
     return Sample(tokens, lambda values: float(np.median(values)))
@@ -65,6 +72,9 @@ METRIC = Metric(
     unit="tokens",
     direction="none",
     compute=prompt_length,
-    checks=(CheckSpec("prompt_length", "prompts", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),),
+    checks=(
+        CheckSpec("prompt_length", "prompts", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),
+        CheckSpec("long_prompts", "prompts", "higher", "ratio", pass_at=0.01, warn_at=0.001, find=find_long),
+    ),
     sample=_sample,
 )

@@ -12,8 +12,7 @@ _SAMPLE = 200_000
 
 
 def semantic_threshold(embedder: str | None, vectors: NDArray[np.float32], seed: int) -> float:
-    """The calibrated threshold of a known embedder, else one from the spread of the data's own vectors (m, d).
-    """
+    """The calibrated threshold of a known embedder, else one from the spread of the data's own vectors (m, d)."""
     known = [value for name, value in CALIBRATED.items() if embedder is not None and embedder.startswith(name)]
     return known[0] if known else derived_threshold(vectors, seed)
 
@@ -30,8 +29,7 @@ def derived_threshold(vectors: NDArray[np.float32], seed: int) -> float:
     draw = np.random.default_rng(seed)
     left, right = draw.integers(0, len(vectors), (2, _SAMPLE))
     left, right = left[left != right], right[left != right]
-    cosine = np.concatenate(
-        [np.einsum("ij,ij->i", vectors[left[at : at + 8192]], vectors[right[at : at + 8192]]) for at in range(0, len(left), 8192)]
-    )
+    parts = [slice(at, at + 8192) for at in range(0, len(left), 8192)]
+    cosine = np.concatenate([np.einsum("ij,ij->i", vectors[left[part]], vectors[right[part]]) for part in parts])
     edge = float(np.quantile(cosine, 0.999))
     return max(FLOOR, edge + NEAREST_SHARE * (1 - edge))

@@ -12,6 +12,7 @@ from diversity.neighbors.settings import DuplicateSettings
 from diversity.neighbors.shingles import Shingles
 
 _MISS = 1e-4
+_DOUBTFUL = 0.125
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -75,16 +76,19 @@ def candidates(signed: Signatures, settings: DuplicateSettings) -> NDArray[np.in
     once.
 
     The estimate's cut lies 5.5 standard deviations below the threshold. A text that already has `max_links` pairs gets
-    no more from later bands, unless its partner has fewer.
+    no more from later bands, unless its partner has fewer; a pair estimated below the threshold counts an eighth.
     """
     count = signed.bytes.shape[0]
     least = _least_matches(settings.near_threshold, settings.permutations)
-    found, links = np.zeros(0, np.int64), np.zeros(count, np.int64)
+    likely = settings.near_threshold * settings.permutations
+    found, links = np.zeros(0, np.int64), np.zeros(count)
     for keys in signed.bands:
         codes = _bucket_pairs(keys, links >= settings.max_links, settings)
         fresh = codes[~_contains(found, codes)]
-        fresh = fresh[_matches(signed.bytes, fresh // count, fresh % count) >= least]
-        links += np.bincount(np.concatenate([fresh // count, fresh % count]), minlength=count)
+        matches = _matches(signed.bytes, fresh // count, fresh % count)
+        fresh, matches = fresh[matches >= least], matches[matches >= least]
+        weights = np.tile(np.where(matches >= likely, 1.0, _DOUBTFUL), 2)
+        links += np.bincount(np.concatenate([fresh // count, fresh % count]), weights, minlength=count)
         found = np.sort(np.concatenate([found, fresh]), kind="stable")
     return np.column_stack([found // max(count, 1), found % max(count, 1)])
 

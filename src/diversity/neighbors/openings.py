@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -28,7 +27,7 @@ _SUBSUMED = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`text` as the earliest text (`example`, its row) has it; `count` texts have it, `share` of the non-empty ones."""
+    """`text` as the earliest text (`example`, its row) has it; `count` different texts have it, `share` of them."""
 
     text: str
     count: int
@@ -36,23 +35,38 @@ class Phrase:
     example: int
 
 
-def shared_phrases(texts: Texts, side: Side, *, least_share: float = 0.005, least: int = 5, most: int = 20) -> list[Phrase]:
-    """The most frequent openings or closings of `texts`, most frequent first, at most `most`.
+def shared_phrases(
+    texts: Texts, side: Side, *, least_share: float = 0.005, least: int = 5, most: int = 20
+) -> list[Phrase]:
+    """The most frequent openings or closings of the different texts among `texts`, most frequent first, at most `most`.
 
-    A phrase counts when at least `least` texts and `least_share` of them have it and go on beyond it (whole repeated
-    texts are no openings), and when it means something by itself: three words or five Chinese characters, or less where
-    a mark follows ("Sure!", "好的，"). Of a phrase and its beginnings only the longest that keeps 70% of the count is
-    listed. Linear in the texts; memory 100 bytes a text.
+    A text that stands there several times counts once: repeated texts are another matter. A phrase counts when at least
+    `least` texts and `least_share` of them have it and go on beyond it, and when it means something by itself: three
+    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). Of a phrase and its beginnings
+    only the longest that keeps 70% of the count is listed. Linear in the texts; memory 80 bytes a text.
     """
-    keys = np.concatenate([_prefix_keys(batch, side) for batch in batches(texts)] or [np.zeros((0, LEVELS), np.uint32)])
-    filled = int(np.count_nonzero(keys[:, 0])) if len(keys) else 0
-    found = _frequent(keys, max(least, int(np.ceil(least_share * filled))))
+    keys, different = _keys(texts, side)
+    total = len(different)
+    found = _frequent(keys, different, max(least, int(np.ceil(least_share * total))))
     phrases = [
-        Phrase(text, count, count / filled, row)
+        Phrase(text, count, count / total, row)
         for (row, level, count), raw in zip(found, take(texts, np.array([f[0] for f in found], np.int64)), strict=True)
         if (text := _phrase(raw, side, level))
     ]
     return sorted(phrases, key=lambda phrase: (-phrase.count, -len(phrase.text), phrase.example))[:most]
+
+
+def _keys(texts: Texts, side: Side) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Prefix keys of all texts, and the first row of each text that is not empty."""
+    prefixes, wholes = [np.zeros((0, LEVELS), np.uint32)], [np.zeros(0, np.int64)]
+    for batch in batches(texts):
+        prefixes.append(_prefix_keys(batch, side))
+        stripped = [text.strip() for text in batch]
+        wholes.append(
+            np.array([(len(t) << 32) + crc32(t.encode("utf-8", "surrogatepass")) for t in stripped], np.int64)
+        )
+    values, first = np.unique(np.concatenate(wholes), return_index=True)
+    return np.concatenate(prefixes), np.sort(first[values > 0])
 
 
 def _window(text: str, side: Side) -> list[re.Match[str]]:
@@ -64,15 +78,19 @@ def _window(text: str, side: Side) -> list[re.Match[str]]:
 
 
 def _prefix_keys(batch: list[str], side: Side) -> NDArray[np.uint32]:
-    """(b, LEVELS) key of the first 1, 2, … units of each text; 0 where the text has no unit beyond them."""
+    """(b, LEVELS) key of the first 1, 2, … units of each text; 0 where the text has no word beyond them."""
     keys = np.zeros((len(batch), LEVELS), np.uint32)
     for row, text in enumerate(batch):
         stripped = text.strip()
         part = stripped[:_WINDOW] if side == "opening" else stripped[-_WINDOW:]
         units = _UNIT.findall(part.casefold())
         ordered = units[:LEVELS] if side == "opening" else units[: -LEVELS - 1 : -1]
-        chain = accumulate((unit.encode("utf-8", "surrogatepass") for unit in ordered), _extended, initial=1)
-        prefixes = list(chain)[1:] if len(units) > len(ordered) else list(chain)[1:-1]
+        last = (
+            LEVELS if len(units) > LEVELS else max((at for at, u in enumerate(ordered) if _WORDY.match(u)), default=0)
+        )
+        prefixes = list(accumulate((u.encode("utf-8", "surrogatepass") for u in ordered[:last]), _extended, initial=1))[
+            1:
+        ]
         keys[row, : len(prefixes)] = prefixes
     return keys
 
@@ -81,10 +99,9 @@ def _extended(key: int, unit: bytes) -> int:
     return crc32(unit, key) or 1
 
 
-def _frequent(keys: NDArray[np.uint32], least: int) -> list[tuple[int, int, int]]:
-    """(first row, units, count) of every prefix that at least `least` texts share and that no longer one carries on."""
+def _frequent(keys: NDArray[np.uint32], rows: NDArray[np.int64], least: int) -> list[tuple[int, int, int]]:
+    """(first row, units, count) of every prefix that at least `least` of the texts at `rows` share and that no longer one carries on."""
     found = []
-    rows = np.flatnonzero(keys[:, 0]) if len(keys) else np.zeros(0, np.int64)
     parents = {0: (0, 0, 0)}
     for level in range(LEVELS):
         rows = rows[keys[rows, level] > 0]
@@ -130,5 +147,3 @@ def _phrase(text: str, side: Side, level: int) -> str | None:
         return stripped[part[0].start() : part[-1].end()]
     first = part[-1].start() if _WORDY.search(part[-1].group()) else part[-1].end()
     return stripped[first : part[0].end()].strip()
-
-

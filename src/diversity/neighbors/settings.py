@@ -21,9 +21,8 @@ class DuplicateSettings:
     permutations: length of a MinHash signature. 128 in 32 bands of 4 finds a pair at 0.8 with a probability above 1 -
         1e-6; for another threshold the rows of a band are chosen anew.
     bucket_window, bucket_hubs, max_links: a bucket of more texts than `bucket_window` is not compared in full: each
-        text meets the next
-        `bucket_window` and the bucket's first `bucket_hubs`, and once a text has `max_links` candidates it is not
-        offered more. So work grows with the number of texts, even when all of them come from one template.
+        text meets the next `bucket_window` and the bucket's first `bucket_hubs`, and once a text has `max_links`
+        candidates it is not offered more. So work grows with the number of texts, even when all come from one template.
     semantic_threshold: least cosine of two mean-centred vectors. None: the calibrated value of the embedder if it is
         known, else one derived from the data (see `diversity.neighbors.calibration`).
     semantic_min_units: a text with fewer words (or Chinese characters) is never a semantic repeat of another: in a
@@ -36,14 +35,13 @@ class DuplicateSettings:
     brute_force_limit: up to so many vectors all pairs are compared (4 processor seconds at 50,000, four times that for
         twice as many); beyond, an inverted-file index proposes them, which loses a pair now and then.
     index_probes: lists of the inverted file searched for each vector; 16 found every pair in trials at 52k and 200k
-    texts.
+        texts.
     label_tokens, label_share, label_minimum: an answer of at most `label_tokens` tokens that stands under different
         prompts is taken for a label ("Negative"), which data for classification needs again and again. As many of one
-        label are suggested to be kept as make up
-        `label_share` of the answers (half a percent: a tenth of what a ten-class set would need of each, and far from
-        the tenth of all answers at which one sentence takes over), at least `label_minimum`.
+        label are suggested to be kept as make up `label_share` of the answers, at least `label_minimum`. Half a percent
+        lets a label set of some size live, and is far from the tenth of all answers at which one sentence takes over.
     seed: of the MinHash permutations and the index. Any value gives the same clusters but for pairs at the very edge of
-    a bucket's bound.
+        a bucket's bound.
     """
 
     folding: Folding = "full"
@@ -51,9 +49,9 @@ class DuplicateSettings:
     narrow_shingle: int = 5
     wide_shingle: int = 3
     permutations: int = 128
-    bucket_window: int = 16
-    bucket_hubs: int = 8
-    max_links: int = 48
+    bucket_window: int = 64
+    bucket_hubs: int = 16
+    max_links: int = 64
     semantic_threshold: float | None = None
     semantic_min_units: int = 8
     semantic_guard: bool = True

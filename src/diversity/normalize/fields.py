@@ -59,6 +59,7 @@ INPUT: Final = ("input", "inputs", "context", "输入")
 SYSTEM: Final = ("system", "system_prompt", "meta_instruction", "系统提示", "系统提示词", "系统")
 HISTORY: Final = ("history", "历史")
 MESSAGES: Final = ("messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns", "data")
+SURELY_MESSAGES: Final = MESSAGES[:3]
 RECORD_ID: Final = (
     "record_id",
     "id",

@@ -12,6 +12,7 @@ from diversity.normalize.fields import (
     MESSAGES,
     PROMPT,
     RECORD_ID,
+    SURELY_MESSAGES,
     SYSTEM,
     TASK,
     TASK_PAIRS,
@@ -25,7 +26,7 @@ class Plan:
     """The row's own names of what a record is made of; None where it has no such field.
 
     `kept` are the fields that go into `source` untouched. `plain` says that prompt and answer are fields of the row
-    itself and nothing else can hold them.
+    itself and nothing else can hold them, `messages_only` that they can only be in the messages, whatever these are.
     """
 
     prompt: str | None
@@ -40,6 +41,7 @@ class Plan:
     kept: tuple[str, ...]
     shape: str
     plain: bool = False
+    messages_only: bool = False
     used: int = 0
 
     def field_map(self, shape: str) -> dict[str, str]:
@@ -88,6 +90,8 @@ def plan_of(names: Iterable[str], mapped: Mapping[str, str], task_fields: tuple[
         kept=(),
         shape="alpaca" if prompt is not None and folded(prompt) in ("instruction", "指令") else "prompt_answer",
     )
+    sure = plan.messages is not None and folded(plan.messages) in SURELY_MESSAGES
+    plan.messages_only = "messages" in mapped or (sure and (prompt is None or answer is None))
     parts = {plan.prompt, plan.input, plan.answer, plan.system, plan.history}
     plan.kept = tuple(name for name in own if name not in parts)
     nested = (plan.history, plan.messages, plan.instances, plan.system)

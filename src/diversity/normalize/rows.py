@@ -18,6 +18,7 @@ from diversity.normalize.task_types import WrongLabel, levels_of
 from diversity.readers.parse import kind_of
 
 MAX_PLANS = 4096
+MAX_FIELDS = 500
 
 
 class Draft(NamedTuple):
@@ -64,14 +65,18 @@ class Normalizer:
         self.shapes: Counter[str] = Counter()
 
     def drafts(self, row: Mapping[str, Any]) -> list[Draft]:
-        """The drafts of one row, one in nearly all shapes. Raises Failure."""
+        """The drafts of one row, one in nearly all shapes. A field that is null is as if it was not there. Raises Failure."""
+        if self._unseen:
+            self._unseen = {path for path in self._unseen if not has(row, path)}
+        values = row.values()
+        if None in values or float in map(type, values):
+            self._note(row)
+            row = {name: value for name, value in row.items() if not _absent(value)}
         plan = self._plan(row)
         if plan.plain and (draft := self._of_texts(row, plan)) is not None:
             return [draft]
         messages = None if plan.messages is None else _unpacked(reach(row, plan.messages))
-        if messages is not None and (
-            plan.answer is None or plan.prompt is None or is_moss(messages) or looks_like_messages(messages)
-        ):
+        if plan.messages_only or is_moss(messages) or looks_like_messages(messages):
             found = [self._of_messages(row, plan, messages)]
         elif plan.instances is not None and isinstance(row[plan.instances], list):
             found = self._of_instances(row, plan)
@@ -106,10 +111,13 @@ class Normalizer:
             if len(self._plans) >= MAX_PLANS:
                 self._plans.clear()
             plan = self._plans[names] = plan_of(names, self._mapped, self._task_fields)
-            self.fields.update((str(name), None) for name in names if len(self.fields) < 500)
-        if self._unseen:
-            self._unseen = {path for path in self._unseen if not has(row, path)}
+            self._note(row)
         return plan
+
+    def _note(self, row: Mapping[str, Any]) -> None:
+        """Remembers the names of fields, as many as a person can look through."""
+        if len(self.fields) < MAX_FIELDS and not self.fields.keys() >= row.keys():
+            self.fields.update(dict.fromkeys(map(str, list(row)[:MAX_FIELDS])))
 
     def _of_texts(self, row: Mapping[str, Any], plan: Plan) -> Draft | None:
         """The common case in few steps.
@@ -241,13 +249,18 @@ def _text(value: Any, name: str) -> str:
     """A field's text, empty for null. Raises Failure for anything that is no text."""
     if type(value) is str:
         return value
-    if value is None or (isinstance(value, float) and value != value):
+    if _absent(value):
         return ""
     if isinstance(value, list) and value and all(isinstance(part, Mapping) and "text" in part for part in value):
         return text_of(value, name)[0]
     if isinstance(value, str):
         return str(value)
     raise Failure("wrong_type", f"{name}: {kind_of(value)}")
+
+
+def _absent(value: Any) -> bool:
+    """Whether a value stands for nothing: null, or not a number, which is what tables have in its place."""
+    return value is None or (isinstance(value, float) and value != value)
 
 
 def _joined(instruction: str, given: str) -> str:
@@ -258,7 +271,7 @@ def _joined(instruction: str, given: str) -> str:
 
 def _history(value: Any, name: str) -> list[tuple[str, str]]:
     value = _unpacked(value)
-    if value is None or value == "" or (isinstance(value, float) and value != value):
+    if _absent(value) or value == "":
         return []
     return (
         chat_of(value).turns

@@ -1,7 +1,7 @@
 """Sentence-sized segments of Chinese and English text, with exact character offsets.
 
-A segment is what a reader would point at: a sentence, a list item, a table row, a line of code. Over-long ones are cut at the
-strongest break before the limit, so that a segment is never more than a bounded number of tokens.
+A segment is what a reader would point at: a sentence, a list item, a table row, a line of code. Over-long ones are
+cut at the strongest break before the limit, so that a segment is never more than a bounded number of tokens.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ _BOUNDARY = re.compile(
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"(?:^|[\s(（\[“\"'‘/])([^\s(（\[“\"'‘/]{1,12})$")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st vs v c inc ltd co corp no nos fig figs eq sec ch vol pp p ed eds al ca cf gen col lt sgt capt cmdr maj adm "
-    "rev hon gov sen rep pres messrs mt ft jan feb mar apr jun jul aug sep sept oct nov dec approx dept est univ assn bros e.g i.e "
-    "a.m p.m u.s u.k u.n d.c ph.d b.c a.d c.e b.c.e etc viz resp".split()
-)
+_TITLES = "mr mrs ms dr prof sr jr st gen col lt sgt capt cmdr maj adm rev hon gov sen rep pres messrs mt ft"
+_REFERENCES = "vs v c ed eds al ca cf approx e.g i.e viz resp est"
+_NUMBERED = frozenset(("no", "nos", "fig", "figs", "eq", "sec", "ch", "vol", "pp", "p", "art"))
+_CLOSING = frozenset(("etc", "a.m", "p.m"))
+_NAMES = "inc ltd co corp dept univ assn bros u.s u.k u.n d.c ph.d b.c a.d c.e b.c.e"
+_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
+_ABBREVIATIONS = frozenset(f"{_TITLES} {_REFERENCES} {_NAMES} {_MONTHS}".split())
 _LIST_NUMBER = re.compile(r"[ \t]*[(（]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})$")
 _WORDY = re.compile(r"[^\W_]")
 _BREAKS = (re.compile(r"[；;]|[:：](?=\s|$)"), re.compile(r"[，,、]"), re.compile(r"\s+"))
@@ -36,10 +38,11 @@ _WIDE = re.compile(rf"[{_CJK}]")
 class SegmentSettings:
     """How segments are cut.
 
-    `max_tokens`: upper bound of a segment, in estimated tokens. 128 is above the 99.5th percentile of real sentences, so it cuts only
-    run-on text; a winning segment must stay something that a reader can take in at a glance.
-    `wide_cost`, `narrow_cost`: tokens per CJK and per other character that the estimate assumes (typical of current tokenizers).
-    `wrap_width`: a line at least this long that breaks off in mid-sentence is taken as hard-wrapped and goes on in the next line.
+    `max_tokens`: upper bound of a segment, in estimated tokens. 128 is above the 99.5th percentile of real sentences,
+    so it cuts only run-on text; a winning segment must stay something that a reader can take in at a glance.
+    `wide_cost`, `narrow_cost`: tokens per CJK and per other character that the estimate assumes (typical of current
+    tokenizers). `wrap_width`: a line at least this long that breaks off in mid-sentence is taken as hard-wrapped and
+    goes on in the next line.
     """
 
     max_tokens: int = 128
@@ -54,7 +57,8 @@ DEFAULT_SEGMENTS = SegmentSettings()
 def segment(text: str, settings: SegmentSettings = DEFAULT_SEGMENTS) -> list[Span]:
     """Return the `(start, end)` character spans of the segments of `text`, in order, without overlap.
 
-    Spans carry no white space at their ends, and every character outside all spans is white space. A text of white space has none.
+    Spans carry no white space at their ends, and every character outside all spans is white space. A text of white
+    space has none.
     """
     spans: list[Span] = []
     start = 0
@@ -108,9 +112,15 @@ def _abbreviated(text: str, line_start: int, match: re.Match[str]) -> bool:
     if found is None:
         return False
     word = found.group(1)
+    lower = word.lower()
+    follows = text[match.end() : match.end() + 3].lstrip(" ")[:1]
+    if lower in _NUMBERED and not word.isupper():
+        return follows.isdigit()
+    if lower in _CLOSING:
+        return not follows.isupper()
     if len(word) == 1:
         return word.isupper() or word in _ABBREVIATIONS
-    return word.lower() in _ABBREVIATIONS or (word[-2] == "." and word[-1].isalpha())
+    return lower in _ABBREVIATIONS or (word[-2] == "." and word[-1].isalpha())
 
 
 def _append(spans: list[Span], text: str, start: int, stop: int) -> None:

@@ -1,9 +1,10 @@
 """Words of Chinese and English text as hashed arrays: the units that lexical overlap counts.
 
-Spaced scripts give lower-cased words without their commonest endings; scripts that are written without spaces give pairs of neighbouring
-characters (a lone character stands for itself). Numbers are words of their own: `12,600` and `12600` are one, `9.25` is not `9`.
-Measured on reading comprehension in Chinese, simplified and traditional: character pairs find the right sentence as often as
-dictionary words do (within 0.5 points) or more often (traditional, 1-2 points), and need no dictionary.
+Spaced scripts give lower-cased words without their commonest endings; scripts that are written without spaces give
+pairs of neighbouring characters (a lone character stands for itself). Numbers are words of their own: `12,600` and
+`12600` are one, `9.25` is not `9`. Measured on reading comprehension in Chinese, simplified and traditional:
+character pairs find the right sentence as often as dictionary words do (within 0.5 points) or more often
+(traditional, 1-2 points), and need no dictionary.
 """
 
 from __future__ import annotations
@@ -19,19 +20,31 @@ from numpy.typing import NDArray
 
 _OTHER, _LETTER, _DIGIT, _WIDE = 0, 1, 2, 3
 _TABLE_SIZE = 0x20000
-_WIDE_RANGES = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+_WIDE_RANGES = (
+    (0x0E00, 0x0FFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+)
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _MAX_WORD = 64
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _GAP = re.compile(r"[\W_]+")
-_WIDE_GAP = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]) | (?=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+_WIDE_GAP = re.compile(
+    r"(?<=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]) | (?=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Words of n texts, in reading order. `ids`: 64-bit hashes, shape (tokens,). `owner`: which text each belongs to, 0..n-1."""
+    """Words of n texts, in reading order. `ids`: 64-bit hashes, shape (tokens,). `owner`: which text each belongs to,
+    0..n-1."""
 
     ids: NDArray[np.uint64]
     owner: NDArray[np.int64]
@@ -43,7 +56,8 @@ def fold(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """Return the folded letters and digits of `text`, gaps as one space, no space beside a Chinese or Japanese character.
+    """Return the folded letters and digits of `text`, gaps as one space, no space beside a Chinese or Japanese
+    character.
 
     Two texts that differ only in punctuation, width, case or spacing squash to the same string.
     """
@@ -51,7 +65,8 @@ def squash(text: str) -> str:
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
-    """Return the words of `texts` as hashes. Time and memory are linear in the number of characters; the order of texts is kept."""
+    """Return the words of `texts` as hashes. Time and memory are linear in the number of characters; the order of
+    texts is kept."""
     joined = "\0".join(texts)
     if joined.count("\0") != len(texts) - 1:
         joined = "\0".join(text.replace("\0", " ") for text in texts)

@@ -1,4 +1,5 @@
-"""The records behind a figure: a query for (record, turn) pairs becomes a table with pages of rows, and a click opens the record."""
+"""The records behind a figure: a query for (record, turn) pairs becomes a table with pages of rows, and a click
+opens the record."""
 
 from __future__ import annotations
 
@@ -26,12 +27,14 @@ def count_units(view: View, sql: str, params: Sequence[Any] = ()) -> int:
 def page_of_units(view: View, sql: str, params: Sequence[Any], order: str, page: int, rows: int = ROWS) -> pd.DataFrame:
     """One page of the query's rows with the beginnings of their texts and their task type.
 
-    `sql` yields record_id, turn and whatever columns the table shall show; `order` is SQL over them. Values go through `params`.
+    `sql` yields record_id, turn and whatever columns the table shall show; `order` is SQL over them. Values go
+    through `params`.
     """
     # The page's keys first: sorting must not carry the texts along.
     return view.query(
         f"""
-        with page as (select *, row_number() over (order by {order}) as place from ({sql}) order by place limit ? offset ?)
+        with page as (select *,
+            row_number() over (order by {order}) as place from ({sql}) order by place limit ? offset ?)
         select page.* exclude (place), left(r.turns[page.turn + 1].query, {CHARACTERS}) as prompt,
             left(r.turns[page.turn + 1].answer, {CHARACTERS}) as answer,
             concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
@@ -51,7 +54,8 @@ def draw_units(
     columns: Sequence[str] = ("prompt", "answer", "task_type"),
     nothing: str = "behind.nothing",
 ) -> None:
-    """Table and opened record side by side. `columns` in their order; headings are `column.<name>` or `behind.column.<name>`."""
+    """Table and opened record side by side. `columns` in their order; headings are `column.<name>` or
+    `behind.column.<name>`."""
     total = count_units(view, sql, params)
     if total == 0:
         say_nothing_here(t(nothing))

@@ -19,7 +19,7 @@ ANY = "any"
 UNLABELLED = "unlabelled"
 TYPE_PREFIX = "type:"
 YES_NO = {ANY: None, "yes": True, "no": False}
-RECORD = "record"
+RECORD, CHOSEN = "record", "_browse_chosen"
 TABLE_HEIGHT = 560
 
 
@@ -57,26 +57,39 @@ def draw_filters(view: View) -> tuple[RecordFilter, Order]:
 
 
 def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
-    """How many records match, a page of them, and the one that is opened."""
+    """How many records match, a page of them, and beside it the one that is opened."""
     total = count_records(view, wanted)
     st.text(t("browse.found", n=total, total=view.records))
     opened = adopt(RECORD, None, "")
     if total == 0 and not opened:
         say_nothing_here(t("browse.nothing"))
         return
-    left, right = st.columns([6, 5], gap="medium")
+    if opened:
+        left, right = st.columns([6, 5], gap="medium")
+    else:
+        left, right = st.container(), None
     with left:
         page = page_picker(total, PAGE_ROWS, "browse-page")
+        if right is None:
+            st.caption(t("browse.open_one"))
         chosen = _page_of_records(view, wanted, order, page)
-    if chosen is not None and chosen != st.session_state.get("_browse_chosen"):
-        opened = st.session_state[RECORD] = chosen
-    st.session_state["_browse_chosen"] = chosen
+    fresh = chosen is not None and chosen != st.session_state.get(CHOSEN)
+    st.session_state[CHOSEN] = chosen
+    if fresh:
+        st.session_state[RECORD] = chosen
+        publish(RECORD, str(chosen))
+        st.rerun()
     publish(RECORD, opened)
-    with right:
-        if opened:
-            open_record(view, opened)
-        else:
-            say_nothing_here(t("browse.open_one"))
+    if right is not None:
+        with right:
+            _opened(view, opened)
+
+
+def _opened(view: View, record_id: str) -> None:
+    if st.button(t("browse.close"), type="tertiary", icon=":material/close:"):
+        st.session_state[RECORD] = ""
+        st.rerun()
+    open_record(view, record_id)
 
 
 def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int) -> str | None:
@@ -89,8 +102,8 @@ def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int) 
     frame["flags"] = [" · ".join(t(f"flag.{name}") for name in flags[record_id]) for record_id in frame["record_id"]]
     columns = ["prompt", "answer", "task_type", "flags", "turn_count", "prompt_tokens", "answer_tokens", "record_id"]
     widths = {
-        "prompt": st.column_config.Column(t("column.prompt"), width=300),
-        "answer": st.column_config.Column(t("column.answer"), width=240),
+        "prompt": st.column_config.Column(t("column.prompt"), width=420),
+        "answer": st.column_config.Column(t("column.answer"), width=320),
     }
     return record_table(frame[columns], f"browse-{page}-{hash((wanted, order))}", TABLE_HEIGHT, widths)
 

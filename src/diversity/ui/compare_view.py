@@ -1,4 +1,5 @@
-"""The comparison of two versions: in a sentence, as a ranked table of figures, as distributions, and record by record."""
+"""The comparison of two versions: in a sentence, as a ranked table of figures, as distributions, and record by
+record."""
 
 from __future__ import annotations
 
@@ -32,8 +33,10 @@ MARKS = {"better": "✓", "worse": "✗", "changed": "~", "same": "=", "unknown"
 TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "same": "#8A8F98", "unknown": "#8A8F98"}
 STYLE = """<style>
 .dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
-.dv-deltas th { text-align: left; font-weight: 600; font-size: .78rem; opacity: .75; padding: .25rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.dv-deltas td { padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 9%, transparent); vertical-align: top; }
+.dv-deltas th { text-align: left; font-weight: 600; font-size: .78rem; opacity: .75; padding: .25rem .6rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.dv-deltas td { padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 9%, transparent);
+  vertical-align: top; }
 .dv-deltas td.n, .dv-deltas th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .dv-arrow { font-weight: 700; white-space: nowrap; }
 @media (max-width: 900px) { .dv-deltas .wide { display: none; } }
@@ -251,11 +254,12 @@ def texts(view: View, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     if not ids:
         return {}
     frame = view.query(
-        "select record_id, concat_ws(' · ', task_type_1, task_type_2) as task_type, coalesce(system, '') as system, turns, source_file, "
-        "source_line from records where record_id in (select unnest(?))",
+        "select record_id, concat_ws(' · ', task_type_1, task_type_2) as task_type, coalesce(system, '') as system, "
+        "turns, source_file, source_line from records where record_id in (select unnest(?))",
         [[str(one) for one in ids]],
     )
-    return {str(row["record_id"]): row for row in frame.to_dict("records")}
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return {str(row["record_id"]): row for row in rows}
 
 
 def _pick(shown: pd.DataFrame, old: dict[str, Any], new: dict[str, Any], key: str) -> int:

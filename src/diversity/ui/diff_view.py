@@ -15,11 +15,14 @@ _PIECE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿\U00020000-\U0003ffff]|\w+|\s+|[^\w\
 
 STYLE = """
 .dv-diff { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: .8rem; }
-.dv-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; unicode-bidi: plaintext; padding: .6rem .9rem; border-radius: .5rem;
+.dv-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; unicode-bidi: plaintext;
+  padding: .6rem .9rem; border-radius: .5rem;
   background: color-mix(in srgb, currentColor 5%, transparent); max-height: 30rem; overflow-y: auto; }
 .dv-text .dv-role { white-space: normal; }
-mark.dv-del { background: color-mix(in srgb, #D55E00 30%, transparent); color: inherit; text-decoration: line-through; border-radius: .15rem; }
-mark.dv-ins { background: color-mix(in srgb, #0072B2 32%, transparent); color: inherit; text-decoration: underline; border-radius: .15rem; }
+mark.dv-del { background: color-mix(in srgb, #D55E00 30%, transparent); color: inherit;
+  text-decoration: line-through; border-radius: .15rem; }
+mark.dv-ins { background: color-mix(in srgb, #0072B2 32%, transparent); color: inherit; text-decoration: underline;
+  border-radius: .15rem; }
 """
 
 
@@ -30,7 +33,8 @@ def pieces(text: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def differences(before: str, after: str) -> tuple[tuple[str, str, str], ...]:
-    """(operation, part of `before`, part of `after`): `equal`, or `change` with either part possibly empty, in reading order.
+    """(operation, part of `before`, part of `after`): `equal`, or `change` with either part possibly empty, in
+    reading order.
 
     Both texts are cut at LONGEST characters.
     """

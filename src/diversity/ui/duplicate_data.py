@@ -1,4 +1,5 @@
-"""What the duplicates page asks a report: repeats by kind, clusters, their members, quadrants, and the rows to export."""
+"""What the duplicates page asks a report: repeats by kind, clusters, their members, quadrants, and the rows to
+export."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def by_kind(view: View, side: Side) -> pd.DataFrame:
         with repeats as (
             select kind, {side.tokens} as tokens from {side.table} d join lengths using (record_id, turn)
             where reason <> 'representative'
-        ), kinds as (select kind, count(*) as units, coalesce(sum(tokens), 0)::bigint as tokens from repeats group by kind)
+        ), kinds as (select kind, count(*) as units, coalesce(sum(tokens),
+            0)::bigint as tokens from repeats group by kind)
         select * from kinds union all by name
         select 'unique' as kind, count(*) - (select coalesce(sum(units), 0) from kinds)::bigint as units,
             coalesce(sum({side.tokens}), 0)::bigint - (select coalesce(sum(tokens), 0) from kinds)::bigint as tokens
@@ -69,7 +71,8 @@ def clusters(
     return view.query(
         f"""
         with page as (select * from ({_CLUSTERS.format(side=side)}) where {where} order by {ranked} limit ? offset ?)
-        select page.cluster_id, size, kind, types, tokens, drops, left(r.turns[page.turn + 1].{side.field}, {EXCERPT}) as text,
+        select page.cluster_id, size, kind, types, tokens, drops, left(r.turns[page.turn + 1].{side.field},
+            {EXCERPT}) as text,
             record_id, turn
         from page join records r using (record_id) order by {ranked}
         """,
@@ -89,12 +92,13 @@ _CLUSTERS = """
         sum({side.tokens})::bigint as tokens, count(*) filter (where suggestion = 'drop') as drops,
         any_value(record_id) filter (where reason = 'representative') as record_id,
         any_value(turn) filter (where reason = 'representative') as turn
-    from {side.table} d join lengths using (record_id, turn) left join task_types t using (record_id) group by cluster_id
+    from {side.table} d join lengths using (record_id, turn) join records t using (record_id) group by cluster_id
 """
 
 
 def _cluster_filter(kinds: Sequence[str], only: Sequence[int] | None) -> tuple[str, list[Any]]:
-    conditions, params = ["list_contains(?, kind)"], [list(kinds)]
+    conditions = ["list_contains(?, kind)"]
+    params: list[Any] = [list(kinds)]
     if only is not None:
         conditions.append("list_contains(?, cluster_id)")
         params.append([int(one) for one in only])
@@ -116,8 +120,10 @@ def members(view: View, side: Side, cluster_id: int, limit: int) -> pd.DataFrame
 
 
 def quadrant_units(view: View) -> pd.DataFrame:
-    """record_id, turn, cluster_id, question (what is the same prompt has the same number) and one flag a quadrant, in reading order."""
-    return _quadrant_units(view.stored.fingerprint, view)
+    """record_id, turn, cluster_id, question (what is the same prompt has the same number) and one flag a quadrant,
+    in reading order."""
+    found: pd.DataFrame = _quadrant_units(view.stored.fingerprint, view)
+    return found
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -125,17 +131,20 @@ def _quadrant_units(fingerprint: str, _view: View) -> pd.DataFrame:
     units = _view.query(
         """
         with units as (
-            select record_id, source_file, source_line, generate_subscripts(turns, 1) - 1 as turn, unnest(turns) as said from records
+            select record_id, source_file, source_line, generate_subscripts(turns, 1) - 1 as turn,
+                unnest(turns) as said from records
         )
-        select record_id, turn::int as turn, said.query as query, trim(said.answer) <> '' as answered, coalesce(cluster_id, -1) as cluster_id
-        from units left join answer_duplicates using (record_id, turn) order by source_file, source_line, record_id, turn
+        select record_id, turn::int as turn, said.query as query, trim(said.answer) <> '' as answered,
+            coalesce(cluster_id, -1) as cluster_id
+        from units left join answer_duplicates using (record_id, turn) order by source_file, source_line,
+            record_id, turn
         """
     )
     asked = question_keys(pa.chunked_array([pa.array(units["query"])]), units["turn"].to_numpy(dtype=np.int32))
     cluster = units["cluster_id"].to_numpy(dtype=np.int64)
     said = np.where(cluster >= 0, cluster, cluster.max(initial=-1) + 1 + np.arange(len(cluster)))
     used = (asked != 0) & units["answered"].to_numpy(dtype=bool)
-    frame = units.loc[used, ["record_id", "turn", "cluster_id"]].reset_index(drop=True)
+    frame: pd.DataFrame = units.loc[used, ["record_id", "turn", "cluster_id"]].reset_index(drop=True)
     frame["question"] = np.unique(asked[used], return_inverse=True)[1]
     return frame.assign(**_flags(frame["question"].to_numpy(), said[used]))
 
@@ -152,17 +161,22 @@ def _flags(asked: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> dict[str,
 def count_flagged(view: View, side: Side, kinds: Sequence[str]) -> tuple[int, int]:
     """(rows that an export would hold, rows among them that are suggested to be dropped)."""
     found = view.query(
-        f"select count(*) as n, count(*) filter (where suggestion = 'drop') as drops from {side.table} where list_contains(?, kind)",
+        f"""
+        select count(*) as n, count(*) filter (where suggestion = 'drop') as drops
+        from {side.table} where list_contains(?, kind)
+        """,
         [list(kinds)],
     )
     return int(found["n"].iloc[0]), int(found["drops"].iloc[0])
 
 
 def flagged_rows(view: View, side: Side, kinds: Sequence[str], choices: Mapping[Unit, str]) -> pd.DataFrame:
-    """The rows of clusters of these kinds with their texts; `choices` replace suggestions, and the reason then says so."""
+    """The rows of clusters of these kinds with their texts; `choices` replace suggestions, and the reason then
+    says so."""
     rows = view.stored.query(
         f"""
-        select d.*, r.task_type_1, r.task_type_2, r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer
+        select d.*, r.task_type_1, r.task_type_2, r.turns[d.turn + 1].query as prompt,
+            r.turns[d.turn + 1].answer as answer
         from {side.table} d join records r using (record_id) where list_contains(?, d.kind)
         order by d.cluster_id, d.similarity desc, d.record_id, d.turn
         """,

@@ -1,4 +1,5 @@
-"""The duplicates page: how much is repeated, in which way, the clusters with their texts side by side, and the export."""
+"""The duplicates page: how much is repeated, in which way, the clusters with their texts side by side, and the
+export."""
 
 from __future__ import annotations
 
@@ -41,8 +42,10 @@ ROWS = 25
 MEMBERS = 200
 VARIANTS = 6
 FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
-STYLE = """<style>.st-key-dup-export { position: sticky; top: 3.6rem; z-index: 20; padding: .35rem .7rem; border-radius: .375rem;
-  background: var(--st-secondary-background-color, Canvas); border: 1px solid color-mix(in srgb, currentColor 15%, transparent); }</style>"""
+STYLE = """<style>.st-key-dup-export { position: sticky; top: 3.6rem; z-index: 20; padding: .35rem .7rem;
+  border-radius: .375rem;
+  background: var(--st-secondary-background-color, Canvas);
+    border: 1px solid color-mix(in srgb, currentColor 15%, transparent); }</style>"""
 
 
 def choose_side() -> Side:
@@ -127,7 +130,8 @@ def own_choices(view: View, side: Side) -> dict[Unit, str]:
 
 
 def draw_quadrants(result: MetricResult) -> str | None:
-    """Same or different prompt × same or different answer: four counts, each a button that filters what stands below."""
+    """Same or different prompt × same or different answer: four counts, each a button that filters what stands
+    below."""
     counts: dict[str, int] = result.info["quadrants"]
     part(t("dup.quadrants"), t("dup.quadrants_explained"))
     adopt("quadrant", ["", *QUADRANTS], "")
@@ -349,11 +353,9 @@ def draw_phrases(result: MetricResult) -> None:
                 }
             )
             config = {
-                "text": st.column_config.Column(t("dup.column.phrase"), width=300),
+                "text": st.column_config.Column(t("dup.column.phrase"), width=230),
                 "count": st.column_config.Column(t("dup.column.count"), width="small"),
-                "share": st.column_config.ProgressColumn(
-                    t("dup.column.share"), format="percent", min_value=0.0, max_value=1.0
-                ),
+                "share": st.column_config.NumberColumn(t("dup.column.share"), format="percent", width="small"),
             }
             st.dataframe(
                 frame,

@@ -82,8 +82,9 @@ def known(key: str) -> bool:
 
 
 def t_or(key: str, fallback: str, /, **numbers: Any) -> str:
-    """The string `key`, or `fallback` where the catalogue has none."""
-    return t(key, **numbers) if known(key) else fallback
+    """The string `key`, or `fallback` where the catalogue has none or a number that it needs is missing."""
+    said = t(key, **numbers) if known(key) else key
+    return fallback if said == key else said
 
 
 def language() -> str:

@@ -12,7 +12,7 @@ from diversity.ui.charting import part, show_figure
 from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
-from diversity.ui.prompt_view import show_prompt
+from diversity.ui.prompt_view import FITS, show_prompt
 from diversity.ui.records import record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
@@ -119,7 +119,8 @@ def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> 
         t("record.origin", file=one_line(unit["source_file"], 60), line=int(unit["source_line"])),
     ]
     show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts if fact), class_="dv-chips"))
-    show_prompt(unit)
+    whole = len(str(unit["prompt"])) > FITS and st.toggle(t("key.whole"), key="key-whole")
+    show_prompt(dict(unit), whole)
     if total > 1 and st.toggle(t("key.list"), key="key-list"):
         _list(view, where, params, state)
 
@@ -127,7 +128,8 @@ def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> 
 def _list(view: View, where: str, params: list[Any], state: str) -> None:
     sql = _UNITS.format(where=where)
     frame = view.query(
-        f"select record_id, left(prompt, 200) as prompt, left(answer, 200) as answer, prompt_tokens, position from ({sql}) limit ?",
+        f"select record_id, left(prompt, 200) as prompt, left(answer, 200) as answer, prompt_tokens, position "
+        f"from ({sql}) limit ?",
         [*params, LISTED],
     )
     config = {"position": st.column_config.NumberColumn(t("behind.column.position"), format="percent")}
@@ -150,7 +152,7 @@ _UNITS = """
 def _conditions(chosen: str) -> tuple[str, list[Any]]:
     if chosen == ALL:
         return "true", []
-    return "record_id in (select record_id from task_types where task_type_1 = ?)", [chosen.removeprefix(BY_NAME)]
+    return "record_id in (select record_id from records where task_type_1 = ?)", [chosen.removeprefix(BY_NAME)]
 
 
 def _count(view: View, where: str, params: list[Any]) -> int:

@@ -1,4 +1,5 @@
-"""The lengths page: prompts and answers on one axis, by task type, by loss tokens, and the shortest and longest texts."""
+"""The lengths page: prompts and answers on one axis, by task type, by loss tokens, and the shortest and longest
+texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The map page: every prompt or answer as a point, coloured by what the reader asks for; a selection becomes records."""
+"""The map page: every prompt or answer as a point, coloured by what the reader asks for; a selection becomes
+records."""
 
 from __future__ import annotations
 
@@ -83,7 +84,7 @@ def map_points(view: View, field: str) -> pd.DataFrame:
         f"""
         select m.record_id, m.turn, m.x, m.y, m.cluster, t.task_type_1 as type, l.{field}_language as language,
             l.{field}_tokens as tokens, {kind} as kind
-        from {POINTS} m left join task_types t using (record_id) left join lengths l using (record_id, turn) {join}
+        from {POINTS} m join records t using (record_id) left join lengths l using (record_id, turn) {join}
         where m.field = ? order by m.record_id, m.turn
         """,
         [field],
@@ -93,7 +94,8 @@ def map_points(view: View, field: str) -> pd.DataFrame:
 def categorised(
     view: View, points: pd.DataFrame, coloring: str, field: str
 ) -> tuple[pd.Series[Any], dict[str, str] | None, list[str] | None]:
-    """(category of each point, colours by category or None for the palette, order in the legend or None for by size)."""
+    """(category of each point, colours by category or None for the palette, order in the legend or None for by
+    size)."""
     if coloring == "language":
         names = {code: t(f"chart.language.{code}") for code in LANGUAGES}
         return points["language"].map(names).fillna(names["other"]), {names[c]: LANGUAGES[c] for c in names}, None

@@ -9,7 +9,7 @@ import streamlit as st
 
 from diversity.report import Check, Report
 from diversity.ui.i18n import figure, number, percent, t, t_or
-from diversity.ui.markup import Markup, join, show, tag
+from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link, page_title
 from diversity.ui.verdict import (
     GROUPS,
@@ -31,7 +31,6 @@ from diversity.ui.verdict import (
 from diversity.ui.view import View, earlier_views, versions_of
 
 STEPS = 3
-_MANY_TYPES = 3
 
 
 def draw_verdict(view: View) -> None:
@@ -42,14 +41,15 @@ def draw_verdict(view: View) -> None:
 
 def draw_next(view: View) -> None:
     """Up to three sentences on what to do next, each with its link."""
-    show(tag("div", t("overview.next"), class_="dv-group"))
     steps = next_steps(view.report, more_versions=len(versions_of(view.dataset)) > 1)
-    for place, (sentence, page) in enumerate(steps, start=1):
-        left, right = st.columns([5, 1.4], vertical_alignment="center")
-        with left:
-            show(tag("div", tag("strong", f"{place}."), " ", sentence, class_="dv-next"))
-        with right:
-            link(page, page_title(page))
+    with st.container(gap="xsmall"):
+        show(tag("div", t("overview.next"), class_="dv-group"))
+        for place, (sentence, page) in enumerate(steps, start=1):
+            left, right = st.columns([5, 1.4], vertical_alignment="center")
+            with left:
+                show(tag("div", tag("strong", f"{place}."), " ", sentence, class_="dv-next"))
+            with right:
+                link(page, page_title(page))
 
 
 def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str]]:
@@ -90,14 +90,16 @@ def draw_checks(view: View) -> None:
     history = _history(view)
     for group in GROUPS:
         checks = worst_first([check for check in view.report.checks if check.group == group])
-        if checks:
+        if not checks:
+            continue
+        with st.container(gap="xsmall"):
             show(tag("div", t(f"group.{group}"), class_="dv-group"))
-        for check in checks:
-            _draw_check(check, history.get(check.check, []))
+            for check in checks:
+                _draw_check(check, history.get(check.check, []))
 
 
 def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> None:
-    left, right = st.columns([6, 1], vertical_alignment="center")
+    left, right = st.columns([8, 1], vertical_alignment="center")
     with left:
         show(check_row(check, history))
     with right:
@@ -108,15 +110,10 @@ def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> N
 def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Markup:
     """Mark, name, verdict, figure and threshold, bar and history of one check."""
     why = check_why(check)
-    more = (
-        tag("details", tag("summary", "ⓘ ", tag("small", t("overview.why"))), tag("div", why)) if why else tag("span")
-    )
-    says = tag(
-        "div",
-        tag("div", check_title(check), class_="dv-name"),
-        tag("div", check_sentence(check), class_="dv-says"),
-        more,
-    )
+    name = tag("span", check_title(check), class_="dv-name")
+    asked = tag("summary", name, tag("small", " ⓘ"), title=t("overview.why"))
+    head = tag("details", asked, tag("div", why, class_="dv-says")) if why else name
+    says = tag("div", head, tag("div", check_sentence(check), class_="dv-says"))
     shown = figure(check.value, check.unit) if check.value is not None else ""
     goal = threshold_text(check) if check.value is not None else ""
     value = tag("div", tag("strong", shown), tag("div", goal, class_="dv-muted"), class_="dv-value")
@@ -132,7 +129,9 @@ def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Mar
 
 
 def _filter(check: Check) -> dict[str, str]:
-    return {key: str(value) for key, value in check.where.items()} if check.outcome in ("warn", "fail") else {}
+    if check.outcome not in ("warn", "fail"):
+        return {}
+    return {key: str(value) for key, value in check.where.items() if value is not None}
 
 
 def _history(view: View) -> dict[str, list[tuple[str, float | None, str]]]:
@@ -163,6 +162,4 @@ def _task_types(overview: Mapping[str, Any]) -> tuple[str, str]:
     first, second = overview["task_types_1"], overview["task_types_2"]
     if not first:
         return t("key.no_task_types"), t("key.no_task_types_detail")
-    top = join(" · ".join(list(first)[:_MANY_TYPES]))
-    levels = t("key.task_types_detail", second=len(second)) if second else ""
-    return number(len(first)), levels or str(top)
+    return number(first), t("key.task_types_detail", second=second) if second else ""

@@ -75,7 +75,8 @@ def find_records(view: View, wanted: RecordFilter, order: Order, page: int, rows
 
 def task_type_names(view: View) -> list[str]:
     """Level-1 task types, most frequent first."""
-    return list(view.report.overview.get("task_types_1", {}))
+    sql = "select task_type_1 from records where task_type_1 is not null group by 1 order by count(*) desc, 1"
+    return [str(name) for name in view.query(sql)["task_type_1"]]
 
 
 def _lengths(view: View) -> str:

@@ -23,13 +23,13 @@ STYLE = """
 .dv-key .dv-detail { font-size: .78rem; opacity: .75; overflow-wrap: anywhere; }
 .dv-group { font-size: .8rem; font-weight: 650; opacity: .75; margin-top: .4rem; padding-bottom: .25rem;
   border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.dv-check { display: grid; grid-template-columns: 6.2rem minmax(12rem, 1fr) 7.5rem 6rem 4.6rem; gap: .2rem 1rem;
+.dv-check { display: grid; grid-template-columns: 6.2rem minmax(12rem, 1fr) 7rem 5rem 3.6rem; gap: .2rem 1rem;
   align-items: center; }
 .dv-check .dv-name { font-weight: 600; line-height: 1.35; }
 .dv-check .dv-says { font-size: .88rem; opacity: .85; line-height: 1.45; overflow-wrap: anywhere; }
 .dv-check .dv-value { text-align: right; font-variant-numeric: tabular-nums; line-height: 1.3; }
 .dv-check .dv-value strong { font-size: 1.05rem; }
-.dv-check details { font-size: .82rem; opacity: .8; }
+.dv-check details .dv-says { padding: .1rem 0 .3rem; border-left: 2px solid; padding-left: .6rem; }
 .dv-check summary { cursor: pointer; list-style: none; display: inline; }
 .dv-meter { position: relative; height: .55rem; border-radius: .3rem; background: color-mix(in srgb, currentColor 10%,
   transparent); }

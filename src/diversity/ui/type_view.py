@@ -1,4 +1,5 @@
-"""The task types page: how records spread over two levels of types, which are thin, in which languages, and the records of each."""
+"""The task types page: how records spread over two levels of types, which are thin, in which languages, and the
+records of each."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def draw_types(view: View) -> None:
 def pair_counts(view: View) -> pd.DataFrame:
     """task_type_1, task_type_2 (None for none), records."""
     return view.query(
-        "select task_type_1, task_type_2, count(*) as records from task_types where task_type_1 is not null "
+        "select task_type_1, task_type_2, count(*) as records from records where task_type_1 is not null "
         "group by all order by records desc, task_type_1, task_type_2"
     )
 
@@ -120,8 +121,8 @@ def draw_languages(view: View, result: MetricResult) -> None:
         return
     part(t("types.languages"))
     mix = view.query(
-        "select task_type_1, prompt_language as language, count(*) as units from lengths join task_types using (record_id) "
-        "where task_type_1 is not null group by all"
+        "select task_type_1, prompt_language as language, count(*) as units "
+        "from lengths join records using (record_id) where task_type_1 is not null group by all"
     )
     show_figure(draw("task_type_balance", result, mix, t, form="languages"), "types-languages")
 
@@ -152,7 +153,7 @@ def units_of(first: str, second: str) -> tuple[str, list[str]]:
 
 
 def _first_filter(view: View, names: list[str]) -> str:
-    missing = view.count("select count(*) from task_types where task_type_1 is null")
+    missing = view.count("select count(*) from records where task_type_1 is null")
     options = [ALL, *([UNLABELLED] if missing else []), *(BY_NAME + name for name in names)]
     wanted = st.query_params.get(FIRST)
     if wanted is not None and BY_NAME + wanted in options:
@@ -165,7 +166,8 @@ def _first_filter(view: View, names: list[str]) -> str:
 
 def _second_filter(view: View, first: str) -> str:
     own = view.query(
-        "select task_type_2 from task_types where task_type_1 = ? and task_type_2 is not null group by 1 order by count(*) desc, 1",
+        "select task_type_2 from records where task_type_1 = ? and task_type_2 is not null "
+        "group by 1 order by count(*) desc, 1",
         [first.removeprefix(BY_NAME)],
     )
     options = [ALL, *(BY_NAME + str(name) for name in own[SECOND])]

@@ -10,11 +10,13 @@ from diversity.charts.theme import OUTCOMES
 from diversity.report import Check, Report
 from diversity.ui.i18n import figure, t, t_or
 from diversity.ui.markup import Markup, show, tag
+from diversity.ui.safe import one_line
 from diversity.ui.view import View
 
 MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "skipped": "–"}
 WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
 GROUPS = ("purpose", "prompts", "answers", "conversations", "whole_set", "input")
+TEXT_IN_SENTENCE = 60
 JUDGED = ("pass", "warn", "fail")
 _CODES = frozenset({"top", "largest", "smallest", "kind"})
 
@@ -166,5 +168,7 @@ def _part(value: float, top: float) -> int:
 
 
 def _word(key: str, value: Any) -> Any:
-    """Evidence as a sentence says it: a code such as `head` in the reader's language, the rest as it is."""
-    return t_or(f"word.{value}", str(value)) if key in _CODES and isinstance(value, str) else value
+    """Evidence as a sentence says it: a code such as `head` in the reader's language, a text on one short line."""
+    if not isinstance(value, str):
+        return value
+    return t_or(f"word.{value}", value) if key in _CODES else one_line(value, TEXT_IN_SENTENCE)

@@ -1,0 +1,340 @@
+"""From files or rows to a version's records on disk."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diversity.corpus import RECORDS_FILE, RECORDS_SCHEMA, UNITS_FILE, UNITS_SCHEMA, Corpus
+from diversity.errors import Cancelled, InputError, UsageError
+from diversity.ingest import SET_ASIDE_FILE, ingest, records_from
+from diversity.records import Turn
+from diversity.report import Intake
+
+CHAT = [{"from": "human", "value": "q1"}, {"from": "gpt", "value": "a1"}, {"from": "human", "value": "q2"}, {"from": "gpt", "value": "a2"}]
+MIXED: list[dict[str, Any]] = [
+    {"instruction": "写一首诗", "input": "春天", "output": "春眠不觉晓", "task_type": "创作-诗歌"},
+    {"conversations": CHAT, "system": "be kind", "category": "chat"},
+    {"prompt": "p", "answer": "a", "score": 0.5},
+    {"prompt": "p", "answer": " "},
+]
+
+
+def lines(folder: Path, rows: list[dict[str, Any]], name: str = "rows.jsonl") -> Path:
+    path = folder / name
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return path
+
+
+def aside(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(folder / SET_ASIDE_FILE).to_pylist()
+    return found
+
+
+def test_what_is_written(tmp_path: Path) -> None:
+    path, out = lines(tmp_path, MIXED), tmp_path / "out"
+    intake = ingest(path, out)
+    assert (intake.shape, intake.records, intake.units) == ("mixed", 3, 4)
+    assert (intake.rows.read, intake.rows.set_aside, intake.reasons) == (4, 1, {"no_answer": 1})
+    (file,) = intake.files
+    assert (file.path, file.format, file.encoding, file.compression) == (str(path), "jsonl", "utf-8", None)
+    assert (file.rows_read, file.rows_set_aside, file.bytes) == (4, 1, path.stat().st_size)
+    assert aside(out) == [{"file": str(path), "line": 4, "reason": "no_answer", "detail": "turn 1 of 1", "raw": json.dumps(MIXED[3])}]
+    first, second, third = records_from(out)
+    assert (first.task_type, first.system, first.turns) == (("创作", "诗歌"), None, (Turn("写一首诗\n\n春天", "春眠不觉晓"),))
+    assert (second.task_type, second.system, second.turns) == (("chat",), "be kind", (Turn("q1", "a1"), Turn("q2", "a2")))
+    assert third.source == {"file": str(path), "line": 3, "score": 0.5}
+    corpus = Corpus.open(out)
+    assert corpus.prompts.to_pylist() == ["写一首诗\n\n春天", "q1", "q2", "p"]
+    assert corpus.answers.to_pylist() == ["春眠不觉晓", "a1", "a2", "a"]
+    assert corpus.record_of_unit.tolist() == [0, 1, 1, 2]
+    assert corpus.turn_of_unit.tolist() == [0, 0, 1, 0]
+    assert corpus.task_types(2).to_pylist() == ["诗歌", None, None]
+
+
+def test_the_schemas_are_those_of_the_corpus(tmp_path: Path) -> None:
+    ingest(MIXED, tmp_path)
+    assert pq.read_schema(tmp_path / RECORDS_FILE).equals(RECORDS_SCHEMA)
+    with pa.memory_map(str(tmp_path / UNITS_FILE)) as source:
+        assert pa.ipc.open_file(source).schema.equals(UNITS_SCHEMA)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of 100 rows, so that few rows make several."""
+    monkeypatch.setattr("diversity.ingest.writer.BATCH", 100)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_many_rows_in_batches(tmp_path: Path) -> None:
+    rows = [{"prompt": f"p{n}", "answer": f"a{n}", "task_type": f"t{n % 7}/s"} for n in range(250)]
+    intake = ingest(rows, tmp_path)
+    assert intake.records == 250
+    assert pq.ParquetFile(tmp_path / RECORDS_FILE).num_row_groups == 3
+    corpus = Corpus.open(tmp_path)
+    assert corpus.prompts.to_pylist() == [row["prompt"] for row in rows]
+    assert corpus.record_of_unit.tolist() == list(range(250))
+
+
+def ids(folder: Path) -> list[str]:
+    found: list[str] = pq.read_table(folder / RECORDS_FILE, columns=["record_id"])["record_id"].to_pylist()
+    return found
+
+
+def test_the_users_ids_are_taken_when_they_are_unique(tmp_path: Path) -> None:
+    intake = ingest([{"id": f"x{n}", "prompt": "p", "answer": "a"} for n in range(3)], tmp_path)
+    assert ids(tmp_path) == ["x0", "x1", "x2"]
+    assert intake.field_map["id"] == "id"
+
+
+BAD_IDS: dict[str, Callable[[int], Any]] = {
+    "repeated": lambda n: n % 249,
+    "missing once": lambda n: None if n == 248 else n,
+    "missing at once": lambda n: None if n == 0 else n,
+    "the same as text": lambda n: "5" if n == 220 else n,
+}
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("kind", BAD_IDS)
+def test_ids_that_are_not_unique_give_way_to_content(tmp_path: Path, kind: str) -> None:
+    rows = [{"id": BAD_IDS[kind](n), "prompt": f"p{n}", "answer": "a"} for n in range(250)]
+    intake = ingest(rows, tmp_path / "with")
+    ingest([{"prompt": row["prompt"], "answer": "a"} for row in rows], tmp_path / "without")
+    assert ids(tmp_path / "with") == ids(tmp_path / "without")
+    assert len(set(ids(tmp_path / "with"))) == 250
+    assert "id" not in intake.field_map
+    assert not list((tmp_path / "with").glob("*.new"))
+    assert next(records_from(tmp_path / "with")).source["id"] == rows[0]["id"]
+
+
+def test_true_repeats_are_counted(tmp_path: Path) -> None:
+    row = {"prompt": "p", "answer": "a"}
+    ingest([row, {**row, "task_type": "t"}, {"prompt": "other", "answer": "a"}, row], tmp_path)
+    first, second, _, fourth = ids(tmp_path)
+    assert (second, fourth) == (f"{first}-2", f"{first}-3")
+    assert len(first) == 32
+
+
+def test_content_decides_the_id_not_the_place(tmp_path: Path) -> None:
+    rows = [{"prompt": f"p{n}", "answer": "a"} for n in range(5)]
+    ingest(rows, tmp_path / "a")
+    ingest([{"instruction": row["prompt"], "output": "a", "n": 1} for row in reversed(rows)], tmp_path / "b")
+    assert ids(tmp_path / "a") == ids(tmp_path / "b")[::-1]
+
+
+def test_system_and_the_bounds_of_turns_are_part_of_the_content(tmp_path: Path) -> None:
+    rows = [
+        {"prompt": "p", "answer": "a"},
+        {"prompt": "p", "answer": "a", "system": "s"},
+        {"prompt": "pa", "answer": "a"},
+        {"prompt": "p", "answer": "aa"},
+        {"conversations": CHAT},
+        {"conversations": CHAT[:2]},
+    ]
+    ingest(rows, tmp_path)
+    hashes = pq.read_table(tmp_path / RECORDS_FILE)["content_hash"].to_pylist()
+    assert len(set(hashes)) == 6
+
+
+def test_the_fingerprint_follows_content_ids_types_and_order(tmp_path: Path) -> None:
+    rows = [{"id": n, "prompt": f"p{n}", "answer": "a", "task_type": "t"} for n in range(3)]
+    base = ingest(rows, tmp_path / "0").fingerprint
+    assert ingest(lines(tmp_path, rows), tmp_path / "1").fingerprint == base
+    for place, other in enumerate([rows[::-1], [{**row, "id": row["id"] + 5} for row in rows], [{**row, "answer": "b"} for row in rows], [{**row, "task_type": "u"} for row in rows], rows[:2]]):
+        assert ingest(other, tmp_path / f"other{place}").fingerprint != base
+    assert ingest([{**row, "note": 1} for row in rows], tmp_path / "note").fingerprint == base
+
+
+def test_several_files(tmp_path: Path) -> None:
+    good = lines(tmp_path, MIXED[:2], "good.json")
+    bad = lines(tmp_path, [{"title": "t"}], "bad.json")
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(b"PK\x03\x04")
+    intake = ingest([good, bad, broken], tmp_path / "out")
+    assert intake.records == 2
+    assert intake.reasons == {"unknown_shape": 1, "unreadable_file": 1}
+    assert [(file.format, file.rows_read, file.rows_set_aside) for file in intake.files] == [("jsonl", 2, 0), ("jsonl", 1, 1), ("unknown", 1, 1)]
+    assert intake.rows.read == 4
+
+
+def test_a_folder_tells_what_it_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    lines(folder, MIXED[:1])
+    (folder / "README.md").write_text("# notes")
+    intake = ingest(folder, tmp_path / "out")
+    assert [(Path(file.path).name, file.format, file.rows_read) for file in intake.files] == [("rows.jsonl", "jsonl", 1), ("README.md", "skipped", 0)]
+
+
+def test_rows_from_python(tmp_path: Path) -> None:
+    intake = ingest((row for row in [*MIXED, "no row"]), tmp_path / "a")  # type: ignore[misc]
+    assert (intake.records, intake.reasons) == (3, {"no_answer": 1, "not_an_object": 1})
+    assert [row["line"] for row in aside(tmp_path / "a")] == [4, 5]
+    assert intake.files[0].path == "<records>"
+    frame = pd.DataFrame(MIXED)
+    assert ingest(frame, tmp_path / "b").fingerprint == intake.fingerprint
+
+
+def test_a_data_frame_read_from_parquet(tmp_path: Path) -> None:
+    pd.DataFrame(MIXED[1:2]).to_parquet(tmp_path / "x.parquet")
+    frame = pd.read_parquet(tmp_path / "x.parquet")
+    assert ingest(frame, tmp_path / "a").fingerprint == ingest(MIXED[1:2], tmp_path / "b").fingerprint
+
+
+@pytest.mark.parametrize("source", [[], {"prompt": "p", "answer": "a"}, 3])
+def test_what_is_no_source(tmp_path: Path, source: Any) -> None:
+    with pytest.raises(InputError):
+        ingest(source, tmp_path)
+
+
+def test_half_a_character_is_set_aside(tmp_path: Path) -> None:
+    intake = ingest([{"prompt": "p", "answer": "a\ud83d"}, {"prompt": "p", "answer": "a"}], tmp_path)
+    assert (intake.records, intake.reasons) == (1, {"lone_surrogate": 1})
+    assert "\\ud83d" in aside(tmp_path)[0]["raw"]
+
+
+def test_no_good_row_says_what_was_expected_and_found(tmp_path: Path) -> None:
+    path = lines(tmp_path, [{"title": "t", "body": "b"}] * 3)
+    with pytest.raises(InputError) as error:
+        ingest(path, tmp_path / "out")
+    message = str(error.value)
+    for part in (str(path), "jsonl, 3 rows", "Expected rows with a prompt and an answer", "Fields found: title, body", "1: unknown_shape"):
+        assert part in message
+    assert not (tmp_path / "out" / RECORDS_FILE).exists()
+    assert not (tmp_path / "out" / UNITS_FILE).exists()
+
+
+def test_a_mapped_field_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"field frage.*Fields found: prompt, answer"):
+        ingest([{"prompt": "p", "answer": "a"}], tmp_path, field_map={"system": "frage"})
+    with pytest.raises(InputError, match=r"frage.*Fields found: prompt, answer"):
+        ingest([{"prompt": "p", "answer": "a"}], tmp_path, field_map={"prompt": "frage"})
+    with pytest.raises(UsageError):
+        ingest([{"prompt": "p", "answer": "a"}], tmp_path, field_map={"frage": "prompt"})
+
+
+def test_the_raw_text_is_cut(tmp_path: Path) -> None:
+    ingest([{"prompt": "p", "answer": "a"}, {"prompt": "p", "answer": 1, "note": "中" * 20_000}], tmp_path)
+    assert len(aside(tmp_path)[0]["raw"]) == 10_000
+
+
+def test_progress_and_cancel(tmp_path: Path) -> None:
+    path = lines(tmp_path, [{"prompt": f"p{n}", "answer": "a" * 500} for n in range(9_000)])
+    seen: list[tuple[str, int, int | None]] = []
+    ingest(path, tmp_path / "a", progress=lambda *what: seen.append(what))
+    size = path.stat().st_size
+    assert seen[-1] == ("read", size, size)
+    assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
+    assert len(seen) > 5
+
+    def cancel(stage: str, done: int, total: int | None) -> None:
+        if done > size // 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ingest(path, tmp_path / "b", progress=cancel)
+    assert [file for file in (tmp_path / "b").rglob("*") if file.is_file()] == []
+
+
+def test_a_field_called_file_is_found_beside_ours(tmp_path: Path) -> None:
+    ingest([{"prompt": "p", "answer": "a", "file": "x.c", "line": 9}], tmp_path)
+    (record,) = records_from(tmp_path)
+    assert record.source == {"file": "<records>", "line": 1, "row.file": "x.c", "row.line": 9}
+
+
+text = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=20).filter(lambda text: not text.isspace())
+safe = st.text(st.characters(codec="gb18030", blacklist_categories=["Cs", "Co", "Cn"], blacklist_characters="\0"), min_size=1, max_size=20)
+table_text = safe.filter(lambda text: not text.isspace())
+flat_rows = st.lists(st.fixed_dictionaries({"prompt": table_text, "answer": table_text, "task_type": table_text}), min_size=1, max_size=5)
+
+
+def as_csv(rows: list[dict[str, str]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, ["prompt", "answer", "task_type"], quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def as_parquet(rows: list[dict[str, str]]) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), out)
+    return out.getvalue()
+
+
+TEXT_FORMATS: dict[str, Callable[[list[dict[str, str]]], str]] = {
+    "array": lambda rows: json.dumps(rows, ensure_ascii=False),
+    "indented": lambda rows: json.dumps(rows, ensure_ascii=False, indent=2),
+    "lines": lambda rows: "\n".join(json.dumps(row, ensure_ascii=False) for row in rows),
+    "container": lambda rows: json.dumps({"data": rows}, ensure_ascii=False),
+    "csv": as_csv,
+}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(flat_rows, st.sampled_from(sorted(TEXT_FORMATS)), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans())
+def test_every_format_encoding_and_compression_gives_the_same_records(rows: list[dict[str, str]], form: str, encoding: str, packed: bool) -> None:
+    content = TEXT_FORMATS[form](rows).encode(encoding)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        expected = ingest(rows, folder / "expected")
+        (folder / "data").write_bytes(gzip.compress(content, 1) if packed else content)
+        same(expected, ingest(folder / "data", folder / "text"))
+        (folder / "table").write_bytes(as_parquet(rows))
+        same(expected, ingest(folder / "table", folder / "parquet"))
+
+
+def same(expected: Intake, found: Intake) -> None:
+    assert found.fingerprint == expected.fingerprint
+    assert (found.records, found.units, found.rows) == (expected.records, expected.units, expected.rows)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(text, text), min_size=1, max_size=4), st.none() | text)
+def test_the_shape_does_not_change_the_record(turns: list[tuple[str, str]], system: str | None) -> None:
+    chat = [message for asked, replied in turns for message in ({"role": "user", "content": asked}, {"role": "assistant", "content": replied})]
+    said = [{"from": "human" if one["role"] == "user" else "gpt", "value": one["content"]} for one in chat]
+    shapes: list[dict[str, Any]] = [
+        {"messages": chat, "system": system},
+        {"messages": [*([] if system is None else [{"role": "system", "content": system}]), *chat]},
+        {"conversations": said, "system": system},
+        {"instruction": turns[-1][0], "input": "", "output": turns[-1][1], "history": [list(turn) for turn in turns[:-1]], "system": system},
+        {"conversation": [{"human": asked, "assistant": replied} for asked, replied in turns], "system": system},
+    ]
+    with TemporaryDirectory() as name:
+        ingest(shapes, Path(name))
+        assert len(set(pq.read_table(Path(name) / RECORDS_FILE)["content_hash"].to_pylist())) == 1
+
+
+REAL = {
+    "alpaca_zh/part00_v1.json": ("alpaca", 10_021, {"no_answer": 6}),
+    "belle_eval/v05.json": ("prompt_answer", 1_350, {"broken_json": 6, "no_answer": 374, "wrong_type": 1}),
+    "moss/moss_sft_samples_1120.jsonl": ("moss", 1_120, {}),
+    "glaive_toolcall/glaive_toolcall_zh_demo.json": ("sharegpt", 300, {}),
+    "seed_tasks/zh.jsonl": ("self_instruct", 175, {}),
+    "broken/invalid_json_midway.json": ("alpaca", 2_802, {"no_answer": 2, "trailing_comma": 1}),
+    "broken/jsonl_with_bad_lines.json": ("prompt_answer", 1_172, {"broken_json": 3, "no_answer": 349}),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_files(shared_data: Path, tmp_path: Path, name: str) -> None:
+    shape, read, reasons = REAL[name]
+    intake = ingest(shared_data / name, tmp_path)
+    assert (intake.shape, intake.rows.read, intake.reasons) == (shape, read, reasons)
+    assert Counter(row["reason"] for row in aside(tmp_path)) == reasons

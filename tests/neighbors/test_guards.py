@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from diversity.neighbors.guards import contradictory, unit_counts
+from diversity.neighbors.pairs import Pairs
+
+CONTRADICTORY = [
+    ("The height of the tower is 8,848 meters.", "The tower is 8,850 meters high."),
+    ("Yes, the product is in stock today.", "The product is not in stock today, sorry."),
+    ("The capital of France is Paris.", "The capital of France is Rome."),
+    ("这部电影的评论是正面的。", "这部电影的评论是负面的。"),
+    ("三角形的面积是20平方厘米。", "三角形的面积是40平方厘米。"),
+]
+COMPATIBLE = [
+    ("I went to the store yesterday and bought some apples.", "Yesterday, I went to the store and bought some apples."),
+    ("珠穆朗玛峰高 8,848 米。", "珠穆朗玛峰的高度为 8,848 米。"),
+    ("The result of 9 x 5 is 45.", "The result of 5 x 9 is 45."),
+]
+
+
+def judged(left: str, right: str) -> bool:
+    pair = Pairs(np.array([0]), np.array([1]), np.array([0.95], np.float32))
+    return bool(contradictory([left, right], pair)[0])
+
+
+@pytest.mark.parametrize(("left", "right"), CONTRADICTORY)
+def test_contradictions(left: str, right: str) -> None:
+    assert judged(left, right)
+    assert judged(right, left)
+
+
+@pytest.mark.parametrize(("left", "right"), COMPATIBLE)
+def test_paraphrases_pass(left: str, right: str) -> None:
+    assert not judged(left, right)
+
+
+def test_units_are_words_and_chinese_characters() -> None:
+    assert unit_counts(["one two three", "你好吗", "用 Python 写", "", "!!"]).tolist() == [3, 3, 3, 0, 0]

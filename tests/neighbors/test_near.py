@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from diversity.neighbors.minhash import band_rows
+from diversity.neighbors.near import near_pairs
+from diversity.neighbors.settings import DuplicateSettings
+from tests.neighbors.test_shingles import plain_set
+
+WORDS = "river stone market window garden letter engine silver coffee winter bridge yellow paper train music".split()
+
+
+def mutated(count: int, seed: int) -> list[str]:
+    """Sentences of 25 words, and of each one a copy with one to eight words exchanged."""
+    random = np.random.default_rng(seed)
+    out = []
+    for _ in range(count):
+        words = random.choice(WORDS, 25).tolist()
+        copy = list(words)
+        for at in random.choice(25, random.integers(1, 9), replace=False):
+            copy[at] = str(random.choice(WORDS))
+        out += [" ".join(words), " ".join(copy)]
+    return list(dict.fromkeys(out))
+
+
+def plain_pairs(texts: list[str], threshold: float) -> dict[tuple[int, int], float]:
+    sets = [plain_set(text) for text in texts]
+    found = {}
+    for i in range(len(sets)):
+        for j in range(i + 1, len(sets)):
+            similarity = len(sets[i] & sets[j]) / len(sets[i] | sets[j])
+            if similarity >= threshold:
+                found[i, j] = similarity
+    return found
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.8, 0.9])
+def test_finds_what_brute_force_finds(threshold: float) -> None:
+    texts = mutated(120, seed=4)
+    expected = plain_pairs(texts, threshold)
+    found = near_pairs(texts, np.arange(len(texts)), DuplicateSettings(near_threshold=threshold))
+    got = dict(zip(zip(found.left.tolist(), found.right.tolist(), strict=True), found.similarity, strict=True))
+    assert set(got) <= set(expected)
+    assert len(got) >= 0.98 * len(expected) > 5
+    assert all(got[pair] == pytest.approx(expected[pair], abs=1e-6) for pair in got)
+
+
+def test_short_texts_neither_vanish_nor_collapse() -> None:
+    texts = ["yes", "no", "42", "43", "是", "否", "positive", "negative", "积极", "消极", "C++", "C", "!!!", "---"]
+    assert len(near_pairs(texts, np.arange(len(texts)), DuplicateSettings())) == 0
+
+
+def test_crowded_buckets_stay_bounded() -> None:
+    text = "这是第{}条自动回复，请在收到这条消息以后尽快与我们的客服人员取得联系，感谢您一直以来的理解、配合与支持。"
+    texts = [text.format(number) for number in range(1000)]
+    found = near_pairs(texts, np.arange(len(texts)), DuplicateSettings())
+    assert len(found) < 1000 * 100
+    assert len(np.unique(np.concatenate([found.left, found.right]))) == 1000
+
+
+def test_rows_choose_texts() -> None:
+    texts = mutated(1, seed=1) + ["nothing of the kind is said here at all"]
+    assert len(near_pairs(texts, np.array([0, 2]), DuplicateSettings())) == 0
+    assert len(near_pairs(texts, np.array([], dtype=np.int64), DuplicateSettings())) == 0
+
+
+def test_band_rows_follow_the_threshold() -> None:
+    assert band_rows(0.8, 128) == 4
+    assert [band_rows(t, 128) for t in (0.3, 0.5, 0.95)] == sorted(band_rows(t, 128) for t in (0.3, 0.5, 0.95))

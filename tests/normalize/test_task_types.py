@@ -1,0 +1,61 @@
+"""Labels → levels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from diversity.normalize.task_types import WrongLabel, levels_of
+
+AUTO: list[tuple[Any, tuple[str, ...]]] = [
+    ("逻辑推理-常识推理", ("逻辑推理", "常识推理")),
+    ("逻辑推理 - 常识推理", ("逻辑推理", "常识推理")),
+    ("逻辑推理—常识推理", ("逻辑推理", "常识推理")),
+    ("逻辑推理－常识推理", ("逻辑推理", "常识推理")),
+    ("数学-algebra", ("数学", "algebra")),
+    ("math/algebra", ("math", "algebra")),
+    ("math / algebra", ("math", "algebra")),
+    ("math > algebra", ("math", "algebra")),
+    ("math>algebra", ("math", "algebra")),
+    ("math---algebra", ("math", "algebra")),
+    ("math - algebra", ("math", "algebra")),
+    ("math -> algebra", ("math", "algebra")),
+    ("math::algebra", ("math", "algebra")),
+    ("math|algebra", ("math", "algebra")),
+    ("a/b/c", ("a", "b", "c")),
+    ("open-qa", ("open-qa",)),
+    ("multi-turn", ("multi-turn",)),
+    ("open_qa", ("open_qa",)),
+    ("GPT-4 evaluation", ("GPT-4 evaluation",)),
+    ("role: play", ("role: play",)),
+    ("  generation ", ("generation",)),
+    ("math/", ("math",)),
+    ("", ()),
+    ("  ", ()),
+    ("-", ("-",)),
+    (None, ()),
+    (float("nan"), ()),
+    ([], ()),
+    (["math", "open-qa/x"], ("math", "open-qa/x")),
+    (["math", None, ""], ("math",)),
+    (3, ("3",)),
+]
+
+
+@pytest.mark.parametrize(("label", "levels"), AUTO)
+def test_the_usual_separators(label: Any, levels: tuple[str, ...]) -> None:
+    assert levels_of(label, None) == levels
+
+
+def test_a_separator_that_is_named_is_the_only_one() -> None:
+    assert levels_of("open-qa", "-") == ("open", "qa")
+    assert levels_of("math/algebra-2", "-") == ("math/algebra", "2")
+    assert levels_of("a##b", "##") == ("a", "b")
+    assert levels_of("math/algebra", "") == ("math/algebra",)
+
+
+@pytest.mark.parametrize("label", [True, {"a": 1}, [{"a": 1}]])
+def test_values_that_are_no_label(label: Any) -> None:
+    with pytest.raises(WrongLabel):
+        levels_of(label, None)
