@@ -197,7 +197,7 @@ def true_thirds(records: Sequence[Sample]) -> NDArray[np.float64]:
 
 
 def percent(*values: float) -> str:
-    return " | ".join(f"{value * 100:.1f}" for value in values)
+    return " | ".join("–" if np.isnan(value) else f"{value * 100:.1f}" for value in values)
 
 
 def report_accuracy(name: str, size: str, records: Sequence[Sample], encode: Encode | None) -> tuple[str, str, str]:

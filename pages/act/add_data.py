@@ -16,4 +16,4 @@ found = draw_preview(paths) if paths else None
 if found is not None and found[0].records:
     draw_start(paths, *found)
 with jobs if paths else st.container():
-    draw_jobs()
+    draw_jobs(with_ended=not paths)

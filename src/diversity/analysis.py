@@ -8,18 +8,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from diversity.checks import rows_set_aside
+from diversity.checks import require_known_checks, rows_set_aside
 from diversity.corpus import UNITS_FILE, Corpus
 from diversity.embed import open_embedder
 from diversity.errors import UsageError
 from diversity.features.inputs import Inputs
 from diversity.ingest import ingest
 from diversity.measure import Measured, Stopwatch, measure
+from diversity.metrics import discover
 from diversity.progress import Progress, silent
 from diversity.report import Intake, Report
 from diversity.reuse import Measurements, analysis_key, code_version, write_tables
 from diversity.settings import Settings, load_settings
-from diversity.store import REPORT_FILE, TABLES, Store, StoredReport, exists_already, folder_name
+from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
 
 PACKAGES = (
     "numpy",
@@ -65,10 +66,9 @@ def analyze(
     """
     home = store if isinstance(store, Store) else Store(Path(store)) if store else Store.default()
     name = dataset or _default_name(source)
-    folder_name(name), folder_name(version)
-    if home.has(name, version) and not replace:
-        raise exists_already(name, version)
+    home.require_free(name, version, replace)
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
+    require_known_checks(chosen, discover())
     with home.staging() as folder:
         watch = Stopwatch()
         with watch("read"):
@@ -93,7 +93,7 @@ def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, p
     The tables are written either way.
     """
     embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
-    key = analysis_key(fingerprint, settings, embedder.key if embedder else "none")
+    key = analysis_key(fingerprint, settings, embedder.key if embedder else "none", _packages())
     kept = Measurements(cache / "analyses")
     measured = kept.restore(key, folder / TABLES)
     if measured is None:
@@ -137,7 +137,7 @@ def _packages() -> dict[str, str]:
 
 
 def _default_name(source: object) -> str:
-    first = source[0] if isinstance(source, list) and source else source
+    first = source[0] if isinstance(source, list | tuple) and source else source
     if isinstance(first, str | Path):
         return Path(first).name.split(".")[0] or "dataset"
     if isinstance(source, Iterable):

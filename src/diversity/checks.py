@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from diversity.errors import UsageError
 from diversity.metrics.base import CheckSpec, Finding, Metric
 from diversity.report import Check, Intake, MetricResult, Outcome
 from diversity.settings import Settings
@@ -11,6 +12,7 @@ from diversity.settings import Settings
 # Shares of rows set aside. A handful of broken rows is ordinary; one in twenty means that the file is not what it
 # was taken for.
 ROWS_PASS, ROWS_WARN = 0.01, 0.05
+ROWS_CHECK = "rows_set_aside"
 SEVERITY: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2, "not_applicable": 3, "skipped": 4}
 
 
@@ -21,6 +23,15 @@ def run_checks(metrics: Sequence[Metric], results: Sequence[MetricResult], setti
         own = [result for result in results if result.metric == metric.name]
         found += [_held(metric.name, spec, own, settings) for spec in metric.checks]
     return found
+
+
+def require_known_checks(settings: Settings, metrics: Sequence[Metric]) -> None:
+    """Raises UsageError where a threshold or an exemption names no check: a typo must not pass for one."""
+    known = {ROWS_CHECK, *(spec.name for metric in metrics for spec in metric.checks)}
+    if unknown := sorted({*settings.checks, *settings.skip_checks} - known):
+        raise UsageError(
+            f"Settings name checks that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(known))}."
+        )
 
 
 def worst(checks: Iterable[Check]) -> list[Check]:
@@ -69,7 +80,7 @@ def rows_set_aside(intake: Intake, settings: Settings) -> Check:
     share = intake.rows.set_aside / intake.rows.read if intake.rows.read else 0.0
     evidence = {"set_aside": intake.rows.set_aside, "read": intake.rows.read}
     spec = CheckSpec(
-        "rows_set_aside",
+        ROWS_CHECK,
         "input",
         "lower",
         "ratio",
@@ -77,4 +88,4 @@ def rows_set_aside(intake: Intake, settings: Settings) -> Check:
         ROWS_WARN,
         lambda _: Finding(share, evidence, records=intake.rows.set_aside, table="set_aside", advice="mend_rows"),
     )
-    return _held("rows_set_aside", spec, [], settings)
+    return _held(ROWS_CHECK, spec, [], settings)

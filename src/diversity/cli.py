@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,9 +24,14 @@ FINE, CHECK_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. Errors meant for the user are one message on standard error."""
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without Chinese gets escapes, not a crash
+            stream.reconfigure(errors="backslashreplace")
     options = build_parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print("diversity: stopped; what was embedded so far is kept", file=sys.stderr)
         return INTERRUPTED
@@ -32,8 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"diversity: {error}", file=sys.stderr)
         return INTERRUPTED if isinstance(error, Cancelled) else BAD_USAGE
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read has read enough; the flush at exit must not complain a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as error:
+        # A full disk, a folder that may not be written, a file where a folder should be: the user's to mend.
+        named = f"{error.filename}: " if error.filename else ""
+        print(f"diversity: {named}{error.strerror or error}", file=sys.stderr)
+        return BAD_USAGE
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -112,7 +125,7 @@ def _add_analyze(commands: Any) -> None:
         "--tokenizer", metavar="NAME", help="qwen3, o200k, cl100k, llama3 or the path of a tokenizer.json"
     )
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting by its dotted name"
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting by its dotted name; repeatable"
     )
     parser.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
@@ -140,7 +153,7 @@ def _analyze(options: argparse.Namespace) -> int:
             dataset=options.dataset,
             version=options.version,
             store=_store(options),
-            field_map=_pairs(options.map, "--map") or None,
+            field_map=_pairs(_split(options.map), "--map") or None,
             task_type_field=options.task_type_field,
             task_type_separator=options.task_type_separator,
             settings=load_settings(overrides),
@@ -179,9 +192,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Cancelled("stopped; what was embedded so far is kept")
 
 
+def _split(texts: Sequence[str]) -> list[str]:
+    return [part for text in texts for part in text.split(",")]
+
+
 def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     pairs = {}
-    for part in (part for text in texts for part in text.split(",")):
+    for part in texts:
         name, equals, value = part.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise UsageError(f"{option} takes NAME=VALUE, not {part!r}.")
@@ -266,7 +283,7 @@ def _serve(options: argparse.Namespace) -> int:
     command = [
         sys.executable,
         "-m",
-        "streamlit",
+        "diversity.ui.server",
         "run",
         str(app),
         "--server.address",
@@ -275,7 +292,13 @@ def _serve(options: argparse.Namespace) -> int:
         str(options.port),
     ]
     command += ["--server.headless", "true" if options.no_browser else "false"]
-    return subprocess.call(command, env=serve_environment(store.root, options.host), cwd=app.parent)
+    # A stopped `serve` takes its server along: `call` kills the child on the way out.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        code = subprocess.call(command, env=serve_environment(store.root, options.host), cwd=app.parent)
+    except KeyboardInterrupt:
+        return FINE
+    return FINE if code == FINE else BAD_USAGE
 
 
 def _print_report(report: Any) -> None:

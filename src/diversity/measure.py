@@ -20,6 +20,7 @@ from diversity.metrics import discover
 from diversity.metrics.base import Metric, MetricOutput
 from diversity.report import Check, MetricResult
 
+NEEDED_BY_ALL = ("tokens", "languages", "embed")
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +44,7 @@ def measure(inputs: Inputs) -> Measured:
     watch = Stopwatch()
     metrics = discover()
     _features(inputs, watch)
-    outputs = []
+    outputs: list[MetricOutput] = []
     for metric in metrics:
         inputs.progress("metrics", len(outputs), len(metrics))
         with watch(f"metric_{metric.name}"):
@@ -88,7 +89,22 @@ def _features(inputs: Inputs, watch: Stopwatch) -> None:
     for stage, run in stages.items():
         inputs.progress(stage, 0, None)
         with watch(stage):
-            run()
+            _made(stage, run)
+
+
+def _made(stage: str, run: Callable[[], object]) -> None:
+    """Measures a feature.
+
+    One that most metrics do without may fail: those that need it then fail by themselves and say so.
+    """
+    try:
+        run()
+    except DiversityError:
+        raise
+    except Exception:
+        if stage in NEEDED_BY_ALL:
+            raise
+        log.exception("The stage %s failed", stage)
 
 
 def _computed(metric: Metric, inputs: Inputs) -> MetricOutput:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import time
 import uuid
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +19,14 @@ from pydantic import ValidationError
 from diversity.measure import Measured
 from diversity.report import Check, Frozen, MetricResult
 from diversity.settings import Settings
+from diversity.text.tokenizer import tokenizer_key
 
 KEPT = 20
 FIGURES = "measured.json"
 # What only shows or wires; a change there does not change a figure.
 NOT_MEASURING = ("ui", "charts", "export", "cli.py", "jobs.py", "store.py", "compare", "readers")
+# What only a damaged disk or a run killed long ago leaves behind is removed after a day: longer than any write.
+ABANDONED_SECONDS = 86_400
 
 
 class _Figures(Frozen):
@@ -31,20 +37,27 @@ class _Figures(Frozen):
 
 
 @cache
-def code_version() -> str:
-    """A hash over the code that measures."""
+def code_version(also: str | None = None) -> str:
+    """A hash over the code that measures, and over the part `also` (a name of NOT_MEASURING) where one is given."""
     root = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
     for path in sorted(root.rglob("*.py")):
         relative = path.relative_to(root)
-        if relative.parts[0] not in NOT_MEASURING:
+        if relative.parts[0] not in NOT_MEASURING or relative.parts[0] == also:
             digest.update(str(relative).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
-def analysis_key(fingerprint: str, settings: Settings, embedder_key: str) -> str:
-    """What a measurement depends on, as one name."""
-    parts = (fingerprint, settings.model_dump_json(), embedder_key, code_version())
+def analysis_key(fingerprint: str, settings: Settings, embedder_key: str, packages: dict[str, str]) -> str:
+    """What a measurement depends on, as one name: records, settings, model, tokenizer, code and `packages`."""
+    parts = (
+        fingerprint,
+        settings.model_dump_json(),
+        embedder_key,
+        tokenizer_key(settings.tokenizer),
+        code_version(),
+        json.dumps(packages, sort_keys=True),
+    )
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -60,17 +73,22 @@ class Measurements:
     def restore(self, key: str, tables: Path) -> Measured | None:
         """Links the tables kept under `key` into `tables` and returns the figures; None when nothing usable is kept."""
         kept = self.folder / key
+        linked: list[Path] = []
         try:
             figures = _Figures.model_validate_json((kept / FIGURES).read_bytes())
             for name in figures.tables:
                 link_or_copy(kept / f"{name}.parquet", tables / f"{name}.parquet")
+                linked.append(tables / f"{name}.parquet")
+            os.utime(kept)
         except (FileNotFoundError, ValidationError):
+            # Another run may be removing it. What was linked so far shares its bytes with other reports.
+            for path in linked:
+                path.unlink()
             return None
-        os.utime(kept)
         return Measured(figures.results, figures.checks, {}, figures.overview)
 
     def keep(self, key: str, measured: Measured, tables: Path) -> None:
-        """Keeps a measurement whose tables lie in `tables`.
+        """Keeps a measurement whose tables lie in `tables`, in place of a damaged one of that key.
 
         The least recently used go when there are more than KEPT.
         """
@@ -83,22 +101,39 @@ class Measurements:
             results=measured.results, checks=measured.checks, overview=measured.overview, tables=list(measured.tables)
         )
         (unfinished / FIGURES).write_text(figures.model_dump_json(), encoding="utf-8")
+        self._put(unfinished, self.folder / key)
+        self._evict()
+
+    def _put(self, finished: Path, target: Path) -> None:
+        old = self.folder / f".{uuid.uuid4().hex}"
+        with suppress(FileNotFoundError):
+            os.rename(target, old)
+        shutil.rmtree(old, ignore_errors=True)
         try:
-            os.rename(unfinished, self.folder / key)
-        except OSError:  # another run kept the same measurement first
-            shutil.rmtree(unfinished, ignore_errors=True)
-        stamped = sorted(
-            (path.stat().st_mtime_ns, path) for path in self.folder.iterdir() if not path.name.startswith(".")
-        )
-        for _, old in stamped[:-KEPT]:
+            os.rename(finished, target)
+        except OSError:  # another run kept the same measurement in between
+            shutil.rmtree(finished, ignore_errors=True)
+
+    def _evict(self) -> None:
+        """Removes the least recently used beyond KEPT, and what killed runs left behind. Others may do so meanwhile."""
+        stamped: list[tuple[int, Path]] = []
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):
+                stamped.append((path.stat().st_mtime_ns, path))
+        kept = sorted(one for one in stamped if not one[1].name.startswith("."))
+        abandoned = time.time_ns() - ABANDONED_SECONDS * 10**9
+        hidden = [one for one in stamped if one[1].name.startswith(".") and one[0] < abandoned]
+        for _, old in [*kept[:-KEPT], *hidden]:
             shutil.rmtree(old, ignore_errors=True)
 
 
 def write_tables(tables: dict[str, pa.Table], folder: Path) -> None:
-    """Writes each table as `folder`/<name>.parquet."""
+    """Writes each table as `folder`/<name>.parquet, a new file in any case: an old one may be linked elsewhere."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet")
+        target = folder / f"{name}.parquet"
+        target.unlink(missing_ok=True)
+        pq.write_table(table, target)
 
 
 def link_or_copy(source: Path, target: Path) -> None:

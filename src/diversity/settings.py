@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from diversity.errors import UsageError
 from diversity.features.key_info import KeyInfoSettings
@@ -33,38 +33,49 @@ class LengthSettings(Frozen):
     """Prompt and answer lengths, in tokens."""
 
     long_prompt: int = Field(
-        512, description="Half of the ordinary 1,024-token packing window: from here on position in the prompt matters."
+        default=512,
+        description="Half of the ordinary 1,024-token packing window: from here on position in the prompt matters.",
+    )
+    position_from: int = Field(
+        default=128,
+        description="About a paragraph: in shorter prompts every place is near both ends, so position is not judged.",
     )
     long_answer: int = Field(
-        512, description="About 700 Chinese characters or 400 English words: an answer that fills a screen."
+        default=512, description="About 700 Chinese characters or 400 English words: an answer that fills a screen."
     )
 
 
 class TaskTypeSettings(Frozen):
     """How much of a task type is too little."""
 
-    minimum_records: int = Field(10, description="Below ten records a type's share and its evaluation are noise.")
+    minimum_records: int = Field(
+        default=10, description="Below ten records a type's share and its evaluation are noise."
+    )
 
 
 class MapSettings(Frozen):
     """The semantic map."""
 
     sample: int = Field(
-        10_000, description="Points fitted by UMAP; further ones are placed among their nearest fitted neighbours."
+        default=10_000,
+        ge=100,
+        description="Points fitted by UMAP; further ones are placed among their nearest fitted neighbours.",
     )
-    neighbors: int = Field(15, description="UMAP's own default; fewer tear clusters apart, more hide small ones.")
+    neighbors: int = Field(
+        default=15, ge=2, description="UMAP's own default; fewer tear clusters apart, more hide small ones."
+    )
     minimum_points: int = Field(
-        15, description="Below this many texts a projection shows nothing that a list would not."
+        default=15, ge=15, description="Below this many texts a projection shows nothing that a list would not."
     )
 
 
 class Settings(Frozen):
     """Everything a figure depends on besides the data."""
 
-    embedder: str = Field("default", description="`default`, `none`, a Hugging Face name or a local folder.")
-    embedder_prefix: str = Field("", description="Put before every text, as e5 models want it (`query: `).")
-    device: str | None = Field(None, description="torch device of the embedder; None lets torch choose.")
-    tokenizer: str = Field("qwen3", description="`qwen3`, `o200k`, `cl100k` or the path of a tokenizer.json.")
+    embedder: str = Field(default="default", description="`default`, `none`, a Hugging Face name or a local folder.")
+    embedder_prefix: str = Field(default="", description="Put before every text, as e5 models want it (`query: `).")
+    device: str | None = Field(default=None, description="torch device of the embedder; None lets torch choose.")
+    tokenizer: str = Field(default="qwen3", description="`qwen3`, `o200k`, `cl100k` or the path of a tokenizer.json.")
     seed: int = 7
     duplicates: DuplicateSettings = DuplicateSettings()
     key_info: KeyInfoSettings = KeyInfoSettings()
@@ -74,7 +85,13 @@ class Settings(Frozen):
     checks: dict[str, Threshold] = Field(
         default_factory=dict, description="Thresholds that replace a check's defaults, by check."
     )
-    skip_checks: tuple[str, ...] = Field((), description="Checks not to be held against this data set.")
+    skip_checks: tuple[str, ...] = Field(default=(), description="Checks not to be held against this data set.")
+
+    @field_validator("skip_checks", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """The environment and the command line give one text: names with commas between."""
+        return tuple(filter(None, (name.strip() for name in value.split(",")))) if isinstance(value, str) else value
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None, folder: Path | None = None) -> Settings:
@@ -122,17 +139,19 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     """Dotted keys as nested dictionaries."""
     result: dict[str, Any] = {}
     for key, value in flat.items():
-        *parents, leaf = key.split(".")
-        level = result
-        for parent in parents:
-            level = level.setdefault(parent, {})
-        level[leaf] = value
+        one: Any = value
+        for name in reversed(key.split(".")):
+            one = {name: one}
+        _merge(result, one)
     return result
 
 
 def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """Puts `other` over `into`, level by level; what is taken over is copied, so that nobody's mapping is changed."""
     for key, value in other.items():
-        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+        if isinstance(value, Mapping):
+            level = into.get(key)
+            into[key] = level if isinstance(level, dict) else {}
             _merge(into[key], value)
         else:
-            into[key] = dict(value) if isinstance(value, Mapping) else value
+            into[key] = value

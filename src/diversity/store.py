@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from diversity.corpus import RECORDS_FILE
@@ -25,6 +25,7 @@ from diversity.report import SCHEMA_VERSION, Report
 DEFAULT_ROOT = "diversity_store"
 REPORT_FILE = "report.json"
 TABLES = "tables"
+STAGING = ".staging"
 LONGEST_NAME = 80
 
 
@@ -41,17 +42,13 @@ class Summary:
 
 
 class StoredReport:
-    """A report folder, opened for reading."""
+    """A report folder, opened for reading. `fingerprint` changes whenever the report does: a cache key."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # Before reading: a report replaced in between must not be cached under the new one's name.
+        self.fingerprint = _fingerprint(path)
         self.report = _read_report(path)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Changes whenever the report does: a cache key."""
-        stat = (self.path / REPORT_FILE).stat()
-        return f"{self.path}:{stat.st_mtime_ns}:{stat.st_size}"
 
     def has_table(self, name: str) -> bool:
         """Whether the report has that table."""
@@ -123,8 +120,26 @@ class Store:
 
     def has(self, dataset: str, version: str) -> bool:
         """Whether there is a report of that version."""
+        path = self.path(dataset, version) / REPORT_FILE
+        if path.is_file():
+            return True
+        # Missing, or being replaced right now: `_recover` waits for whoever does so.
         self._recover()
-        return (self.path(dataset, version) / REPORT_FILE).is_file()
+        return path.is_file()
+
+    def require_free(self, dataset: str, version: str, replace: bool) -> None:
+        """Raises UsageError where the report of that version could not be published.
+
+        It exists and `replace` is False, or a folder stands there that is no report: that one is never removed.
+        """
+        if self.has(dataset, version):
+            if not replace:
+                raise exists_already(dataset, version)
+        elif (target := self.path(dataset, version)).exists() and not _is_empty_folder(target):
+            raise UsageError(
+                f"{target} exists and is no report, so it is left alone. "
+                "Choose another store, data set or version name."
+            )
 
     def list(self) -> list[Summary]:
         """All reports, newest first. A folder that is no readable report is left out."""
@@ -160,14 +175,22 @@ class Store:
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
-        """A fresh folder on the store's disk for one run, removed afterwards unless it was published."""
+        """A fresh folder on the store's disk for one run, removed afterwards unless it was published.
+
+        A lock beside it, held for as long as the run lives, tells its folder from the leftovers of a killed one: unlike
+        a process number it means the same in every container that shares the store.
+        """
         self._sweep()
-        folder = self.root / ".staging" / f"{os.getpid()}-{uuid.uuid4().hex}"
-        (folder / TABLES).mkdir(parents=True)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        folder = self.root / STAGING / uuid.uuid4().hex
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = _run_lock(folder)
+        with lock:
+            (folder / TABLES).mkdir(parents=True)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                Path(lock.lock_file).unlink(missing_ok=True)
 
     def publish(self, folder: Path, dataset: str, version: str, replace: bool) -> Path:
         """Renames a finished staging folder into place.
@@ -177,8 +200,9 @@ class Store:
         """
         target = self.path(dataset, version)
         target.parent.mkdir(parents=True, exist_ok=True)
+        self.require_free(dataset, version, replace)
         with self._lock():
-            if target.exists():
+            if (target / REPORT_FILE).is_file():
                 if not replace:
                     raise exists_already(dataset, version)
                 # The old report waits under a name that says where it belongs: `_recover` puts it
@@ -202,7 +226,7 @@ class Store:
         if not waiting.is_dir() or not any(waiting.iterdir()):
             return
         with self._lock():
-            for old in waiting.iterdir():
+            for old in waiting.glob("*~~*~~*"):
                 dataset, version, _ = old.name.split("~~")
                 target = self.root / dataset / version
                 if target.exists():
@@ -212,10 +236,21 @@ class Store:
 
     def _sweep(self) -> None:
         """Removes what runs that were killed left behind."""
-        staging = self.root / ".staging"
+        staging = self.root / STAGING
         for folder in staging.iterdir() if staging.is_dir() else ():
-            if not _alive(int(folder.name.split("-")[0])):
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.is_dir():
+                lock = _run_lock(folder)
+                with suppress(Timeout), lock.acquire(blocking=False):
+                    shutil.rmtree(folder, ignore_errors=True)
+                    Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _run_lock(folder: Path) -> FileLock:
+    return FileLock(folder.with_suffix(".lock"))
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
 
 
 def exists_already(dataset: str, version: str) -> UsageError:
@@ -249,6 +284,14 @@ def folder_name(name: str) -> str:
     return safe
 
 
+def _fingerprint(path: Path) -> str:
+    try:
+        stat = (path / REPORT_FILE).stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(f"{path} holds no report.") from error
+    return f"{path}:{stat.st_mtime_ns}:{stat.st_size}"
+
+
 def _read_report(path: Path) -> Report:
     try:
         return Report.model_validate_json((path / REPORT_FILE).read_bytes())
@@ -259,13 +302,3 @@ def _read_report(path: Path) -> Report:
             f"{path / REPORT_FILE} is not a report of schema {SCHEMA_VERSION}: "
             "analyse that version again with --replace."
         ) from error
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -40,6 +40,7 @@ def browser() -> Iterator[Any]:
 def settle(page: Any) -> None:
     """Waits until the app has drawn its page and stopped running."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE)
+    page.wait_for_function("""() => !document.querySelector('[data-testid="stSkeleton"]')""", timeout=PATIENCE)
     page.wait_for_timeout(400)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE)
 

@@ -20,12 +20,24 @@ def lines(folder: Path, rows: list[dict[str, object]]) -> Path:
 
 
 def test_the_first_rows_as_they_will_be_read(tmp_path: Path) -> None:
-    rows: list[dict[str, object]] = [{"id": n, "instruction": f"q{n}", "output": "" if n == 1 else "a"} for n in range(100)]
+    rows: list[dict[str, object]] = [
+        {"id": n, "instruction": f"q{n}", "output": "" if n == 1 else "a"} for n in range(100)
+    ]
     seen = preview(lines(tmp_path, rows), limit=3)
-    assert (seen.format, seen.encoding, seen.compression, seen.shape, seen.files) == ("jsonl", "utf-8", None, "alpaca", 1)
+    assert (seen.format, seen.encoding, seen.compression, seen.shape, seen.files) == (
+        "jsonl",
+        "utf-8",
+        None,
+        "alpaca",
+        1,
+    )
     assert seen.fields == ("id", "instruction", "output")
     assert seen.field_map == {"prompt": "instruction", "answer": "output", "id": "id"}
-    assert [(record.record_id, record.turns[0].query) for record in seen.records] == [("0", "q0"), ("2", "q2"), ("3", "q3")]
+    assert [(record.record_id, record.turns[0].query) for record in seen.records] == [
+        ("0", "q0"),
+        ("2", "q2"),
+        ("3", "q3"),
+    ]
     assert [(problem.line, problem.reason) for problem in seen.problems] == [(2, "no_answer")]
 
 

@@ -25,7 +25,12 @@ from diversity.ingest import SET_ASIDE_FILE, ingest, records_from
 from diversity.records import Turn
 from diversity.report import Intake
 
-CHAT = [{"from": "human", "value": "q1"}, {"from": "gpt", "value": "a1"}, {"from": "human", "value": "q2"}, {"from": "gpt", "value": "a2"}]
+CHAT = [
+    {"from": "human", "value": "q1"},
+    {"from": "gpt", "value": "a1"},
+    {"from": "human", "value": "q2"},
+    {"from": "gpt", "value": "a2"},
+]
 MIXED: list[dict[str, Any]] = [
     {"instruction": "写一首诗", "input": "春天", "output": "春眠不觉晓", "task_type": "创作-诗歌"},
     {"conversations": CHAT, "system": "be kind", "category": "chat"},
@@ -53,10 +58,20 @@ def test_what_is_written(tmp_path: Path) -> None:
     (file,) = intake.files
     assert (file.path, file.format, file.encoding, file.compression) == (str(path), "jsonl", "utf-8", None)
     assert (file.rows_read, file.rows_set_aside, file.bytes) == (4, 1, path.stat().st_size)
-    assert aside(out) == [{"file": str(path), "line": 4, "reason": "no_answer", "detail": "turn 1 of 1", "raw": json.dumps(MIXED[3])}]
+    assert aside(out) == [
+        {"file": str(path), "line": 4, "reason": "no_answer", "detail": "turn 1 of 1", "raw": json.dumps(MIXED[3])}
+    ]
     first, second, third = records_from(out)
-    assert (first.task_type, first.system, first.turns) == (("创作", "诗歌"), None, (Turn("写一首诗\n\n春天", "春眠不觉晓"),))
-    assert (second.task_type, second.system, second.turns) == (("chat",), "be kind", (Turn("q1", "a1"), Turn("q2", "a2")))
+    assert (first.task_type, first.system, first.turns) == (
+        ("创作", "诗歌"),
+        None,
+        (Turn("写一首诗\n\n春天", "春眠不觉晓"),),
+    )
+    assert (second.task_type, second.system, second.turns) == (
+        ("chat",),
+        "be kind",
+        (Turn("q1", "a1"), Turn("q2", "a2")),
+    )
     assert third.source == {"file": str(path), "line": 3, "score": 0.5}
     corpus = Corpus.open(out)
     assert corpus.prompts.to_pylist() == ["写一首诗\n\n春天", "q1", "q2", "p"]
@@ -119,7 +134,7 @@ def test_ids_that_are_not_unique_give_way_to_content(tmp_path: Path, kind: str) 
     assert len(set(ids(tmp_path / "with"))) == 250
     assert "id" not in intake.field_map
     assert not list((tmp_path / "with").glob("*.new"))
-    assert next(records_from(tmp_path / "with")).source["id"] == rows[0]["id"]
+    assert next(records_from(tmp_path / "with")).source.get("id") == rows[0]["id"]
 
 
 def test_true_repeats_are_counted(tmp_path: Path) -> None:
@@ -155,7 +170,15 @@ def test_the_fingerprint_follows_content_ids_types_and_order(tmp_path: Path) -> 
     rows = [{"id": n, "prompt": f"p{n}", "answer": "a", "task_type": "t"} for n in range(3)]
     base = ingest(rows, tmp_path / "0").fingerprint
     assert ingest(lines(tmp_path, rows), tmp_path / "1").fingerprint == base
-    for place, other in enumerate([rows[::-1], [{**row, "id": row["id"] + 5} for row in rows], [{**row, "answer": "b"} for row in rows], [{**row, "task_type": "u"} for row in rows], rows[:2]]):
+    for place, other in enumerate(
+        [
+            rows[::-1],
+            [{**row, "id": row["id"] + 5} for row in rows],
+            [{**row, "answer": "b"} for row in rows],
+            [{**row, "task_type": "u"} for row in rows],
+            rows[:2],
+        ]
+    ):
         assert ingest(other, tmp_path / f"other{place}").fingerprint != base
     assert ingest([{**row, "note": 1} for row in rows], tmp_path / "note").fingerprint == base
 
@@ -168,7 +191,11 @@ def test_several_files(tmp_path: Path) -> None:
     intake = ingest([good, bad, broken], tmp_path / "out")
     assert intake.records == 2
     assert intake.reasons == {"unknown_shape": 1, "unreadable_file": 1}
-    assert [(file.format, file.rows_read, file.rows_set_aside) for file in intake.files] == [("jsonl", 2, 0), ("jsonl", 1, 1), ("unknown", 1, 1)]
+    assert [(file.format, file.rows_read, file.rows_set_aside) for file in intake.files] == [
+        ("jsonl", 2, 0),
+        ("jsonl", 1, 1),
+        ("unknown", 1, 1),
+    ]
     assert intake.rows.read == 4
 
 
@@ -178,7 +205,10 @@ def test_a_folder_tells_what_it_passed_over(tmp_path: Path) -> None:
     lines(folder, MIXED[:1])
     (folder / "README.md").write_text("# notes")
     intake = ingest(folder, tmp_path / "out")
-    assert [(Path(file.path).name, file.format, file.rows_read) for file in intake.files] == [("rows.jsonl", "jsonl", 1), ("README.md", "skipped", 0)]
+    assert [(Path(file.path).name, file.format, file.rows_read) for file in intake.files] == [
+        ("rows.jsonl", "jsonl", 1),
+        ("README.md", "skipped", 0),
+    ]
 
 
 def test_rows_from_python(tmp_path: Path) -> None:
@@ -213,7 +243,13 @@ def test_no_good_row_says_what_was_expected_and_found(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         ingest(path, tmp_path / "out")
     message = str(error.value)
-    for part in (str(path), "jsonl, 3 rows", "Expected rows with a prompt and an answer", "Fields found: title, body", "1: unknown_shape"):
+    for part in (
+        str(path),
+        "jsonl, 3 rows",
+        "Expected rows with a prompt and an answer",
+        "Fields found: title, body",
+        "1: unknown_shape",
+    ):
         assert part in message
     assert not (tmp_path / "out" / RECORDS_FILE).exists()
     assert not (tmp_path / "out" / UNITS_FILE).exists()
@@ -257,10 +293,18 @@ def test_a_field_called_file_is_found_beside_ours(tmp_path: Path) -> None:
     assert record.source == {"file": "<records>", "line": 1, "row.file": "x.c", "row.line": 9}
 
 
-text = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=20).filter(lambda text: not text.isspace())
-safe = st.text(st.characters(codec="gb18030", blacklist_categories=["Cs", "Co", "Cn"], blacklist_characters="\0"), min_size=1, max_size=20)
+text = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=20).filter(
+    lambda text: not text.isspace()
+)
+safe = st.text(
+    st.characters(codec="gb18030", blacklist_categories=["Cs", "Co", "Cn"], blacklist_characters="\0"),
+    min_size=1,
+    max_size=20,
+)
 table_text = safe.filter(lambda text: not text.isspace())
-flat_rows = st.lists(st.fixed_dictionaries({"prompt": table_text, "answer": table_text, "task_type": table_text}), min_size=1, max_size=5)
+flat_rows = st.lists(
+    st.fixed_dictionaries({"prompt": table_text, "answer": table_text, "task_type": table_text}), min_size=1, max_size=5
+)
 
 
 def as_csv(rows: list[dict[str, str]]) -> str:
@@ -287,8 +331,12 @@ TEXT_FORMATS: dict[str, Callable[[list[dict[str, str]]], str]] = {
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(flat_rows, st.sampled_from(sorted(TEXT_FORMATS)), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans())
-def test_every_format_encoding_and_compression_gives_the_same_records(rows: list[dict[str, str]], form: str, encoding: str, packed: bool) -> None:
+@given(
+    flat_rows, st.sampled_from(sorted(TEXT_FORMATS)), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans()
+)
+def test_every_format_encoding_and_compression_gives_the_same_records(
+    rows: list[dict[str, str]], form: str, encoding: str, packed: bool
+) -> None:
     content = TEXT_FORMATS[form](rows).encode(encoding)
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -307,13 +355,23 @@ def same(expected: Intake, found: Intake) -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(text, text), min_size=1, max_size=4), st.none() | text)
 def test_the_shape_does_not_change_the_record(turns: list[tuple[str, str]], system: str | None) -> None:
-    chat = [message for asked, replied in turns for message in ({"role": "user", "content": asked}, {"role": "assistant", "content": replied})]
+    chat = [
+        message
+        for asked, replied in turns
+        for message in ({"role": "user", "content": asked}, {"role": "assistant", "content": replied})
+    ]
     said = [{"from": "human" if one["role"] == "user" else "gpt", "value": one["content"]} for one in chat]
     shapes: list[dict[str, Any]] = [
         {"messages": chat, "system": system},
         {"messages": [*([] if system is None else [{"role": "system", "content": system}]), *chat]},
         {"conversations": said, "system": system},
-        {"instruction": turns[-1][0], "input": "", "output": turns[-1][1], "history": [list(turn) for turn in turns[:-1]], "system": system},
+        {
+            "instruction": turns[-1][0],
+            "input": "",
+            "output": turns[-1][1],
+            "history": [list(turn) for turn in turns[:-1]],
+            "system": system,
+        },
         {"conversation": [{"human": asked, "assistant": replied} for asked, replied in turns], "system": system},
     ]
     with TemporaryDirectory() as name:

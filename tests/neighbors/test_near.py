@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from neighbors.test_shingles import plain_set
 
 from diversity.neighbors.minhash import band_rows
 from diversity.neighbors.near import near_pairs
 from diversity.neighbors.settings import DuplicateSettings
-from tests.neighbors.test_shingles import plain_set
 
-WORDS = "river stone market window garden letter engine silver coffee winter bridge yellow paper train music".split()
+WORDS = ["river", "stone", "market", "window", "garden", "letter", "engine", "silver"]
+WORDS += ["coffee", "winter", "bridge", "yellow", "paper", "train", "music"]
 
 
 def mutated(count: int, seed: int) -> list[str]:
@@ -60,7 +61,7 @@ def test_crowded_buckets_stay_bounded() -> None:
 
 
 def test_rows_choose_texts() -> None:
-    texts = mutated(1, seed=1) + ["nothing of the kind is said here at all"]
+    texts = [*mutated(1, seed=1), "nothing of the kind is said here at all"]
     assert len(near_pairs(texts, np.array([0, 2]), DuplicateSettings())) == 0
     assert len(near_pairs(texts, np.array([], dtype=np.int64), DuplicateSettings())) == 0
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from diversity.neighbors.openings import shared_phrases
 
-PLACES = "Paris London Rome Oslo Cairo Lima Quito Delhi".split()
-
+PLACES = ["Paris", "London", "Rome", "Oslo", "Cairo", "Lima", "Quito", "Delhi"]
 
 
 def test_the_longest_shared_opening_is_listed_with_its_count() -> None:

@@ -20,7 +20,9 @@ def test_sharegpt() -> None:
 
 
 def test_messages_with_roles() -> None:
-    messages = [{"role": role, "content": text} for role, text in [("developer", "d"), ("user", "q"), ("assistant", "a")]]
+    messages = [
+        {"role": role, "content": text} for role, text in [("developer", "d"), ("user", "q"), ("assistant", "a")]
+    ]
     assert chat_of(messages) == ("d", [("q", "a")], True, "messages")
 
 
@@ -41,7 +43,16 @@ def test_the_answer_is_what_is_said_after_the_tools() -> None:
 
 
 def test_several_tool_calls_in_one_turn() -> None:
-    chat = chat_of(said(("human", "q"), ("function_call", "c1"), ("observation", "r1"), ("function_call", "c2"), ("observation", "r2"), ("gpt", "a")))
+    chat = chat_of(
+        said(
+            ("human", "q"),
+            ("function_call", "c1"),
+            ("observation", "r1"),
+            ("function_call", "c2"),
+            ("observation", "r2"),
+            ("gpt", "a"),
+        )
+    )
     assert chat.turns == [("q", "a")]
 
 
@@ -77,8 +88,14 @@ def test_a_greeting_belongs_to_no_turn() -> None:
 
 
 def test_content_parts() -> None:
-    parts = [{"type": "text", "text": "look"}, {"type": "image_url", "image_url": {"url": "x"}}, {"type": "text", "text": "here"}]
-    chat = chat_of([{"role": "user", "content": parts}, {"role": "assistant", "content": [{"type": "text", "text": "ok"}]}])
+    parts = [
+        {"type": "text", "text": "look"},
+        {"type": "image_url", "image_url": {"url": "x"}},
+        {"type": "text", "text": "here"},
+    ]
+    chat = chat_of(
+        [{"role": "user", "content": parts}, {"role": "assistant", "content": [{"type": "text", "text": "ok"}]}]
+    )
     assert chat.turns == [("look\nhere", "ok")]
     assert not chat.plain
 
@@ -88,7 +105,10 @@ def test_other_fields_of_a_message_are_not_lost() -> None:
 
 
 def test_turns_with_both_sides() -> None:
-    assert chat_of([{"human": "q1", "assistant": "a1"}, {"human": "q2", "assistant": "a2"}]).turns == [("q1", "a1"), ("q2", "a2")]
+    assert chat_of([{"human": "q1", "assistant": "a1"}, {"human": "q2", "assistant": "a2"}]).turns == [
+        ("q1", "a1"),
+        ("q2", "a2"),
+    ]
 
 
 def test_texts_in_turn_and_pairs() -> None:
@@ -99,7 +119,11 @@ def test_texts_in_turn_and_pairs() -> None:
 
 def test_moss() -> None:
     chat = {
-        f"turn_{n}": {"Human": f"<|Human|>: q{n}<eoh>\n", "Inner Thoughts": "<|Inner Thoughts|>: None<eot>\n", "MOSS": f"<|MOSS|>: a{n}<eom>\n"}
+        f"turn_{n}": {
+            "Human": f"<|Human|>: q{n}<eoh>\n",
+            "Inner Thoughts": "<|Inner Thoughts|>: None<eot>\n",
+            "MOSS": f"<|MOSS|>: a{n}<eom>\n",
+        }
         for n in range(11, 0, -1)
     }
     assert is_moss(chat)
@@ -127,6 +151,17 @@ def test_what_cannot_be_read(kind: str) -> None:
     assert (failure.value.reason, failure.value.detail) == (reason, detail)
 
 
-@pytest.mark.parametrize(("value", "is_list"), [(3, False), ([], False), ("[]", False), ([1], False), ([{"a": 1}], False), (["a"], False), ([{"role": "x"}], True)])
+@pytest.mark.parametrize(
+    ("value", "is_list"),
+    [
+        (3, False),
+        ([], False),
+        ("[]", False),
+        ([1], False),
+        ([{"a": 1}], False),
+        (["a"], False),
+        ([{"role": "x"}], True),
+    ],
+)
 def test_what_looks_like_messages(value: Any, is_list: bool) -> None:
     assert looks_like_messages(value) is is_list

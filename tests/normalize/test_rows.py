@@ -30,15 +30,35 @@ SHAPES: dict[str, tuple[dict[str, Any], str, list[tuple[str, str]]]] = {
     "alpaca, instruction in the input": ({"instruction": "", "input": "x", "output": "o"}, "alpaca", [("x", "o")]),
     "alpaca, response": ({"instruction": "i", "input": None, "response": "o"}, "alpaca", [("i", "o")]),
     "alpaca, context": ({"instruction": "i", "context": "c", "response": "o"}, "alpaca", [("i\n\nc", "o")]),
-    "alpaca, history": ({"instruction": "i", "output": "o", "history": [["q", "a"]]}, "alpaca", [("q", "a"), ("i", "o")]),
+    "alpaca, history": (
+        {"instruction": "i", "output": "o", "history": [["q", "a"]]},
+        "alpaca",
+        [("q", "a"), ("i", "o")],
+    ),
     "alpaca, no history": ({"instruction": "i", "output": "o", "history": []}, "alpaca", [("i", "o")]),
     "alpaca, other case": ({"Instruction": "i", "Output": "o"}, "alpaca", [("i", "o")]),
-    "alpaca with its full prompt": ({"instruction": "i", "input": "", "output": "o", "text": "all"}, "alpaca", [("i", "o")]),
+    "alpaca with its full prompt": (
+        {"instruction": "i", "input": "", "output": "o", "text": "all"},
+        "alpaca",
+        [("i", "o")],
+    ),
     "sharegpt": ({"conversations": CHAT}, "sharegpt", [("q", "a")]),
     "sharegpt as text": ({"conversations": json.dumps(CHAT)}, "sharegpt", [("q", "a")]),
-    "messages": ({"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}, "messages", [("q", "a")]),
-    "messages and prompt": ({"prompt": "p", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}, "messages", [("q", "a")]),
-    "moss": ({"chat": {"turn_1": {"Human": "<|Human|>: q<eoh>\n", "MOSS": "<|MOSS|>: a<eom>\n"}}}, "moss", [("q", "a")]),
+    "messages": (
+        {"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]},
+        "messages",
+        [("q", "a")],
+    ),
+    "messages and prompt": (
+        {"prompt": "p", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]},
+        "messages",
+        [("q", "a")],
+    ),
+    "moss": (
+        {"chat": {"turn_1": {"Human": "<|Human|>: q<eoh>\n", "MOSS": "<|MOSS|>: a<eom>\n"}}},
+        "moss",
+        [("q", "a")],
+    ),
     "texts in turn": ({"id": "1", "data": ["q", "a", "q2", "a2"]}, "messages", [("q", "a"), ("q2", "a2")]),
     "turns with both sides": ({"conversation": [{"human": "q", "assistant": "a"}]}, "messages", [("q", "a")]),
     "seed": ({"instruction": "i", "instances": [{"input": "x", "output": "o"}]}, "self_instruct", [("i\n\nx", "o")]),
@@ -50,11 +70,19 @@ SHAPES: dict[str, tuple[dict[str, Any], str, list[tuple[str, str]]]] = {
     "source and target": ({"source": "p", "target": "c"}, "prompt_answer", [("p", "c")]),
     "preferences": ({"prompt": "p", "chosen": "c", "rejected": "r"}, "prompt_answer", [("p", "c")]),
     "preferences as messages": (
-        {"prompt": "p", "chosen": [{"role": "user", "content": "p"}, {"role": "assistant", "content": "c"}], "rejected": []},
+        {
+            "prompt": "p",
+            "chosen": [{"role": "user", "content": "p"}, {"role": "assistant", "content": "c"}],
+            "rejected": [],
+        },
         "messages",
         [("p", "c")],
     ),
-    "conversational prompt": ({"prompt": [{"role": "user", "content": "p"}], "completion": [{"role": "assistant", "content": "c"}]}, "messages", [("p", "c")]),
+    "conversational prompt": (
+        {"prompt": [{"role": "user", "content": "p"}], "completion": [{"role": "assistant", "content": "c"}]},
+        "messages",
+        [("p", "c")],
+    ),
     "Chinese names": ({"问题": "p", "答案": "c"}, "prompt_answer", [("p", "c")]),
     "Chinese alpaca": ({"指令": "i", "输入": "x", "输出": "o"}, "alpaca", [("i\n\nx", "o")]),
 }
@@ -141,7 +169,9 @@ def test_a_field_map_takes_the_place_of_detection() -> None:
     assert (found.turns, found.record_id, found.system) == ([("p1", "r")], "7", "x")
     assert draft(row, field_map={"answer": "meta.reply"}).turns == [("i\n\nx", "r")]
     assert draft({"talk": CHAT}, field_map={"messages": "talk"}).turns == [("q", "a")]
-    assert draft({"conversations": CHAT, "p": "x", "q": "y"}, field_map={"prompt": "p", "answer": "q"}).turns == [("x", "y")]
+    assert draft({"conversations": CHAT, "p": "x", "q": "y"}, field_map={"prompt": "p", "answer": "q"}).turns == [
+        ("x", "y")
+    ]
 
 
 def test_a_field_whose_name_holds_a_dot() -> None:
@@ -149,7 +179,7 @@ def test_a_field_whose_name_holds_a_dot() -> None:
 
 
 def test_a_map_that_means_nothing() -> None:
-    with pytest.raises(UsageError, match="'colour'.*prompt, input, answer"):
+    with pytest.raises(UsageError, match=r"'colour'.*prompt, input, answer"):
         Normalizer({"colour": "x"})
     with pytest.raises(UsageError, match="gives 'prompt' no field"):
         Normalizer({"prompt": ""})
@@ -164,14 +194,33 @@ def test_a_field_that_no_row_has_is_named_with_what_there_is() -> None:
     normalizer.require_fields()
 
 
-@pytest.mark.parametrize(("value", "own"), [("x1", "x1"), (12, "12"), ("", None), (None, None), (1.5, None), (True, None), (10**30, str(10**30))])
+@pytest.mark.parametrize(
+    ("value", "own"),
+    [("x1", "x1"), (12, "12"), ("", None), (None, None), (1.5, None), (True, None), (10**30, str(10**30))],
+)
 def test_ids(value: Any, own: str | None) -> None:
     assert draft({"prompt": "p", "answer": "a", "id": value}).record_id == own
 
 
 def test_everything_else_is_kept() -> None:
-    row = {"prompt": "p", "answer": "a", "id": 1, "category": "c", "day": date(2024, 2, 3), "big": 10**30, "blob": b"xyz", "file": "f"}
-    assert source(draft(row)) == {"id": 1, "category": "c", "day": "2024-02-03", "big": 10**30, "blob": "<3 bytes>", "file": "f"}
+    row = {
+        "prompt": "p",
+        "answer": "a",
+        "id": 1,
+        "category": "c",
+        "day": date(2024, 2, 3),
+        "big": 10**30,
+        "blob": b"xyz",
+        "file": "f",
+    }
+    assert source(draft(row)) == {
+        "id": 1,
+        "category": "c",
+        "day": "2024-02-03",
+        "big": 10**30,
+        "blob": "<3 bytes>",
+        "file": "f",
+    }
     assert draft({"prompt": "p", "answer": "a"}).source == "{}"
 
 
@@ -186,13 +235,21 @@ FAILING: dict[str, tuple[dict[str, Any], str, str]] = {
     "prompt missing": ({"answer": "a", "n": 1}, "no_prompt", "no such field; fields: answer, n"),
     "prompt null": ({"prompt": None, "answer": "a"}, "no_prompt", "no such field; fields: answer"),
     "no answer": ({"instruction": "i", "output": ""}, "no_answer", "turn 1 of 1"),
-    "answer missing": ({"idx": 1, "Skill": "Math", "Instruction": "i"}, "no_answer", "no such field; fields: idx, Skill, Instruction"),
+    "answer missing": (
+        {"idx": 1, "Skill": "Math", "Instruction": "i"},
+        "no_answer",
+        "no such field; fields: idx, Skill, Instruction",
+    ),
     "answer not a number": ({"prompt": "p", "answer": float("nan")}, "no_answer", "no such field; fields: prompt"),
     "an integer for an answer": ({"question": "q", "std_answer": 42}, "wrong_type", "std_answer: number"),
     "a list for an answer": ({"question": "q", "answer": ["a"]}, "wrong_type", "answer: list"),
     "an object for a prompt": ({"question": {"a": 1}, "answer": "a"}, "wrong_type", "question: object"),
     "a number for system": ({"prompt": "p", "answer": "a", "system": 3}, "wrong_type", "system: number"),
-    "history of another kind": ({"instruction": "i", "output": "o", "history": [["q"]]}, "wrong_type", "history 1: no pair of texts"),
+    "history of another kind": (
+        {"instruction": "i", "output": "o", "history": [["q"]]},
+        "wrong_type",
+        "history 1: no pair of texts",
+    ),
     "nothing known": ({"title": "t", "paragraphs": []}, "unknown_shape", "fields: title, paragraphs"),
     "nothing at all": ({}, "unknown_shape", "fields: "),
     "no messages": ({"messages": []}, "no_prompt", "no message of a user"),
@@ -202,9 +259,21 @@ FAILING: dict[str, tuple[dict[str, Any], str, str]] = {
     "a number of turns": ({"turns": 3}, "unknown_shape", "fields: turns"),
     "only a system message": ({"messages": [{"role": "system", "content": "s"}]}, "no_prompt", "no message of a user"),
     "last answer missing": ({"conversations": [*CHAT, CHAT[0]]}, "no_answer", "turn 2 of 2"),
-    "blank in the middle": ({"conversations": [CHAT[0], {"from": "gpt", "value": " "}, *CHAT]}, "blank_answer_midway", "turn 1 of 2"),
-    "blank query in the middle": ({"conversations": [*CHAT, {"from": "human", "value": ""}, CHAT[1]]}, "no_prompt", "turn 2 of 2"),
-    "unknown role": ({"conversations": [CHAT[0], {"from": "wizard", "value": "x"}]}, "unknown_role", "message 2: wizard"),
+    "blank in the middle": (
+        {"conversations": [CHAT[0], {"from": "gpt", "value": " "}, *CHAT]},
+        "blank_answer_midway",
+        "turn 1 of 2",
+    ),
+    "blank query in the middle": (
+        {"conversations": [*CHAT, {"from": "human", "value": ""}, CHAT[1]]},
+        "no_prompt",
+        "turn 2 of 2",
+    ),
+    "unknown role": (
+        {"conversations": [CHAT[0], {"from": "wizard", "value": "x"}]},
+        "unknown_role",
+        "message 2: wizard",
+    ),
     "no instance": ({"instruction": "i", "instances": []}, "no_answer", "instances: empty"),
     "instance of another kind": ({"instruction": "i", "instances": ["x"]}, "wrong_type", "instances 1: text"),
     "half a character in a field": ({"prompt": "p", "answer": "a", "note": "\ud83d"}, "lone_surrogate", "\\ud83d"),
@@ -235,5 +304,9 @@ def test_a_table_of_several_shapes_leaves_fields_empty() -> None:
         *normalizer.drafts({**empty, "prompt": "p", "answer": "a", "task_type": float("nan")}),
         *normalizer.drafts({**empty, "conversations": CHAT, "task_type": "t"}),
     ]
-    assert [(one.shape, one.task_type) for one in found] == [("alpaca", ("c",)), ("prompt_answer", ()), ("sharegpt", ("t",))]
+    assert [(one.shape, one.task_type) for one in found] == [
+        ("alpaca", ("c",)),
+        ("prompt_answer", ()),
+        ("sharegpt", ("t",)),
+    ]
     assert list(normalizer.fields) == list(empty)

@@ -28,7 +28,14 @@ def run(blobs, folder: Path, sample: int = 1000, rows: slice = slice(None)) -> L
     settings = Settings(embedder="none", semantic_map=MapSettings(sample=sample))
     chosen = vectors[rows]
     found = lay_out(
-        texts.take(pa.array(index[rows])), chosen, np.arange(len(chosen)), settings, folder, lambda done, total: None
+        texts.take(pa.array(index[rows])),
+        chosen,
+        np.arange(len(chosen)),
+        chosen,
+        0.0,
+        settings,
+        folder,
+        lambda done, total: None,
     )
     assert found is not None
     return found
@@ -72,7 +79,14 @@ def test_too_few_texts_have_no_map(blobs, tmp_path: Path) -> None:
     texts, vectors, index, _ = blobs
     assert (
         lay_out(
-            texts.slice(0, 5), vectors[:5], index[:5], Settings(embedder="none"), tmp_path, lambda done, total: None
+            texts.slice(0, 5),
+            vectors[:5],
+            index[:5],
+            vectors[:5],
+            0.0,
+            Settings(embedder="none"),
+            tmp_path,
+            lambda done, total: None,
         )
         is None
     )

@@ -17,7 +17,11 @@ from diversity.readers import files_of
 from .helpers import read, values, written
 
 ROWS: list[dict[str, Any]] = [
-    {"conversations": [{"from": "human", "value": f"问 {n}"}, {"from": "gpt", "value": "答"}], "id": n, "note": None if n % 2 else "x"}
+    {
+        "conversations": [{"from": "human", "value": f"问 {n}"}, {"from": "gpt", "value": "答"}],
+        "id": n,
+        "note": None if n % 2 else "x",
+    }
     for n in range(5000)
 ]
 
@@ -77,7 +81,9 @@ def saved(folder: Path, rows: list[dict[str, Any]]) -> None:
     names = ["data-00000-of-00002.arrow", "data-00001-of-00002.arrow"]
     arrow(folder, names[0], rows[:3000])
     arrow(folder, names[1], rows[3000:])
-    (folder / "state.json").write_text(json.dumps({"_data_files": [{"filename": name} for name in names], "_split": "train"}))
+    (folder / "state.json").write_text(
+        json.dumps({"_data_files": [{"filename": name} for name in names], "_split": "train"})
+    )
     (folder / "dataset_info.json").write_text(json.dumps({"features": {}, "splits": {}}))
 
 
@@ -108,11 +114,26 @@ def test_a_saved_dataset_with_a_shard_missing_or_outside(tmp_path: Path) -> None
 
 
 def test_a_folder_is_searched_in_order_and_tells_what_it_passed_over(tmp_path: Path) -> None:
-    for name in ["b.jsonl", "a/z.json.gz", "a/a.csv", ".hidden.json", "notes.md", "a/.git/x.json", "c.JSON", "d.parquet"]:
+    for name in [
+        "b.jsonl",
+        "a/z.json.gz",
+        "a/a.csv",
+        ".hidden.json",
+        "notes.md",
+        "a/.git/x.json",
+        "c.JSON",
+        "d.parquet",
+    ]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("{}")
     files, passed = files_of([tmp_path])
-    assert [str(file.relative_to(tmp_path)) for file in files] == ["a/a.csv", "a/z.json.gz", "b.jsonl", "c.JSON", "d.parquet"]
+    assert [str(file.relative_to(tmp_path)) for file in files] == [
+        "a/a.csv",
+        "a/z.json.gz",
+        "b.jsonl",
+        "c.JSON",
+        "d.parquet",
+    ]
     assert [str(file.relative_to(tmp_path)) for file in passed] == [".hidden.json", "a/.git", "notes.md"]
 
 

@@ -103,8 +103,12 @@ def test_one_row_only() -> None:
 cells = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1, max_size=12)
 
 
-@given(st.lists(st.fixed_dictionaries({"q": cells, "a": cells, "t": cells}), min_size=1, max_size=5), st.integers(1, 30))
+@given(
+    st.lists(st.fixed_dictionaries({"q": cells, "a": cells, "t": cells}), min_size=1, max_size=5), st.integers(1, 30)
+)
 def test_tables_read_as_python_wrote_them(rows: list[dict[str, str]], size: int) -> None:
     text = table(rows).encode()
-    found = list(rows_of_table(iter([text[start : start + size] for start in range(0, len(text), size)]), Dialect(",", True)))
+    found = list(
+        rows_of_table(iter([text[start : start + size] for start in range(0, len(text), size)]), Dialect(",", True))
+    )
     assert [item.value for item in found] == rows  # type: ignore[union-attr]

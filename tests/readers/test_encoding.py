@@ -14,7 +14,10 @@ from diversity.readers.stream import CHUNK
 
 from .helpers import read, values, written
 
-ROWS = [{"question": f"请解释第{n}个概念：量子纠缠", "answer": "它是一种物理现象，two particles share a state 😀", "n": n} for n in range(30)]
+ROWS = [
+    {"question": f"请解释第{n}个概念：量子纠缠", "answer": "它是一种物理现象，two particles share a state 😀", "n": n}
+    for n in range(30)
+]
 LINES = "\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS)
 ENCODINGS = {
     "utf-8": (LINES.encode("utf-8"), "utf-8"),
@@ -52,7 +55,9 @@ def test_traditional_and_rare_characters_in_gb18030(tmp_path: Path) -> None:
 def test_a_long_ascii_head_decides_nothing(tmp_path: Path, encoding: str) -> None:
     rows: list[object] = [{"q": "x" * 1000, "a": "y"}] * (2 * CHUNK // 1000)
     rows.append({"q": "中文问题在很后面", "a": "答案"})
-    found, problems, data = read(written(tmp_path, "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode(encoding)))
+    found, problems, data = read(
+        written(tmp_path, "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode(encoding))
+    )
     assert found[-1].value == rows[-1]
     assert (len(found), problems, data.encoding) == (len(rows), [], encoding)
 
@@ -91,7 +96,10 @@ def test_a_row_with_undecodable_bytes_in_gb18030_is_set_aside(tmp_path: Path) ->
 
 
 def test_western_single_byte_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
-    rows = [{"q": "Où est le café près de l'hôtel ?", "a": "À côté du théâtre, mon général."}, {"q": "plain", "a": "ascii"}]
+    rows = [
+        {"q": "Où est le café près de l'hôtel ?", "a": "À côté du théâtre, mon général."},
+        {"q": "plain", "a": "ascii"},
+    ]
     text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     found, problems, data = read(written(tmp_path, text.encode("cp1252")))
     assert values(found) == rows[1:]

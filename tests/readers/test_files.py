@@ -15,7 +15,12 @@ from .helpers import read, values, written
 
 @pytest.mark.parametrize(
     ("content", "what"),
-    [(b"", "empty"), (gzip.compress(b""), "empty"), (b"PK\x03\x04 and so on", "zip"), (b"\x00\x01\x02\x03" * 50, "neither JSON")],
+    [
+        (b"", "empty"),
+        (gzip.compress(b""), "empty"),
+        (b"PK\x03\x04 and so on", "zip"),
+        (b"\x00\x01\x02\x03" * 50, "neither JSON"),
+    ],
     ids=["empty", "empty gzip", "zip", "binary"],
 )
 def test_files_that_are_not_read(tmp_path: Path, content: bytes, what: str) -> None:
@@ -95,5 +100,10 @@ def test_not_a_number_is_read(tmp_path: Path) -> None:
 def test_a_problem_names_the_row(tmp_path: Path) -> None:
     _, problems, _ = read(written(tmp_path, '{"a": 1}\n{"a": "x" "b"}\n{"a": 2}\n'))
     assert problems == [
-        Problem(2, "broken_json", "unexpected character, expected ',' or '}' (line 1, column 11 of the row)", b'{"a": "x" "b"}')
+        Problem(
+            2,
+            "broken_json",
+            "unexpected character, expected ',' or '}' (line 1, column 11 of the row)",
+            b'{"a": "x" "b"}',
+        )
     ]

@@ -14,8 +14,11 @@ from diversity.readers.json_rows import JsonRows, rows_of_lines
 
 from .helpers import read, values, written
 
-ROWS = [{"q": f"问题 {n} {{\"a\": [1, 2]}} \\ \"", "a": f"answer {n}\n[x]", "n": n} for n in range(7)]
-NESTED = [{"conversations": [{"from": "human", "value": f"{n}]}}"}, {"from": "gpt", "value": "[{"}], "id": n} for n in range(5)]
+ROWS = [{"q": f'问题 {n} {{"a": [1, 2]}} \\ "', "a": f"answer {n}\n[x]", "n": n} for n in range(7)]
+NESTED = [
+    {"conversations": [{"from": "human", "value": f"{n}]}}"}, {"from": "gpt", "value": "[{"}], "id": n}
+    for n in range(5)
+]
 
 
 def chunked(text: bytes, size: int) -> list[bytes]:
@@ -171,7 +174,7 @@ def test_rubbish_between_objects_is_one_problem(tmp_path: Path) -> None:
     rows, problems, _ = read(written(tmp_path, '{\n"a": 1}\nrubbish !! here\n{\n"a": 2}'))
     assert values(rows) == [{"a": 1}, {"a": 2}]
     assert {problem.reason for problem in problems} == {"broken_json"}
-    assert [problem.line for problem in problems][0] == 3
+    assert problems[0].line == 3
 
 
 def test_a_row_beyond_the_limit_is_set_aside_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,18 +188,29 @@ def test_a_row_beyond_the_limit_is_set_aside_and_the_rest_is_read(monkeypatch: p
 
 
 words = st.text(max_size=8) | st.sampled_from(['"', "\\", "{", "}", "[", "]", ",", ":", '{"a": 1}', "\\u0041", "\n"])
-json_values = words | st.integers() | st.booleans() | st.none() | st.lists(words, max_size=2) | st.dictionaries(words, words, max_size=2)
+json_values = (
+    words
+    | st.integers()
+    | st.booleans()
+    | st.none()
+    | st.lists(words, max_size=2)
+    | st.dictionaries(words, words, max_size=2)
+)
 json_rows = st.lists(st.dictionaries(words, json_values, max_size=3), min_size=1, max_size=4)
 
 
 @given(json_rows, st.sampled_from([None, 1]), st.booleans(), st.integers(1, 40))
-def test_arrays_read_as_python_reads_them(rows: list[dict[str, object]], indent: int | None, ascii_only: bool, size: int) -> None:
+def test_arrays_read_as_python_reads_them(
+    rows: list[dict[str, object]], indent: int | None, ascii_only: bool, size: int
+) -> None:
     text = json.dumps(rows, indent=indent, ensure_ascii=ascii_only).encode()
     assert told(list(JsonRows(iter(chunked(text, size))))) == (rows, [])
 
 
 @given(json_rows, st.booleans(), st.integers(1, 40))
-def test_objects_after_one_another_read_as_python_reads_them(rows: list[dict[str, object]], indented: bool, size: int) -> None:
+def test_objects_after_one_another_read_as_python_reads_them(
+    rows: list[dict[str, object]], indented: bool, size: int
+) -> None:
     text = "\n".join(json.dumps(row, indent=1 if indented else None) for row in rows).encode()
     assert told(list(JsonRows(iter(chunked(text, size))))) == (rows, [])
 

@@ -68,7 +68,7 @@ def test_spans_are_exact_ordered_and_lose_nothing(text: str) -> None:
 
 
 def test_a_megabyte_without_any_break_is_linear() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     spans = segment("字" * 350_000)
     assert len(spans) > 1000
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

@@ -7,9 +7,9 @@ import json
 
 import pandas as pd
 import pytest
-from ui.factory import HOSTILE
 
 from diversity.ui.safe import file_name, json_lines, one_line, sheet, sheet_cell
+from ui.factory import HOSTILE
 
 
 @pytest.mark.parametrize("text", ["=CMD()", "+1", "-1+2", "@SUM(A1)", "\t=1", "  =1", "|calc", "＝1"])
@@ -41,7 +41,14 @@ def test_one_line():
 
 
 @pytest.mark.parametrize(
-    ("name", "safe"), [("../../etc/passwd", "etc_passwd"), ("数据 v1.jsonl", "数据_v1.jsonl"), ("", "file"), ("...", "file"), ("a\0b", "a_b")]
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "etc_passwd"),
+        ("数据 v1.jsonl", "数据_v1.jsonl"),
+        ("", "file"),
+        ("...", "file"),
+        ("a\0b", "a_b"),
+    ],
 )
 def test_file_name(name: str, safe: str):
     assert file_name(name) == safe

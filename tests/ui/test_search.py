@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from ui.factory import HOSTILE, hostile, ordinary, write_report
 
 from diversity.store import Store
 from diversity.ui.flags import flags_of
 from diversity.ui.search import RecordFilter, count_records, find_records, task_type_names
 from diversity.ui.view import View
+from ui.factory import HOSTILE, hostile, ordinary, write_report
 
 
 @pytest.fixture
@@ -63,7 +63,11 @@ def test_quotes_and_wildcards_are_plain_text(store):
 
 
 def test_flags_of_a_page(view: View):
-    assert flags_of(view, ["r0", "r1", "r5"]) == {"r0": ["answer_exact"], "r1": ["answer_exact", "answer_drop"], "r5": []}
+    assert flags_of(view, ["r0", "r1", "r5"]) == {
+        "r0": ["answer_exact"],
+        "r1": ["answer_exact", "answer_drop"],
+        "r5": [],
+    }
     assert flags_of(view, []) == {}
 
 

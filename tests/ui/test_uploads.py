@@ -35,7 +35,9 @@ def test_old_uploads_are_swept(tmp_path: Path):
     assert fresh.exists()
 
 
-@pytest.mark.parametrize(("address", "allowed"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False), (None, False)])
+@pytest.mark.parametrize(
+    ("address", "allowed"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False), (None, False)]
+)
 def test_paths_only_on_loopback(monkeypatch: pytest.MonkeyPatch, address: str | None, allowed: bool):
     monkeypatch.delenv(READ_PATHS_VARIABLE, raising=False)
     monkeypatch.setattr(st, "get_option", lambda name: address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from ui.factory import check, ordinary, write_report
 
 from diversity.store import Store
 from diversity.ui.verdict import (
@@ -18,6 +17,7 @@ from diversity.ui.verdict import (
     threshold_text,
     worst_first,
 )
+from ui.factory import check, ordinary, write_report
 
 
 def test_worst_first_and_answers_before_the_rest():
@@ -61,7 +61,7 @@ def test_threshold_knows_its_direction():
 
 
 def test_headline_counts_what_was_judged(store):
-    checks = [check("a", "pass"), check("answer_duplication", "fail", 0.093), check("c", "not_applicable", None)]
+    checks = [check("a", "pass"), check("never_heard_of", "fail", 0.093), check("c", "not_applicable", None)]
     write_report(store, "d", "v1", ordinary(), checks)
     said = headline(Store(store).load("d", "v1").report)
     assert "v1" in said

@@ -32,6 +32,7 @@ def type_pairs(types: Mapping[str, tuple[int, int]], before: str, after: str, t:
                     t("chart.bar", n=types[name][side], share=share) for name, share in zip(shown, shares, strict=True)
                 ],
                 textposition="outside",
+                constraintext="none",
                 textfont={"size": 11},
                 cliponaxis=False,
                 hovertext=[

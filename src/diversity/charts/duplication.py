@@ -13,6 +13,8 @@ from diversity.charts.theme import KINDS
 
 KIND_ORDER = ("exact", "near", "semantic", "unique")
 INSIDE = 0.07
+# Readable on the see-through grey of the unique part, on white and on black.
+MUTED = "#7A808A"
 
 
 def stacked(rows: Sequence[tuple[str, Mapping[str, int]]], t: Translate) -> go.Figure:
@@ -34,6 +36,8 @@ def stacked(rows: Sequence[tuple[str, Mapping[str, int]]], t: Translate) -> go.F
                 marker={"color": KINDS[kind], "line": {"width": 0}},
                 text=[t("chart.percent", value=share) if share >= INSIDE else "" for share in shares],
                 textposition="inside",
+                constraintext="none",
+                insidetextfont={"color": MUTED} if kind == "unique" else None,
                 insidetextanchor="middle",
                 textangle=0,
                 hovertext=[

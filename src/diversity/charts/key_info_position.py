@@ -21,7 +21,8 @@ MARGINAL = 150
 THIRDS = ("head", "middle", "tail")
 # From hardly there to the accent colour: reads the same on white and on black.
 SCALE = [[0.0, "rgba(0,114,178,0.05)"], [1.0, "rgba(0,114,178,1)"]]
-DARK_CELL = 0.55
+# Cells above this part of the scale carry white figures, the others figures in the theme's own colour.
+DARK_CELL = 0.6
 
 
 def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate, *, task_type: str | None = None) -> go.Figure:
@@ -48,6 +49,8 @@ def _figure(heat: NDArray[np.int64], names: list[str], shares: Mapping[str, floa
     _mark_even(grid, marginal, t)
     _mark_thirds(grid, shares, t)
     grid.add_trace(_heat(centers, heat, names, t), row=2, col=1)
+    for trace in _figures(centers, heat, t):
+        grid.add_trace(trace, row=2, col=1)
     top = max(float(marginal.max()), 1 / bins) * 1.45
     ticks = {
         "tickmode": "array",
@@ -116,20 +119,38 @@ def _heat(centers: NDArray[np.float64], heat: NDArray[np.int64], names: list[str
         y=list(range(len(names))),
         z=share,
         zmin=0,
-        zmax=max(0.3, float(share.max())),
+        zmax=_top(share),
         colorscale=SCALE,
         showscale=False,
         xgap=2,
         ygap=2,
-        text=[
-            [t("chart.percent_short", value=float(one)) if n else "" for one, n in zip(a, b, strict=True)]
-            for a, b in zip(share, heat, strict=True)
-        ],
-        texttemplate="%{text}",
-        textfont={"size": 11},
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _figures(centers: NDArray[np.float64], heat: NDArray[np.int64], t: Translate) -> list[go.Scatter]:
+    """The cells' shares as text; plotly's own choice of colour ignores that light cells are see-through."""
+    share = heat / np.maximum(heat.sum(axis=1, keepdims=True), 1)
+    dark = share > DARK_CELL * _top(share)
+    traces = []
+    for cells, font in (((heat > 0) & ~dark, {"size": 11}), ((heat > 0) & dark, {"size": 11, "color": "#FFFFFF"})):
+        rows, columns = np.nonzero(cells)
+        traces.append(
+            go.Scatter(
+                x=centers[columns],
+                y=rows,
+                mode="text",
+                text=[t("chart.percent", value=float(one)) for one in share[cells]],
+                textfont=font,
+                hoverinfo="skip",
+            )
+        )
+    return traces
+
+
+def _top(share: NDArray[np.float64]) -> float:
+    return max(0.3, float(share.max()))
 
 
 def _hover(place: int, bins: int, count: int, total: int, t: Translate) -> str:

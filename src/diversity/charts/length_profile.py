@@ -33,6 +33,7 @@ Form = Literal["histogram", "boxes", "buckets"]
 Info = Mapping[str, Any]
 COLORS = {"prompt": ACCENT, "answer": SECOND_ACCENT}
 PANEL = 190
+MEDIAN_LINE = {"width": 2, "dash": "dot", "color": "rgba(128,136,148,0.95)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _bars(panel: Panel, t: Translate) -> go.Bar:
 def _mark_median(grid: go.Figure, row: int, panel: Panel, top: float, t: Translate) -> None:
     median = panel.info["quantiles"]["p50"]
     at = doublings(median)
-    grid.add_shape(type="line", x0=at, x1=at, y0=0, y1=top * 0.9, line={"width": 1.5, "dash": "dot"}, row=row, col=1)
+    grid.add_shape(type="line", x0=at, x1=at, y0=0, y1=top * 0.9, line=MEDIAN_LINE, row=row, col=1)
     text = f"{panel.title} · {t('chart.median', median=median)}"
     grid.add_annotation(**note(text, at, top * 0.98, xanchor="left", xshift=4, font={"size": 13}), row=row, col=1)
 

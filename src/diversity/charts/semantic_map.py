@@ -10,15 +10,21 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from diversity.charts.layout import Translate, escaped, figure, label, nothing
+from diversity.charts.layout import Translate, escaped, figure, label, note, nothing, width
 from diversity.charts.theme import CATEGORICAL, GREY
 from diversity.report import MetricResult
 
 MOST_POINTS = 50_000
 SAMPLED = 20_000
 GRID = 140
-NAMED = 24
+NAMED = 30
 HEIGHT = 620
+# Pixels: the usual width of the map, a column of text and a line of it, to see which names would cover each other.
+MAP_WIDTH, CELL, LINE = 900, 6.2, 15
+GROUNDS: dict[bool, dict[str, Any]] = {
+    False: {"font": {"size": 11, "color": "#1B2430"}, "bgcolor": "rgba(255,255,255,0.8)"},
+    True: {"font": {"size": 11, "color": "#E6EAF0"}, "bgcolor": "rgba(18,22,28,0.75)"},
+}
 MATCH = "#D55E00"
 
 
@@ -32,6 +38,7 @@ def draw(
     order: Sequence[str] | None = None,
     matches: NDArray[np.bool_] | None = None,
     most_points: int = MOST_POINTS,
+    dark: bool = False,
 ) -> go.Figure:
     """`table`: x, y and category, one row a point; `clusters`: name, size, x, y.
 
@@ -58,7 +65,7 @@ def draw(
         traces.append(_points(table, rest, t("chart.other"), GREY, faded, len(shown), t))
     if matches is not None:
         traces.append(_matched(table, np.flatnonzero(matches)[:MOST_POINTS], t))
-    return figure(traces, HEIGHT, annotations=_names(clusters), **_axes())
+    return figure(traces, HEIGHT, annotations=_names(clusters, table, dark), **_axes())
 
 
 def inside(
@@ -152,24 +159,25 @@ def _density(table: pd.DataFrame) -> go.Heatmap:
     )
 
 
-def _names(clusters: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """Names of the largest clusters, on a ground that keeps them readable over points."""
+def _names(clusters: pd.DataFrame | None, table: pd.DataFrame, dark: bool) -> list[dict[str, Any]]:
+    """Names of the largest clusters, readable over points; one that would cover a larger cluster's is left out."""
     if clusters is None or clusters.empty:
         return []
     largest = clusters[clusters["name"].str.len() > 0].nlargest(NAMED, "size")
-    return [
-        {
-            "x": float(x),
-            "y": float(y),
-            "text": label(str(name), 22, 60),
-            "showarrow": False,
-            "font": {"size": 11, "color": "#1B2430"},
-            "bgcolor": "rgba(255,255,255,0.78)",
-            "borderpad": 2,
-            "captureevents": False,
-        }
-        for name, x, y in zip(largest["name"], largest["x"], largest["y"], strict=True)
-    ]
+    low, spread = table[["x", "y"]].min(), (table[["x", "y"]].max() - table[["x", "y"]].min()).replace(0, 1)
+    taken: list[tuple[float, float, float, float]] = []
+    notes = []
+    for name, x, y in zip(largest["name"], largest["x"], largest["y"], strict=True):
+        text = label(str(name), 22, 60)
+        lines = text.split("<br>")
+        half = (max(width(line) for line in lines) * CELL / 2 + 4, len(lines) * LINE / 2 + 3)
+        at = ((x - low["x"]) / spread["x"] * MAP_WIDTH, (y - low["y"]) / spread["y"] * HEIGHT)
+        box = (at[0] - half[0], at[0] + half[0], at[1] - half[1], at[1] + half[1])
+        if any(box[0] < b and a < box[1] and box[2] < d and c < box[3] for a, b, c, d in taken):
+            continue
+        taken.append(box)
+        notes.append(note(text, float(x), float(y), captureevents=False, borderpad=2, **GROUNDS[dark]))
+    return notes
 
 
 def _axes() -> dict[str, Any]:
@@ -180,10 +188,10 @@ def _axes() -> dict[str, Any]:
         "yaxis": blank,
         "showlegend": True,
         "legend": {
-            "orientation": "v",
-            "x": 1.0,
-            "xanchor": "left",
-            "y": 1,
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "yanchor": "top",
             "itemsizing": "constant",
             "font": {"size": 12},
         },

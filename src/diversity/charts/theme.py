@@ -27,7 +27,15 @@ def category_colors(names: Sequence[str]) -> dict[str, str]:
     return {name: CATEGORICAL[place] if place < len(CATEGORICAL) else GREY for place, name in enumerate(names)}
 
 
-LANGUAGES = {"zh": BLUE, "en": VERMILLION, "other": GREY}
+LANGUAGES = {
+    "zh": BLUE,
+    "en": VERMILLION,
+    "mixed": PURPLE,
+    "ja": GREEN,
+    "ko": SKY,
+    "other": GREY,
+    "none": "#B9BEC6",
+}
 KINDS = {"exact": VERMILLION, "near": ORANGE, "semantic": PURPLE, "unique": "rgba(128,136,148,0.30)"}
 # Short to long, dark enough on white and light enough on black at both ends.
 ORDERED = ("#9AD0EC", "#6FB7E0", "#4A9BD0", "#2F7FBD", "#2A63A5", "#3B4A95", "#5A3D97", "#7C3A93", "#9C3784", "#B83A6E")

@@ -77,13 +77,15 @@ def compare(before: StoredReport, after: StoredReport, *, cache: Path | None = N
     """
     home = (cache or before.path.parents[1] / ".cache") / "comparisons"
     key = hashlib.blake2b(
-        "\0".join((before.fingerprint, after.fingerprint, code_version())).encode(), digest_size=16
+        "\0".join((before.fingerprint, after.fingerprint, code_version("compare"))).encode(), digest_size=16
     ).hexdigest()
     kept = _kept(home / key)
     return kept or _computed(before, after, home / key)
 
 
 def _kept(folder: Path) -> Comparison | None:
+    if not (folder / DIFF_TABLE).is_file():
+        return None
     try:
         return Comparison.model_validate_json((folder / KEPT_AS).read_bytes())
     except (FileNotFoundError, ValidationError):

@@ -51,9 +51,14 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
             [r for r in after.results if r.metric == metric.name],
         )
         for place, (first, second) in enumerate(pairs):
-            interval = _interval(metric.sample, old, new, seed) if place == 0 and first and second else None
+            interval = _interval(metric.sample, old, new, seed) if place == 0 and _measured(first, second) else None
             deltas.append(_delta(first, second, metric.direction, interval))
     return sorted(deltas, key=_rank)
+
+
+def _measured(*results: MetricResult | None) -> bool:
+    """Whether all have a figure. One that was not had may have left no table to draw from either."""
+    return all(result is not None and result.value is not None for result in results)
 
 
 def _paired(

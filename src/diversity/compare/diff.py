@@ -45,13 +45,14 @@ def diff_records(before: Path, after: Path) -> pa.Table:
     left, right = set(range(len(old["id"]))), set(range(len(new["id"])))
     for rule, key in (
         ("id_and_content", ("id", "content")),
+        ("content", ("content", "type")),
         ("content", ("content",)),
         ("id", ("id",)),
         ("prompt", ("prompt",)),
     ):
         found = _matched([old[k] for k in key], [new[k] for k in key], left, right)
         pairs += [(a, b, rule, 1.0 if "content" in rule else float("nan")) for a, b in found]
-    pairs += [(a, b, "similar", similarity) for a, b, similarity in _similar(old["text"], new["text"], left, right)]
+    pairs += [(a, b, "similar", similarity) for a, b, similarity in _similar(old, new, left, right)]
     return _table(old, new, pairs, left, right)
 
 
@@ -101,22 +102,24 @@ def _matched(
     return pairs
 
 
-def _similar(old: list[str], new: list[str], left: set[int], right: set[int]) -> list[tuple[int, int, float]]:
-    """The most similar of the pairs still free, best first."""
+def _similar(
+    old: dict[str, list[str]], new: dict[str, list[str]], left: set[int], right: set[int]
+) -> list[tuple[int, int, float]]:
+    """The most similar of the pairs still free, best first; between equals the content decides, not the order."""
     if not left or not right:
         return []
     rows, columns = sorted(left), sorted(right)
-    texts = [old[row] for row in rows] + [new[column] for column in columns]
+    texts = [old["text"][row] for row in rows] + [new["text"][column] for column in columns]
     found = near_pairs(texts, np.arange(len(texts)), DuplicateSettings(near_threshold=EDIT_SIMILARITY))
     across = [
-        (float(s), int(i), int(j) - len(rows))
+        (-float(s), old["content"][rows[i]], new["content"][columns[j - len(rows)]], int(i), int(j) - len(rows))
         for i, j, s in zip(found.left, found.right, found.similarity, strict=True)
         if i < len(rows) <= j
     ]
     pairs = []
-    for similarity, i, j in sorted(across, key=lambda item: (-item[0], item[1], item[2])):
+    for distance, _, _, i, j in sorted(across):
         if rows[i] in left and columns[j] in right:
-            pairs.append((rows[i], columns[j], similarity))
+            pairs.append((rows[i], columns[j], -distance))
             left.discard(rows[i])
             right.discard(columns[j])
     return pairs
@@ -129,7 +132,8 @@ def _table(
     left: set[int],
     right: set[int],
 ) -> pa.Table:
-    edited, unchanged = [], []
+    edited: list[tuple[object, ...]] = []
+    unchanged: list[tuple[object, ...]] = []
     for a, b, rule, similarity in sorted(pairs):
         same = old["content"][a] == new["content"][b] and old["type"][a] == new["type"][b]
         (unchanged if same else edited).append(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-# What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, CSV injection).
-_FORMULA = r"^([=+\-@\t\r])"
+# What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, CSV injection); the full-width forms
+# count as such where Chinese or Japanese is the sheet's language.
+_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
 
 
 def without_formulas(rows: pd.DataFrame) -> pd.DataFrame:

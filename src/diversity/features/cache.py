@@ -26,9 +26,15 @@ log = logging.getLogger(__name__)
 def content_keys(columns: Sequence[Iterable[str]]) -> list[bytes]:
     """A 16-byte key for each row of parallel text columns."""
     return [
-        hashlib.blake2b("\0".join(row).encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+        hashlib.blake2b(b"".join(_framed(text) for text in row), digest_size=KEY_BYTES).digest()
         for row in zip(*columns, strict=True)
     ]
+
+
+def _framed(text: str) -> bytes:
+    """The text behind its length, so that no two rows of texts run into the same bytes."""
+    content = text.encode("utf-8", "surrogatepass")
+    return len(content).to_bytes(8, "little") + content
 
 
 class FeatureCache:

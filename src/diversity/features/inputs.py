@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -19,9 +21,10 @@ from diversity.features.key_info import locate_key_info
 from diversity.neighbors import Duplicates, find_duplicates
 from diversity.progress import Progress, within
 from diversity.projection import Layout, lay_out
+from diversity.projection.unrelated import SENTENCES, mean_cosine
 from diversity.settings import Settings
 from diversity.text.language import detect_languages
-from diversity.text.tokenizer import count_tokens, open_tokenizer
+from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key
 
 TextField = Literal["prompt", "answer"]
 KEY_INFO_BATCH = 2048
@@ -31,11 +34,13 @@ KEY_INFO_BATCH = 2048
 class Vectors:
     """Vectors of one field's distinct texts.
 
-    `unique` (m, d) float32 mean-centred unit rows, `index` (U,) row of each unit, -1 for none.
+    `unique` (m, d) float32 mean-centred unit rows; `index` (U,) row of each unit, -1 for none; `rows` (m,) their rows
+    in `embedded.unique`.
     """
 
     unique: NDArray[np.float32]
     index: NDArray[np.int64]
+    rows: NDArray[np.int64]
 
 
 class Inputs:
@@ -74,7 +79,7 @@ class Inputs:
         turn_total = self.prompt_tokens + self.answer_tokens
         before = np.cumsum(turn_total) - turn_total
         first = np.searchsorted(record, record, side="left")
-        return before - before[first] + self.prompt_tokens + self._system_tokens[record]
+        return np.asarray(before - before[first] + self.prompt_tokens + self._system_tokens[record])
 
     @cached_property
     def _system_tokens(self) -> NDArray[np.int64]:
@@ -83,7 +88,7 @@ class Inputs:
             systems = systems.combine_chunks()
         tokens = count_tokens([systems.dictionary.to_pylist()], self.settings.tokenizer)
         indices = systems.indices.fill_null(-1).to_numpy()
-        return np.append(tokens, 0)[indices]
+        return np.asarray(np.append(tokens, 0)[indices])
 
     @cached_property
     def prompt_language(self) -> NDArray[np.str_]:
@@ -122,7 +127,7 @@ class Inputs:
         used, inverse = np.unique(rows[rows >= 0], return_inverse=True)
         index = np.full(len(rows), -1, dtype=np.int64)
         index[rows >= 0] = inverse
-        return Vectors(center(self.embedded.unique[used])[0], index)
+        return Vectors(center(self.embedded.unique[used])[0], index, used)
 
     def duplicates(self, of: TextField) -> Duplicates:
         """Exact, near and semantic repeats among a field's texts."""
@@ -141,32 +146,48 @@ class Inputs:
     def layout(self, of: TextField) -> Layout | None:
         """The field's map, or None without an embedder or with too few texts."""
         if of not in self._layouts:
-            vectors = self.vectors(of)
-            self._layouts[of] = (
-                lay_out(
-                    self.texts(of),
-                    vectors.unique,
-                    vectors.index,
-                    self.settings,
-                    self.cache / "layouts" / self._layout_name(of),
-                    within(self.progress, f"map_{of}"),
-                )
-                if vectors
-                else None
-            )
+            self._layouts[of] = self._laid_out(of)
         return self._layouts[of]
 
+    def _laid_out(self, of: TextField) -> Layout | None:
+        vectors = self.vectors(of)
+        if vectors is None or self.embedded is None:
+            return None
+        return lay_out(
+            self.texts(of),
+            vectors.unique,
+            vectors.index,
+            self.embedded.unique[vectors.rows],
+            self._unrelated,
+            self.settings,
+            self.cache / "layouts" / self._layout_name(of),
+            within(self.progress, f"map_{of}"),
+        )
+
+    @cached_property
+    def _unrelated(self) -> float:
+        """Mean cosine that the embedder gives to unrelated texts."""
+        if self.embedder is None:
+            return 0.0
+        return mean_cosine(embed_texts(list(SENTENCES), self.embedder, self.cache / "embeddings").unique)
+
     def _layout_name(self, of: TextField) -> str:
-        return f"{of}-{self.embedder.key if self.embedder else 'none'}"
+        return self._cache_name(of, repr(self.settings.semantic_map), str(self.settings.seed))
+
+    def _cache_name(self, what: str, *depends: str) -> str:
+        """A folder name for what is kept of this model under these settings: whatever they hold, one path component."""
+        parts = (self.embedder.key if self.embedder else "none", *depends)
+        return f"{what}-{hashlib.blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"
 
     @cached_property
     def key_info(self) -> pa.Table:
         """(U,) rows of `locate_key_info`, from the feature cache where the prompt and answer were seen before."""
         prompts, answers = self.corpus.prompts, self.corpus.answers
-        keys = content_keys([prompts.to_pylist(), answers.to_pylist()])
-        model = self.embedder.key if self.embedder else "none"
-        folder = self.cache / "features" / f"key_info-{self.code}-{model}-{self.settings.tokenizer.replace('/', '_')}"
-        return FeatureCache(folder).compute(keys, self._key_info_rows)
+        keys = content_keys([chain.from_iterable(batches(prompts)), chain.from_iterable(batches(answers))])
+        name = self._cache_name(
+            "key_info", tokenizer_key(self.settings.tokenizer), repr(self.settings.key_info), self.code
+        )
+        return FeatureCache(self.cache / "features" / name).compute(keys, self._key_info_rows)
 
     def _key_info_rows(self, units: NDArray[np.int64]) -> Iterator[pa.Table]:
         counter = open_tokenizer(self.settings.tokenizer)

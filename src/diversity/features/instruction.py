@@ -27,7 +27,7 @@ def _label(words: str) -> str:
 _ASK_LABEL = re.compile(
     _label(
         "(?:the )?(?:question|query|instructions?|task|request|prompt|problem|user)|q|"
-        "问题|問題|提问|提問|问|問|题目|題目|指令|任务|任務|要求|请求|請求|问句|用户"
+        "问题|問題|提问|提問|问|問|题目|題目|指令|任务|任務|要求|请求|請求|问句|用户|输出要求|输出格式|回答要求|注意"
     ),
     re.IGNORECASE,
 )
@@ -42,12 +42,13 @@ _MATERIAL_LABEL = re.compile(
 )
 _ANSWER_LABEL = re.compile(
     _label(
-        "(?:the |final |your |short )?(?:answer|output|response|reply|assistant|result)s?|a|"
+        "(?:the )?(?:final |your |short |helpful |correct )?(?:answer|output|response|reply|assistant|result)s?|a|"
         "答案|回答|答|输出|輸出|回复|助手|解答"
     )
     + r"\s*$",
     re.IGNORECASE,
 )
+_MARKUP = re.compile(r"[\W_]+|</?\w+>|```\w*")
 _QUESTION_MARK = re.compile(r"[?？؟][\"'”’」』)）\]】*]*\s*$")
 _QUESTION_WORDS = "who|whom|whose|what|when|where|which|why|how"
 _IMPERATIVES = (
@@ -55,13 +56,14 @@ _IMPERATIVES = (
     "imagine|you are|your task|i (?:want|need|would)|can you|could you|tell|give|find|identify|extract|list|name|"
     "describe|explain|summari[sz]e|translate|write|rewrite|classify|categori[sz]e|convert|correct|edit|create|generate|"
     "compose|complete|compute|calculate|determine|analy[sz]e|compare|evaluate|provide|state|suggest|sort|select|choose|"
-    "pick|paraphrase|detect|fill|make|add|remove|replace|respond|reply|predict|rate|rank|count|the following|below|"
+    "pick|paraphrase|detect|fill|make|add|remove|replace|respond|reply|predict|rate|rank|count|"
+    "only|just|do not|don't|keep|output|the following|below|"
     "here (?:is|are)|in (?:what|which|the (?:text|passage|article))"
 )
 _WIDE_IMPERATIVES = (
     "请|請|根据|根據|依据|依據|基于|基於|阅读|閱讀|回答|结合|結合|按照|参考|參考|总结|總結|概括|归纳|翻译|翻譯|将|將|"
     "把|从|從|对以|给|給|帮|幫|写|寫|列出|列举|说明|分析|解释|找出|提取|指出|判断|判斷|计算|計算|比较|改写|润色|续写|"
-    "生成|设计|分类|抽取|以下|下面|下列|上述|上文|针对|為下|为下|你是|假设|用(?!户)"
+    "生成|设计|分类|抽取|只|仅|直接|不要|不得|输出|輸出|以下|下面|下列|上述|上文|针对|為下|为下|你是|假设|用(?!户)"
 )
 _FIRM_IMPERATIVES = (
     r"(?:please|kindly|answer|based on|according to the (?:text|passage|article|above))\b|"
@@ -141,7 +143,7 @@ def _lines(text: str, spans: Sequence[Span]) -> list[range]:
 def _is_bare_label(piece: str) -> bool:
     if len(piece) > 40:
         return False
-    if _ANSWER_LABEL.fullmatch(piece):
+    if _ANSWER_LABEL.fullmatch(piece) or _MARKUP.fullmatch(piece):
         return True
     return any(
         found is not None and found.end() == len(piece)

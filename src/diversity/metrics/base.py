@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from diversity.report import Group, MetricField, MetricResult
+from diversity.report import Group, MetricField, MetricResult, Report
 
 if TYPE_CHECKING:
     from diversity.features.inputs import Inputs
@@ -64,6 +64,9 @@ class MetricOutput:
 
 class Tables(Protocol):
     """A stored report as far as a comparison needs it."""
+
+    @property
+    def report(self) -> Report: ...
 
     def has_table(self, name: str) -> bool: ...
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from diversity.features.buckets import LABELS, bucket
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.prompt_length import TABLE as LENGTHS
 from diversity.report import MetricResult
 
 TABLE = "key_info_position"
@@ -25,21 +26,23 @@ THIRDS = ("head", "middle", "tail")
 def key_info_position(inputs: Inputs) -> MetricOutput:
     """Cohen's w of the key information's thirds against an even spread: 0 is even, 1.41 is all in one third.
 
-    Only prompts long enough to have a position count, and of those only the localised ones. The p-value is of
-    Pearson's chi-square test
-    with two degrees of freedom, exp(-x/2). The table has one row a unit; see `locate_key_info` for its columns.
+    Only localised prompts of at least `lengths.position_from` tokens count; the heat maps also show the shorter ones.
+    The p-value is of Pearson's chi-square test with two degrees of freedom, exp(-x/2). The table has one row a unit;
+    see `locate_key_info` for its columns.
     """
     found = inputs.key_info
     table = pa.table({**inputs.corpus.unit_keys(), **{name: found[name] for name in found.column_names}})
     klass = np.asarray(found["class"].to_pylist())
     position = np.asarray(found["position"].to_numpy(), dtype=np.float64)
-    localised = np.flatnonzero((klass == "localised") & ~np.isnan(position))
+    placed = np.flatnonzero((klass == "localised") & ~np.isnan(position))
+    judged = placed[inputs.prompt_tokens[placed] >= inputs.settings.lengths.position_from]
     info: dict[str, Any] = {
         "classes": {name: int((klass == name).sum()) for name in ("localised", "diffuse", "none", "short")},
         "minimum": MINIMUM,
+        "position_from": inputs.settings.lengths.position_from,
     }
-    if len(localised) < MINIMUM:
-        reason = "no_long_prompts" if info["classes"]["short"] == len(klass) else "too_few_long_prompts"
+    if len(judged) < MINIMUM:
+        reason = "no_long_prompts" if not len(judged) else "too_few_long_prompts"
         result = MetricResult(
             metric=METRIC.name,
             field="pair",
@@ -50,16 +53,15 @@ def key_info_position(inputs: Inputs) -> MetricOutput:
             table=TABLE,
         )
         return MetricOutput([result], {TABLE: table})
-    info |= _spread(inputs, position[localised], localised)
+    info |= _spread(position[judged]) | _heats(inputs, position[placed], placed)
     result = MetricResult(metric=METRIC.name, field="pair", value=info["effect"], unit="effect", info=info, table=TABLE)
     return MetricOutput([result], {TABLE: table})
 
 
-def _spread(inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int64]) -> dict[str, Any]:
+def _spread(position: NDArray[np.float64]) -> dict[str, Any]:
     counts, effect = _effect(position)
     share = counts / counts.sum()
     weakest = int(np.argmin(share))
-    heat = _heat(position, inputs.prompt_tokens[units])
     return {
         "localised": len(position),
         "counts": dict(zip(THIRDS, counts.tolist(), strict=True)),
@@ -69,8 +71,13 @@ def _spread(inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int
         "smallest_share": float(share[weakest]),
         "smallest": THIRDS[weakest],
         "largest": THIRDS[int(np.argmax(share))],
+    }
+
+
+def _heats(inputs: Inputs, position: NDArray[np.float64], units: NDArray[np.int64]) -> dict[str, Any]:
+    return {
         "bucket_labels": list(LABELS),
-        "heat": heat.tolist(),
+        "heat": _heat(position, inputs.prompt_tokens[units]).tolist(),
         "heat_by_task_type": _heat_by_type(inputs, position, units),
     }
 
@@ -103,6 +110,7 @@ def _find(results: list[MetricResult]) -> Finding:
     info = result.info
     evidence = {third: info["shares"][third] for third in THIRDS} | {
         "localised": info["localised"],
+        "position_from": info["position_from"],
         "effect": info["effect"],
         "largest": info["largest"],
         "smallest": info["smallest"],
@@ -120,7 +128,10 @@ def _find(results: list[MetricResult]) -> Finding:
 
 def _sample(report: Tables) -> Sample | None:
     table = report.table(TABLE, ["class", "position"])
-    position = table.loc[table["class"] == "localised", "position"].dropna().to_numpy(dtype=np.float64)
+    long = (
+        report.table(LENGTHS, ["prompt_tokens"])["prompt_tokens"] >= report.report.settings["lengths"]["position_from"]
+    )
+    position = table.loc[(table["class"] == "localised") & long, "position"].dropna().to_numpy(dtype=np.float64)
     return Sample(position, lambda values: _effect(values)[1]) if len(position) >= MINIMUM else None
 
 

@@ -51,7 +51,8 @@ def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) ->
 
 
 def _bucket_tokens(tokens: NDArray[np.int64]) -> list[int]:
-    return np.bincount(bucket(tokens), weights=tokens, minlength=len(LABELS)).astype(np.int64).tolist()
+    summed: list[int] = np.bincount(bucket(tokens), weights=tokens, minlength=len(LABELS)).astype(np.int64).tolist()
+    return summed
 
 
 def _histogram(tokens: NDArray[np.int64]) -> dict[str, list[float]]:

@@ -82,7 +82,7 @@ def _find(results: list[MetricResult]) -> Finding:
     return Finding(
         result.info["top_share"],
         evidence,
-        records=deepest["thin_records"],
+        records=result.info["counts"][result.info["top_type"]],
         table="task_types",
         where={"task_type_1": result.info["top_type"]},
         advice="collect_thin" if deepest["thin_count"] else None,

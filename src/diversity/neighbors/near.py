@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.neighbors.clusters import stars
 from diversity.neighbors.minhash import candidates, signatures
 from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.settings import DuplicateSettings
@@ -15,6 +16,7 @@ from diversity.neighbors.texts import Texts, chosen
 from diversity.text.folding import fold_all
 
 _CHUNK = 20_000
+_ROUNDS = 2
 
 
 def near_pairs(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Pairs:
@@ -29,9 +31,34 @@ def near_pairs(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSetting
     if not len(found):
         return no_pairs()
     involved, local = np.unique(found, return_inverse=True)
-    local = local.reshape(-1, 2)
-    similarity = _jaccard(_sets(texts, rows[involved], settings), local[:, 0], local[:, 1])
-    return Pairs(found[:, 0], found[:, 1], similarity).only(similarity >= np.float32(settings.near_threshold))
+    sets = _sets(texts, rows[involved], settings)
+    pairs = _verified(sets, local.reshape(-1, 2), settings.near_threshold)
+    for _ in range(_ROUNDS):
+        fresh = _verified(sets, _two_steps(pairs, len(involved)), settings.near_threshold)
+        pairs = pairs.and_(fresh)
+        if not len(fresh):
+            break
+    return Pairs(involved[pairs.left], involved[pairs.right], pairs.similarity)
+
+
+def _verified(sets: Shingles, candidates: NDArray[np.int64], threshold: float) -> Pairs:
+    similarity = _jaccard(sets, candidates[:, 0], candidates[:, 1])
+    return Pairs(candidates[:, 0], candidates[:, 1], similarity).only(similarity >= np.float32(threshold))
+
+
+def _two_steps(pairs: Pairs, count: int) -> NDArray[np.int64]:
+    """(c, 2) new candidates where a pair crosses between stars: each text with the center of the other's star.
+
+    In a crowded bucket not all pairs are looked at, so a crowd may fall into several stars that belong together.
+    """
+    center = stars(pairs, np.ones(count, np.int64)).center
+    crossing = pairs.only(center[pairs.left] != center[pairs.right])
+    left, right = center[crossing.left], center[crossing.right]
+    one = np.concatenate([crossing.left, crossing.right, left])
+    two = np.concatenate([right, left, right])
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    codes = np.setdiff1d(low[low < high] * count + high[low < high], pairs.left * count + pairs.right)
+    return np.column_stack([codes // count, codes % count])
 
 
 def _shingled(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Iterator[Shingles]:

@@ -100,7 +100,9 @@ def _extended(key: int, unit: bytes) -> int:
 
 
 def _frequent(keys: NDArray[np.uint32], rows: NDArray[np.int64], least: int) -> list[tuple[int, int, int]]:
-    """(first row, units, count) of every prefix that at least `least` of the texts at `rows` share and that no longer one carries on."""
+    """(first row, units, count) of every prefix that at least `least` of the texts at `rows` share and that no
+    longer one carries on.
+    """
     found = []
     parents = {0: (0, 0, 0)}
     for level in range(LEVELS):

@@ -23,6 +23,14 @@ class Pairs:
         """The pairs flagged in `chosen` (p,), or those at its places, in its order."""
         return Pairs(self.left[chosen], self.right[chosen], self.similarity[chosen])
 
+    def and_(self, others: Pairs) -> Pairs:
+        """These pairs and then `others`, none of which is among them."""
+        return Pairs(
+            np.concatenate([self.left, others.left]),
+            np.concatenate([self.right, others.right]),
+            np.concatenate([self.similarity, others.similarity]),
+        )
+
 
 def no_pairs() -> Pairs:
     """An empty set of pairs."""

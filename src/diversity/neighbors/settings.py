@@ -49,9 +49,9 @@ class DuplicateSettings:
     narrow_shingle: int = 5
     wide_shingle: int = 3
     permutations: int = 128
-    bucket_window: int = 64
+    bucket_window: int = 32
     bucket_hubs: int = 16
-    max_links: int = 64
+    max_links: int = 32
     semantic_threshold: float | None = None
     semantic_min_units: int = 8
     semantic_guard: bool = True

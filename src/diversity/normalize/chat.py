@@ -205,9 +205,9 @@ def _chat_of_pairs(items: Sequence[Any]) -> Chat:
 
 
 def moss_chat(chat: Mapping[str, Any]) -> Chat:
-    """The turns of MOSS' nested form, `{"turn_1".
+    """The turns of MOSS' nested form, in the order of their numbers, without their markers.
 
-    {"Human": …, "MOSS": …, "Inner Thoughts": …}, …}`, in the order of their numbers, without their markers.
+    It is an object `turn_1`, `turn_2`, … of objects with Human, MOSS, Inner Thoughts and so on. Raises Failure.
     """
     items = [chat[key] for key in sorted(chat, key=_turn_number)]
     found = _chat_of_pairs(items)

@@ -65,7 +65,10 @@ class Normalizer:
         self.shapes: Counter[str] = Counter()
 
     def drafts(self, row: Mapping[str, Any]) -> list[Draft]:
-        """The drafts of one row, one in nearly all shapes. A field that is null is as if it was not there. Raises Failure."""
+        """The drafts of one row, one in nearly all shapes.
+
+        A field that is null is as if it was not there. Raises Failure.
+        """
         if self._unseen:
             self._unseen = {path for path in self._unseen if not has(row, path)}
         values = row.values()

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from diversity.projection.naming import distinctive_terms
 
-MAX_CLUSTERS = 40
 SMALLEST_SHARE = 0.01
 SMALLEST = 5
 NAMED_BY = 300
+# Two dense regions are one subject when their texts are this nearly as related to each other as among themselves.
+ONE_SUBJECT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,23 @@ class Cluster:
 
 
 def find_clusters(
-    xy: NDArray[np.float32], anchors: NDArray[np.int64], closest: NDArray[np.int64], texts: pa.ChunkedArray
+    xy: NDArray[np.float32],
+    anchors: NDArray[np.int64],
+    closest: NDArray[np.int64],
+    raw: NDArray[np.float32],
+    unrelated: float,
+    texts: pa.ChunkedArray,
 ) -> tuple[NDArray[np.int64], list[Cluster]]:
-    """Labels (m,), -1 for texts in no cluster, and the clusters, largest first.
+    """Labels (m,), -1 for all when no region is denser than another, and the clusters, largest first.
 
-    Density clusters (HDBSCAN, Campello et al. 2013) of the anchors' positions `xy[anchors]`; every other row joins its
-    `closest` anchor.
+    Dense regions (HDBSCAN's leaves, Campello et al. 2013) of the anchors' positions `xy[anchors]`; what lies between
+    them joins the nearest. UMAP spreads a set of one subject over as much room as a set of many, so regions are then
+    merged by what their texts are: `raw` (m, d) unit vectors before centring, `unrelated` the mean cosine of unrelated
+    texts. Every other row joins its `closest` anchor.
     """
-    labels = _density_labels(xy[anchors])[closest]
-    order = [int(label) for label in _by_size(labels)]
-    renumber = np.full(max(order, default=-1) + 2, -1, dtype=np.int64)
-    renumber[order] = np.arange(len(order))
-    labels = renumber[labels]
-    members = [np.flatnonzero(labels == number) for number in range(len(order))]
+    labels = merged(_density_labels(xy[anchors]), raw[anchors], unrelated)[closest]
+    labels = _by_size(labels)
+    members = [np.flatnonzero(labels == number) for number in range(int(labels.max(initial=-1)) + 1)]
     samples = [texts.take(pa.array(rows[:: max(1, len(rows) // NAMED_BY)])).to_pylist() for rows in members]
     names = distinctive_terms(samples)
     centres = [np.median(xy[rows], axis=0) for rows in members]
@@ -51,16 +56,64 @@ def find_clusters(
 
 
 def _density_labels(xy: NDArray[np.float32]) -> NDArray[np.int64]:
+    """(a,) region of each anchor; all -1 when there is none."""
+    from scipy.spatial import cKDTree
     from sklearn.cluster import HDBSCAN
 
     smallest = max(SMALLEST, int(len(xy) * SMALLEST_SHARE))
-    labels: NDArray[np.int64] = HDBSCAN(
-        min_cluster_size=smallest, min_samples=min(SMALLEST, smallest), copy=True
+    # The leaves, not the most stable clusters: those jump between two and forty when a hundred points change.
+    found = HDBSCAN(
+        min_cluster_size=smallest, min_samples=min(SMALLEST, smallest), cluster_selection_method="leaf", copy=True
     ).fit_predict(xy)
+    labels: NDArray[np.int64] = np.asarray(found, dtype=np.int64)
+    inside, outside = np.flatnonzero(labels >= 0), np.flatnonzero(labels < 0)
+    if len(inside) and len(outside):
+        labels[outside] = labels[inside[cKDTree(xy[inside]).query(xy[outside])[1]]]
     return labels
 
 
+def merged(labels: NDArray[np.int64], raw: NDArray[np.float32], unrelated: float) -> NDArray[np.int64]:
+    """Labels after merging regions of one subject, closest first (average linkage).
+
+    Relatedness of regions a and b: (cosine between them - unrelated) / (cosine within them - unrelated), means over
+    pairs of texts, the geometric mean of both regions' inner cosines below the line. 1 means that the border between
+    them means nothing.
+    """
+    count = int(labels.max(initial=-1)) + 1
+    sums = (
+        np.stack([raw[labels == label].sum(axis=0, dtype=np.float64) for label in range(count)])
+        if count
+        else np.empty((0, 1))
+    )
+    sizes = np.bincount(labels[labels >= 0], minlength=count).astype(np.float64)
+    target, alive = np.arange(count), list(range(count))
+    while len(alive) > 1:
+        related = _relatedness(sums[alive], sizes[alive], unrelated)
+        first, second = np.unravel_index(int(np.argmax(related)), related.shape)
+        if related[first, second] < ONE_SUBJECT:
+            break
+        keep, gone = alive[min(first, second)], alive[max(first, second)]
+        sums[keep] += sums[gone]
+        sizes[keep] += sizes[gone]
+        target[target == gone] = keep
+        alive.remove(gone)
+    return np.append(target, -1)[labels]
+
+
+def _relatedness(sums: NDArray[np.float64], sizes: NDArray[np.float64], unrelated: float) -> NDArray[np.float64]:
+    """(k, k) relatedness of regions given the sums of their unit vectors; -inf on the diagonal."""
+    between = (sums @ sums.T) / np.outer(sizes, sizes)
+    within = ((sums**2).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
+    # A region no more coherent than unrelated texts is no subject of its own: any neighbour is as related to it.
+    inner = np.sqrt(np.outer(np.maximum(within - unrelated, 1e-3), np.maximum(within - unrelated, 1e-3)))
+    related = (between - unrelated) / inner
+    np.fill_diagonal(related, -np.inf)
+    return np.asarray(related)
+
+
 def _by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The labels from 0 up, largest first, at most MAX_CLUSTERS."""
+    """The same partition numbered from 0, largest first; -1 stays."""
     found, counts = np.unique(labels[labels >= 0], return_counts=True)
-    return np.asarray(found[np.lexsort((found, -counts))][:MAX_CLUSTERS], dtype=np.int64)
+    number = np.full(int(found.max(initial=-1)) + 2, -1, dtype=np.int64)
+    number[found[np.lexsort((found, -counts))]] = np.arange(len(found))
+    return number[labels]

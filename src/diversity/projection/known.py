@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +42,8 @@ class KnownPositions:
     def _maps(self) -> list[Path]:
         """Oldest first."""
         stamped = []
-        for path in self.folder.glob("*.npz") if self.folder.is_dir() else ():
-            if not path.name.startswith("."):
+        for path in self.folder.glob("[!.]*.npz") if self.folder.is_dir() else ():
+            with suppress(FileNotFoundError):  # another run may be removing the oldest
                 stamped.append((path.stat().st_mtime_ns, path))
         return [path for _, path in sorted(stamped)]
 
@@ -50,7 +52,7 @@ class KnownPositions:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 known, xy = stored["keys"], stored["xy"]
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             path.unlink(missing_ok=True)
             return None
         order = np.argsort(known)

@@ -44,11 +44,16 @@ def lay_out(
     texts: pa.ChunkedArray,
     vectors: NDArray[np.float32],
     index: NDArray[np.int64],
+    raw: NDArray[np.float32],
+    unrelated: float,
     settings: Settings,
     folder: Path,
     progress: Callable[[int, int | None], None],
 ) -> Layout | None:
     """Lays out `texts` (U,) by their distinct unit `vectors` (m, d), `index` (U,) naming each text's row.
+
+    `raw` (m, d) are the unit vectors before centring and `unrelated` the embedder's cosine of unrelated texts: both
+    are for the clusters.
 
     UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
     the similarity-weighted
@@ -64,7 +69,7 @@ def lay_out(
     progress(1, 3)
     placed = _place(vectors, xy, anchors)
     progress(2, 3)
-    labels, clusters = find_clusters(xy, anchors, placed, _first_texts(texts, index, len(vectors)))
+    labels, clusters = find_clusters(xy, anchors, placed, raw, unrelated, _first_texts(texts, index, len(vectors)))
     progress(3, 3)
     valid = index >= 0
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
@@ -91,13 +96,13 @@ def _positions(
     vectors: NDArray[np.float32], keys: NDArray[np.bytes_], settings: Settings, maps: KnownPositions
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], int]:
     """(m, 2) positions with NaN where still unknown, the rows that have one, and how many were fitted now."""
+    # Chosen and ordered by content, so that the map does not depend on the order of the records.
+    order = np.argsort(keys, kind="stable")
+    chosen = order[: settings.semantic_map.sample]
     known = maps.best(keys)
-    if known is not None and known[0].mean() >= REUSE_SHARE:
-        return known[1], np.flatnonzero(known[0]), 0
-    chosen = np.arange(len(vectors))
-    if len(vectors) > settings.semantic_map.sample:
-        # Chosen by content, so that the sample does not depend on the order of the records.
-        chosen = np.sort(np.argsort(keys, kind="stable")[: settings.semantic_map.sample])
+    # Only fitted texts are kept, so a set beyond the sample is known as well as those of it that would be fitted.
+    if known is not None and known[0][chosen].mean() >= REUSE_SHARE:
+        return known[1], order[known[0][order]], 0
     xy = np.full((len(vectors), 2), np.nan, dtype=np.float32)
     xy[chosen] = _umap(vectors[chosen], settings.semantic_map, settings.seed)
     maps.save(keys[chosen], xy[chosen])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from diversity.readers.json_scan import Window, balanced_end
 
-TextFormat = Literal["json", "jsonl", "csv", "tsv"]
 CONTAINERS = frozenset(
     {
         "data",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -35,6 +36,14 @@ def open_tokenizer(name: str) -> TokenCounter:
     raise UsageError(
         f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json."
     )
+
+
+def tokenizer_key(name: str) -> str:
+    """What the counts of that tokenizer depend on: its name, or the content of its file."""
+    path = Path(name)
+    if name in BUNDLED or not path.is_file():
+        return name
+    return f"{path.stem}-{hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()}"
 
 
 def count_tokens(texts: Iterable[Sequence[str]], tokenizer: str) -> NDArray[np.int64]:

@@ -38,7 +38,8 @@ def choose_source() -> list[Path]:
                 t("add.source"),
                 ways,
                 default="upload",
-                format_func=lambda w: t(f"add.{w}"),
+                format_func={way: t(f"add.{way}") for way in ways}.__getitem__,
+                key="add-way",
                 required=True,
                 label_visibility="collapsed",
             )
@@ -171,7 +172,7 @@ def _field_label(unset: str, field: str) -> str:
 def _draw_found(found: Preview) -> None:
     fields = ", ".join(f"{t_or(f'field.{ours}', ours)} ← {theirs}" for ours, theirs in found.field_map.items())
     packed = [found.compression] if found.compression else []
-    facts = [found.file, found.format, *packed, found.encoding, t_or(f"shape.{found.shape}", found.shape)]
+    facts = [Path(found.file).name, found.format, *packed, found.encoding, t_or(f"shape.{found.shape}", found.shape)]
     files = [t("add.files", n=found.files)] if found.files > 1 else []
     show(facts_line(*facts, *files))
     if fields:

@@ -72,7 +72,7 @@ def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
         page = page_picker(total, PAGE_ROWS, "browse-page")
         if right is None:
             st.caption(t("browse.open_one"))
-        chosen = _page_of_records(view, wanted, order, page)
+        chosen = _page_of_records(view, wanted, order, page, narrow=right is not None)
     fresh = chosen is not None and chosen != st.session_state.get(CHOSEN)
     st.session_state[CHOSEN] = chosen
     if fresh:
@@ -92,7 +92,7 @@ def _opened(view: View, record_id: str) -> None:
     open_record(view, record_id)
 
 
-def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int) -> str | None:
+def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int, narrow: bool) -> str | None:
     frame = find_records(view, wanted, order, page)
     flags = flags_of(view, frame["record_id"].tolist())
     frame["task_type"] = [
@@ -102,8 +102,8 @@ def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int) 
     frame["flags"] = [" · ".join(t(f"flag.{name}") for name in flags[record_id]) for record_id in frame["record_id"]]
     columns = ["prompt", "answer", "task_type", "flags", "turn_count", "prompt_tokens", "answer_tokens", "record_id"]
     widths = {
-        "prompt": st.column_config.Column(t("column.prompt"), width=420),
-        "answer": st.column_config.Column(t("column.answer"), width=320),
+        "prompt": st.column_config.Column(t("column.prompt"), width=260 if narrow else 420),
+        "answer": st.column_config.Column(t("column.answer"), width=160 if narrow else 320),
     }
     return record_table(frame[columns], f"browse-{page}-{hash((wanted, order))}", TABLE_HEIGHT, widths)
 
@@ -123,11 +123,8 @@ def _text_filter() -> str:
 
 def _choice(name: str, options: list[str], label: Callable[[str], str]) -> str:
     adopt(name, options, options[0])
-
-    def shown(option: str) -> str:
-        return t(f"browse.{name}_any") if option == ANY and name not in ("turns", "system") else label(option)
-
-    chosen = st.selectbox(t(f"browse.{name}"), options, format_func=shown, key=name)
+    labels = {option: t(f"browse.{name}_any") if option == ANY else label(option) for option in options}
+    chosen = st.selectbox(t(f"browse.{name}"), options, format_func=labels.__getitem__, key=name)
     publish(name, chosen, options[0])
     return chosen
 

@@ -13,8 +13,10 @@ from diversity.report import MetricResult
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
 from diversity.ui.verdict import reason_sentence
-from diversity.ui.view import View
+from diversity.ui.view import View, entries, open_view
 
+# How many of a data set's earliest versions settle the colours.
+VERSIONS = 8
 QUIET = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
 SELECTING = {
     "displayModeBar": True,
@@ -54,8 +56,15 @@ def part(title: str, explanation: str = "") -> None:
 
 
 def type_colors(view: View) -> dict[str, str]:
-    """Level-1 task type → colour, the same on every page: by how many records a type has."""
-    return category_colors(list(type_counts(view)))
+    """Level-1 task type → colour, the same on every page and, as far as the palette reaches, in every version.
+
+    The earliest version's most frequent types come first, types that appear later follow.
+    """
+    versions = [entry.version for entry in entries() if entry.dataset == view.dataset][-VERSIONS:]
+    names: dict[str, None] = {}
+    for version in reversed(versions):
+        names |= dict.fromkeys(type_counts(open_view(view.dataset, version)))
+    return category_colors(list(names | dict.fromkeys(type_counts(view))))
 
 
 def type_counts(view: View) -> dict[str, int]:

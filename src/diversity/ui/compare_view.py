@@ -15,7 +15,7 @@ from diversity.charts.length_profile import Panel, overlay
 from diversity.compare import Comparison, compare
 from diversity.compare.deltas import MetricDelta
 from diversity.ui.charting import part, show_figure, usable
-from diversity.ui.diff_view import show_pair
+from diversity.ui.diff_view import plain, show_pair, text_card
 from diversity.ui.i18n import figure, number, percent, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link
@@ -95,7 +95,7 @@ def summary(found: Comparison) -> str:
         t("versions.summary", after=found.after, before=found.before, added=r.added, removed=r.removed, edited=r.edited)
     ]
     for verdict in ("better", "worse"):
-        moved = [delta for delta in found.metrics if delta.verdict == verdict]
+        moved = [delta for delta in found.metrics if delta.verdict == verdict and delta.interval]
         if moved:
             parts.append(t(f"versions.{verdict}", what=t("versions.comma").join(_moved(one) for one in moved[:NAMED])))
     if len(parts) == 1:
@@ -181,7 +181,9 @@ def signed(value: float | None, unit: str) -> str:
 def _interval(delta: MetricDelta) -> str:
     if delta.interval is None:
         return "–" if delta.change is None else t("versions.no_interval")
-    return t("versions.interval", low=signed(delta.interval[0], delta.unit), high=signed(delta.interval[1], delta.unit))
+    scale = 100 if delta.unit == "ratio" else 1
+    low, high = (signed(edge * scale, "") for edge in delta.interval)
+    return t("versions.interval", low=low, high=high)
 
 
 def _interval_title(delta: MetricDelta) -> str:
@@ -299,15 +301,9 @@ def _open_pair(row: pd.Series[Any], old: dict[str, Any], new: dict[str, Any], fo
             heading = t(f"versions.part.{title}") if title in ("prompt", "answer", "system", "task_type") else title
             show(tag("div", heading, class_="dv-muted"))
             if before == after:
-                show_pair(names[0], before, names[1], after) if len(before) < 1 else show(_once(before))
+                show(text_card(t("versions.same_text"), plain(before)))
             else:
                 show_pair(names[0], before, names[1], after)
-
-
-def _once(text: str) -> Markup:
-    from diversity.ui.diff_view import plain, text_card
-
-    return text_card(t("versions.same_text"), plain(text))
 
 
 def _facts(row: pd.Series[Any], first: Any, second: Any, found: Comparison) -> list[Markup]:

@@ -42,10 +42,13 @@ ROWS = 25
 MEMBERS = 200
 VARIANTS = 6
 FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
-STYLE = """<style>.st-key-dup-export { position: sticky; top: 3.6rem; z-index: 20; padding: .35rem .7rem;
-  border-radius: .375rem;
+STYLE = """<style>
+.st-key-dup-export { position: sticky; top: 3.6rem; z-index: 20; padding: .35rem .7rem; border-radius: .375rem;
   background: var(--st-secondary-background-color, Canvas);
-    border: 1px solid color-mix(in srgb, currentColor 15%, transparent); }</style>"""
+  border: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
+.st-key-dup-quadrants button { min-height: 3.4rem; }
+.st-key-dup-quadrants button p { white-space: normal; line-height: 1.3; }
+</style>"""
 
 
 def choose_side() -> Side:
@@ -136,6 +139,13 @@ def draw_quadrants(result: MetricResult) -> str | None:
     part(t("dup.quadrants"), t("dup.quadrants_explained"))
     adopt("quadrant", ["", *QUADRANTS], "")
     chosen = st.session_state["quadrant"]
+    with st.container(key="dup-quadrants"):
+        _quadrant_buttons(counts, chosen)
+    publish("quadrant", chosen)
+    return chosen or None
+
+
+def _quadrant_buttons(counts: dict[str, int], chosen: str) -> None:
     for row in (QUADRANTS[:2], QUADRANTS[2:]):
         for column, name in zip(st.columns(2), row, strict=True):
             with column:
@@ -150,8 +160,6 @@ def draw_quadrants(result: MetricResult) -> str | None:
                     st.session_state["quadrant"] = "" if chosen == name else name
                     publish("quadrant", st.session_state["quadrant"])
                     st.rerun()
-    publish("quadrant", chosen)
-    return chosen or None
 
 
 def draw_prompt_figures(result: MetricResult) -> None:
@@ -231,7 +239,7 @@ def cluster_table(frame: pd.DataFrame, key: str) -> int | None:
             "drops": frame["drops"],
         }
     )
-    widths: dict[str, Any] = {"text": 420, "types": 160}
+    widths: dict[str, Any] = {"text": 400, "types": 150, "kind": 115}
     config = {
         name: st.column_config.Column(t(f"dup.column.{name}"), width=widths.get(name, "small"))
         for name in shown.columns
@@ -308,7 +316,7 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
     )
     config = headings(list(shown.columns)) | {
         "suggestion": st.column_config.SelectboxColumn(
-            t("dup.column.suggestion"), options=list(words.values()), required=True, width="small"
+            t("dup.column.suggestion"), options=list(words.values()), required=True, width=125
         ),
         "reason": st.column_config.Column(t("dup.column.reason")),
         "task_type": st.column_config.Column(t("column.task_type")),

@@ -60,6 +60,7 @@ def _map(view: View, result: MetricResult, field: str) -> None:
         colors=colors,
         order=order,
         matches=matches,
+        dark=st.context.theme.type == "dark",
     )
     # uirevision keeps zoom and selection while colours change.
     figure.update_layout(uirevision=field)

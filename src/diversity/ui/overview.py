@@ -25,12 +25,14 @@ from diversity.ui.verdict import (
     history_bars,
     meter,
     outcome_badge,
+    page_filter,
     threshold_text,
     worst_first,
 )
 from diversity.ui.view import View, earlier_views, versions_of
 
 STEPS = 3
+NO_LANGUAGE = "none"
 
 
 def draw_verdict(view: View) -> None:
@@ -44,24 +46,24 @@ def draw_next(view: View) -> None:
     steps = next_steps(view.report, more_versions=len(versions_of(view.dataset)) > 1)
     with st.container(gap="xsmall"):
         show(tag("div", t("overview.next"), class_="dv-group"))
-        for place, (sentence, page) in enumerate(steps, start=1):
+        for place, (sentence, page, parameters) in enumerate(steps, start=1):
             left, right = st.columns([5, 1.4], vertical_alignment="center")
             with left:
                 show(tag("div", tag("strong", f"{place}."), " ", sentence, class_="dv-next"))
             with right:
-                link(page, page_title(page))
+                link(page, page_title(page), **parameters)
 
 
-def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str]]:
-    """(sentence, page): the advice of the worst checks, filled up with what a sound version is good for."""
-    steps: list[tuple[str, str]] = []
+def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str, dict[str, str]]]:
+    """(sentence, page, its filter): the advice of the worst checks, filled up with what a sound version is good for."""
+    steps: list[tuple[str, str, dict[str, str]]] = []
     for check in worst_first(report.checks):
         sentence = advice_sentence(check)
         if sentence:
-            steps.append((sentence, check_page(check)))
+            steps.append((sentence, check_page(check), page_filter(check)))
     if more_versions:
-        steps.append((t("overview.step.compare"), "versions"))
-    steps += [(t("overview.step.read"), "browse"), (t("overview.step.add"), "add_data")]
+        steps.append((t("overview.step.compare"), "versions", {}))
+    steps += [(t("overview.step.read"), "browse", {}), (t("overview.step.add"), "add_data", {})]
     return steps[:STEPS]
 
 
@@ -104,7 +106,7 @@ def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> N
         show(check_row(check, history))
     with right:
         page = check_page(check)
-        link(page, t("overview.open"), icon=":material/arrow_forward:", **_filter(check))
+        link(page, t("overview.open"), icon=":material/arrow_forward:", **page_filter(check))
 
 
 def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Markup:
@@ -128,12 +130,6 @@ def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Mar
     )
 
 
-def _filter(check: Check) -> dict[str, str]:
-    if check.outcome not in ("warn", "fail"):
-        return {}
-    return {key: str(value) for key, value in check.where.items() if value is not None}
-
-
 def _history(view: View) -> dict[str, list[tuple[str, float | None, str]]]:
     found: dict[str, list[tuple[str, float | None, str]]] = {}
     for one in [*earlier_views(view), view]:
@@ -155,7 +151,7 @@ def _languages(languages: Mapping[str, int]) -> tuple[str, str]:
     total = sum(languages.values()) or 1
     present = sorted(((n, code) for code, n in languages.items() if n), reverse=True)
     detail = " · ".join(f"{t_or(f'language.{code}', code)} {percent(n / total)}" for n, code in present)
-    return number(len(present)), detail
+    return number(sum(code != NO_LANGUAGE for _, code in present)), detail
 
 
 def _task_types(overview: Mapping[str, Any]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from diversity.jobs import list_jobs
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
 from diversity.ui.navigation import go, link, page_title
-from diversity.ui.sample import start_sample
+from diversity.ui.sample import has_sample, start_sample
 from diversity.ui.view import View, current_store, current_view
 
 
@@ -44,7 +44,7 @@ def empty_state() -> None:
         link("add_data", t("empty.watch"))
         return
     with st.container(horizontal=True):
-        if st.button(t("empty.sample"), type="primary", icon=":material/play_arrow:"):
+        if has_sample() and st.button(t("empty.sample"), type="primary", icon=":material/play_arrow:"):
             start_sample(current_store().root)
             go("add_data")
         if st.button(t("empty.add"), icon=":material/upload_file:"):

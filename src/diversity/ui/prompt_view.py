@@ -11,7 +11,7 @@ from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.records import marked_text
 
 # A prompt that does not fit the screen is shown around its passage, the rest on demand.
-FITS, AROUND = 1_600, 500
+FITS, AROUND = 900, 260
 LONGEST = 100_000
 
 STYLE = """

@@ -115,7 +115,7 @@ def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
     chips = [tag("span", level, class_="dv-chip") for level in row["task_type"]] or [
         tag("span", t("record.no_task_type"), class_="dv-chip")
     ]
-    origin = t("record.origin", file=row["source_file"], line=int(row["source_line"]))
+    origin = t("record.origin", file=row["source_file"].rsplit("/", 1)[-1], line=int(row["source_line"]))
     title = tag("div", tag("strong", row["record_id"]), tag("span", "  ", origin, class_="dv-muted"))
     return tag("div", title, tag("div", *chips, flag_chips(flags), class_="dv-chips"), class_="dv-record")
 

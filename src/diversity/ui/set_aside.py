@@ -47,7 +47,9 @@ def draw_reasons(view: View) -> str:
             return t("aside.all", n=int(total))
         return f"{t_or(f'reason.{code}', code)} · {number(int(by_reason[code]))} ({percent(by_reason[code] / total)})"
 
-    chosen = st.selectbox(t("aside.reason"), options, format_func=label, key="reason")
+    chosen = st.selectbox(
+        t("aside.reason"), options, format_func={code: label(code) for code in options}.__getitem__, key="reason"
+    )
     publish("reason", chosen, ALL)
     return str(chosen)
 
@@ -61,6 +63,7 @@ def draw_rows(view: View, reason: str) -> None:
         f"select * from {TABLE} where {where} order by file, line limit ? offset ?", [*params, ROWS, page * ROWS]
     )
     shown = rows.assign(
+        file=[file.rsplit("/", 1)[-1] for file in rows["file"]],
         reason=[t_or(f"reason.{code}", code) for code in rows["reason"]],
         raw=[one_line(raw, 200) for raw in rows["raw"]],
     )
@@ -79,7 +82,7 @@ def draw_rows(view: View, reason: str) -> None:
         st.text(
             t(
                 "aside.row",
-                file=row["file"],
+                file=shown["file"].iloc[chosen[0]],
                 line=int(row["line"]),
                 reason=t_or(f"reason.{row['reason']}", row["reason"]),
                 detail=row["detail"],

@@ -12,6 +12,7 @@ from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import clickable_figure, clicked_row, part, show_figure, type_colors, why_not
 from diversity.ui.i18n import t
+from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
@@ -74,7 +75,7 @@ def draw_figure(view: View, result: MetricResult, counts: pd.DataFrame) -> None:
         )
         return
     if has_second:
-        part("", t("types.click"))
+        show(tag("div", t("types.click"), class_="dv-muted"))
     chosen = st.session_state.get(FIRST, ALL).removeprefix(BY_NAME)
     opened = set(counts[FIRST]) if everything else {chosen}
     figure = draw("task_type_balance", result, counts, t, open_types=opened, colors=type_colors(view))

@@ -65,6 +65,14 @@ def check_page(check: Check) -> str:
     return t_or(f"check.{check.check}.page", "browse")
 
 
+def page_filter(check: Check) -> dict[str, str]:
+    """What the address of the check's page carries, so that the page shows the records responsible."""
+    side = {"side": "prompt"} if check.table == "prompt_duplicates" else {}
+    if check.outcome not in ("warn", "fail"):
+        return side
+    return side | {key: str(value) for key, value in check.where.items() if value is not None}
+
+
 def numbers(check: Check) -> dict[str, Any]:
     """What a check's sentences may use: `{value}` in its unit, `{pass_at}`, `{warn_at}`, `{records}`, and every item
     of the evidence."""

@@ -158,10 +158,9 @@ def choose_report() -> None:
     publish(VERSION, version)
     others = ["", *(other for other in versions if other != version)]
     if len(others) > 1:
+        labels = {other: other or t("frame.compare_none") for other in others}
         adopt(COMPARE, others, "")
-        chosen = st.selectbox(
-            t("frame.compare"), others, key=COMPARE, format_func=lambda v: v or t("frame.compare_none")
-        )
+        chosen = st.selectbox(t("frame.compare"), others, key=COMPARE, format_func=labels.__getitem__)
         publish(COMPARE, chosen)
 
 

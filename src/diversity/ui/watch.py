@@ -26,14 +26,14 @@ def remember(job_ids: list[str]) -> None:
     st.session_state[STARTED] = [*st.session_state.get(STARTED, []), *job_ids]
 
 
-def draw_jobs() -> None:
+def draw_jobs(with_ended: bool = True) -> None:
     """Running jobs, refreshed every second, and the last ended ones. Opens the report when what this reader started
     is done."""
     _open_when_done()
     jobs = list_jobs(current_store().root)
     if any(job.active for job in jobs):
         _watch()
-    ended = [job for job in jobs if not job.active][:ENDED_SHOWN]
+    ended = [job for job in jobs if not job.active][:ENDED_SHOWN] if with_ended else []
     if ended:
         show(tag("div", t("jobs.ended"), class_="dv-group"))
     for job in ended:
@@ -78,7 +78,7 @@ def _draw_active(root: Path, job: Job) -> None:
 
 
 def _draw_ended(job: Job) -> None:
-    left, right = st.columns([5, 2], vertical_alignment="center")
+    left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
         moment = job.request.created_at[:16].replace("T", " ")
         show(
@@ -123,7 +123,7 @@ def step_facts(stage: Stage, finished: bool, share: float) -> list[str]:
     counted = size if stage.name == READING else number
     if finished:
         counts = [counted(stage.done)] if stage.done > 1 else []
-        return [*counts, t("jobs.seconds", n=round(stage.seconds, 1))]
+        return [*counts, duration(stage.seconds)]
     if not stage.done:
         return [t("jobs.working")]
     if stage.total:

@@ -1,0 +1,150 @@
+"""Adding data: what is recognised, mapping, names, and jobs that others started. No analysis is run here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from ui.factory import HOSTILE, ordinary, write_report
+
+from diversity import jobs
+from diversity.jobs import Progress, Request, Stage
+from diversity.ui import add_data
+from diversity.ui.add_data import default_name, next_version, task_type_map
+from diversity.ui.watch import duration, size
+from pages.apps import html, open_page
+
+ROWS = [{"instruction": f"问题{i}：{text}", "output": f"答案{i}", "kind": "qa"} for i, text in enumerate(HOSTILE)]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "train data.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS), encoding="utf-8")
+    return path
+
+
+def by_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("DIVERSITY_READ_PATHS", "1")
+    app = open_page("act/add_data")
+    app.button_group(key="add-way").set_value("path").run()
+    return app.text_input[0].set_value(str(path)).run()
+
+
+def test_what_is_recognised_is_shown(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    app = by_path(source, monkeypatch)
+    assert not app.exception
+    said = html(app)
+    assert "jsonl" in said
+    assert "utf-8" in said
+    assert "Prompt ← instruction" in said
+    assert app.dataframe[0].value["answer"].tolist() == [row["output"] for row in ROWS]
+
+
+def test_names_are_suggested_and_the_analysis_starts(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    write_report(store, "train data", "v1", ordinary())
+    started: list[list[str]] = []
+    monkeypatch.setattr(add_data, "start_job", lambda root, args: started.append(args) or "20260101-000000-aaaa")
+    app = by_path(source, monkeypatch)
+    next(button for button in app.button if button.label == "Analyse").click().run()
+    assert started == [[str(source), "--dataset", "train data", "--version", "v2", "--embedder", "default"]]
+
+
+def test_a_version_that_exists_must_be_replaced_on_purpose(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    write_report(store, "train data", "v1", ordinary())
+    app = by_path(source, monkeypatch)
+    next(field for field in app.text_input if field.label == "Version").set_value("v1").run()
+    assert next(button for button in app.button if button.label == "Analyse").disabled
+    app.checkbox(key="add-replace").check().run()
+    assert not next(button for button in app.button if button.label == "Analyse").disabled
+
+
+def test_fields_can_be_mapped(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    app = by_path(source, monkeypatch)
+    app.toggle(key="add-map").set_value(True).run()
+    next(box for box in app.selectbox if box.label == "Answer").set_value("kind").run()
+    assert not app.exception
+    assert set(app.dataframe[0].value["answer"]) == {"qa"}
+
+
+def test_a_file_that_is_no_data_says_so(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "noise.bin"
+    path.write_bytes(bytes(range(256)) * 20)
+    app = by_path(path, monkeypatch)
+    assert not app.exception
+    assert not [button for button in app.button if button.label == "Analyse"]
+
+
+def test_a_path_that_is_not_there(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    app = by_path(tmp_path / "<b>nothing</b>", monkeypatch)
+    assert "&lt;b&gt;nothing" in html(app)
+
+
+def test_no_paths_when_the_server_listens_wider(store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DIVERSITY_READ_PATHS", "0")
+    app = open_page("act/add_data")
+    assert len(app.button_group) == 1
+    assert not app.text_input
+
+
+def make_job(store: Path, state: str, **more: object) -> None:
+    folder = store / ".jobs" / f"20260101-000000-{state}"
+    folder.mkdir(parents=True)
+    now = "2026-01-01T00:00:00+00:00"
+    request = Request(args=["f", "--dataset", "<b>d</b>", "--version", "v9"], created_at=now)
+    (folder / jobs.REQUEST).write_text(request.model_dump_json())
+    stages = [Stage(name="read", done=100, total=100, seconds=1), Stage(name="embed", done=50, total=200, seconds=10)]
+    progress = Progress(state=state, stage="embed", started_at=now, updated_at=now, stages=stages, **more)  # type: ignore[arg-type]
+    (folder / jobs.PROGRESS).write_text(progress.model_dump_json())
+
+
+def test_a_running_job_shows_its_stages_to_whoever_comes(store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "_alive", lambda pid, folder: True)
+    make_job(store, "running", pid=1)
+    app = open_page("act/add_data")
+    assert not app.exception
+    said = html(app)
+    assert "50 of 200" in said
+    assert "25.0%" in said
+    assert "30 s left" in said
+    assert "&lt;b&gt;d&lt;/b&gt; / v9" in said
+    assert "Cancel" in [button.label for button in app.button]
+
+
+def test_ended_jobs_say_how(store: Path):
+    make_job(store, "failed", error="no good row in <x>")
+    make_job(store, "done")
+    app = open_page("act/add_data")
+    assert "failed" in html(app)
+    assert app.code[0].value == "no good row in <x>"
+    assert "Open the report" in [button.label for button in app.button]
+    next(button for button in app.button if button.label == "Remove from this list").click().run()
+    assert len(list((store / ".jobs").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("a/b/train.jsonl", "train"), ("x.json.gz", "x"), ("数据.CSV", "数据"), (".jsonl", "data"), ("folder", "folder")],
+)
+def test_default_name(file: str, name: str):
+    assert default_name(file) == name
+
+
+@pytest.mark.parametrize(("versions", "name"), [([], "v1"), (["v1", "v10", "final"], "v11"), (["final"], "v1")])
+def test_next_version(versions: list[str], name: str):
+    assert next_version(versions) == name
+
+
+def test_task_type_levels_are_mapped_as_a_pair():
+    assert task_type_map({"task_type": "a", "task_type_2": "b"}) == {"task_type_1": "a", "task_type_2": "b"}
+    assert task_type_map({"task_type": "a", "prompt": "p"}) == {"task_type": "a", "prompt": "p"}
+    assert task_type_map({"task_type_2": "b"}) == {"task_type": "b"}
+
+
+def test_durations_and_sizes():
+    assert duration(59.4) in ("59 s", "59 秒")
+    assert duration(200) in ("3 min 20 s", "3 分 20 秒")
+    assert duration(7500) in ("2 h 5 min", "2 小时 5 分")
+    assert [size(n) for n in (5, 1500, 2_500_000, 3e9)] == ["5 B", "2 kB", "2 MB", "3.0 GB"]

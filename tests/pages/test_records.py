@@ -1,0 +1,88 @@
+"""Browsing records and rows set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ui.factory import HOSTILE, Sketch, hostile, ordinary, write_report
+
+from pages.apps import html, open_page
+
+
+@pytest.fixture
+def report(store: Path) -> Path:
+    return write_report(store, "data", "v1", ordinary(120))
+
+
+def test_one_page_of_rows_reaches_the_browser(report: Path):
+    app = open_page("records/browse")
+    assert len(app.dataframe[0].value) == 50
+    next(box for box in app.number_input if box.label == "Page").set_value(3).run()
+    assert len(app.dataframe[0].value) == 20
+    assert "101–120 of 120" in " ".join(text.value for text in app.text)
+
+
+def test_search_lives_in_the_address(report: Path):
+    app = open_page("records/browse", q="第7个")
+    assert len(app.dataframe[0].value) == 1
+    app.text_input(key="q").set_value("no such text").run()
+    assert app.query_params["q"] == "no such text"
+    assert not app.dataframe
+    assert "Take one away" in html(app)
+
+
+def test_filters_narrow(report: Path):
+    app = open_page("records/browse", type="type:翻译", flag="answer_exact")
+    assert len(app.dataframe[0].value) == 1
+    assert "1 of 120 records" in [text.value for text in app.text]
+
+
+def test_a_link_opens_one_record_with_its_flags(report: Path):
+    said = html(open_page("records/browse", record="r1"))
+    assert "第1个问题" in said
+    assert "suggested to drop" in said
+    assert "data.jsonl, line 2" in said
+
+
+def test_everything_measured_about_a_record(report: Path):
+    app = open_page("records/browse", record="r1")
+    app.toggle(key="record-facts").set_value(True).run()
+    assert not app.exception
+    assert len(app.dataframe) == 3
+
+
+def test_an_unknown_record_is_named(report: Path):
+    app = open_page("records/browse", record="nope")
+    assert "There is no record nope in this version." in [text.value for text in app.text]
+
+
+def test_long_texts_are_cut_until_asked(store: Path):
+    write_report(store, "data", "v1", [Sketch([("q", "x" * 20_000)])])
+    app = open_page("records/browse", record="r0")
+    assert "x" * 7000 not in html(app)
+    app.toggle(key="record-all-r0").set_value(True).run()
+    assert "x" * 20_000 in html(app)
+
+
+def test_hostile_records_are_text(store: Path):
+    write_report(store, "data", "v1", hostile())
+    for place, text in enumerate(HOSTILE):
+        app = open_page("records/browse", record=f"r{place}")
+        assert not app.exception
+        assert all(text not in element.value for element in app.markdown)
+
+
+def test_rows_set_aside_are_listed_with_reasons(report: Path):
+    app = open_page("records/set_aside")
+    assert len(app.dataframe[0].value) == 3
+    assert app.code[0].value.startswith('{"instruction"')
+    app.selectbox(key="reason").set_value("no_answer").run()
+    assert len(app.dataframe[0].value) == 2
+    assert app.query_params["reason"] == "no_answer"
+
+
+def test_downloads_say_how_many_rows(report: Path):
+    app = open_page("records/set_aside", reason="no_answer")
+    labels = [element.proto.label for element in app.get("download_button")]
+    assert labels == ["Download 2 rows as CSV", "Download 2 rows as JSONL"]
