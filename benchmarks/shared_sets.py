@@ -1,8 +1,8 @@
-"""Every shared data set through `diversity analyze`: rows, time, memory, duplication, and what the sets' own index says of them.
+"""Every shared data set through `diversity analyze`: rows, time, memory and duplication.
 
-Run: `python benchmarks/shared_sets.py [--only NAME,…] [--store DIR]`. The sets lie under DIVERSITY_SHARED_DATA (default ../shared/data). Each
-analysis is a process of its own, cold (an empty store) unless `--store` names one. Seconds are wall-clock of the whole process, peak
-memory its own.
+Run: `python benchmarks/shared_sets.py [--only NAME,…] [--store DIR]`. The sets lie under DIVERSITY_SHARED_DATA (default
+../shared/data). Each analysis is a process of its own, cold (an empty store) unless `--store` names one. Seconds are
+wall-clock of the whole process, peak memory its own.
 """
 
 from __future__ import annotations
@@ -28,15 +28,29 @@ SETS = {
     "alpaca_zh_v16": ["alpaca_zh/first3252_v16.json"],
     **{f"belle_{version}": [f"belle_eval/{version}.json"] for version in ("v01", "v05", "v08", "v10")},
     "toolformer_dedupe": ["gpteacher_toolformer/toolformer-dedupe-only.json"],
-    **{f"toolformer_{cut}": [f"gpteacher_toolformer/toolformer-similarity-{cut}.json"] for cut in ("0.9", "0.7", "0.6")},
+    **{
+        f"toolformer_{cut}": [f"gpteacher_toolformer/toolformer-similarity-{cut}.json"] for cut in ("0.9", "0.7", "0.6")
+    },
     "moss": ["moss/moss_sft_samples_1120.jsonl"],
-    "glaive_zh_en": ["glaive_toolcall/glaive_toolcall_zh_demo.json", "glaive_toolcall/glaive_toolcall_en_demo.json"],
+    "glaive_zh_en": [f"glaive_toolcall/glaive_toolcall_{language}_demo.json" for language in ("zh", "en")],
     "identity": ["identity/identity.json"],
     "seed_tasks": ["seed_tasks/en.jsonl", "seed_tasks/zh.jsonl"],
     "broken_midway": ["broken/invalid_json_midway.json"],
     "broken_named_json": ["broken/jsonl_named_json.json"],
     "broken_bad_lines": ["broken/jsonl_with_bad_lines.json"],
 }
+COLUMNS = (
+    "set",
+    "rows read",
+    "set aside",
+    "shape",
+    "seconds",
+    "peak MiB",
+    "exact repeats (strip)",
+    "answer duplication",
+    "exact / near / semantic",
+    "prompt duplication",
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +66,8 @@ class Run:
 
 def analyze(paths: list[Path], name: str, version: str, store: Path, *options: str) -> Run:
     """Runs the command line in a process of its own and measures that process."""
-    command = [sys.executable, "-m", "diversity.cli", "analyze", *map(str, paths), "--dataset", name, "--version", version]
-    command += ["--store", str(store), "--json", "--quiet", *options]
+    command = [sys.executable, "-m", "diversity.cli", "analyze", *map(str, paths)]
+    command += ["--dataset", name, "--version", version, "--store", str(store), "--json", "--quiet", *options]
     start = time.perf_counter()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(command, stdout=out, stderr=err)
@@ -76,7 +90,6 @@ def row(name: str, run: Run) -> str:
         return f"| {name} | exit {run.code}: {run.message} | | | | | | | | |"
     answers, prompts = figure(run.report, "answer_duplication"), figure(run.report, "prompt_duplication")
     rows = run.report["rows"]
-    kinds = answers["info"].get("kinds", {})
     cells = [
         name,
         f"{rows['read']:,}",
@@ -84,9 +97,9 @@ def row(name: str, run: Run) -> str:
         run.report["intake"]["shape"],
         f"{run.seconds:.1f}",
         f"{run.peak_bytes / 2**20:,.0f}",
-        f"{answers['info'].get('strip_repeats', '–')}",
+        f"{answers['info']['strip']['repeats']:,}",
         f"{answers['value']:.2%}" if answers["value"] is not None else answers["reason"],
-        " / ".join(f"{kinds.get(kind, 0):,}" for kind in ("exact", "near", "semantic")),
+        " / ".join(f"{answers['info'][f'{kind}_repeats']:,}" for kind in ("exact", "near", "semantic")),
         f"{prompts['value']:.2%}" if prompts["value"] is not None else prompts["reason"],
     ]
     return "| " + " | ".join(cells) + " |"
@@ -98,8 +111,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path)
     options = parser.parse_args()
     chosen = options.only.split(",") if options.only else list(SETS)
-    print("| set | rows read | set aside | shape | seconds | peak MiB | exact repeats (strip) | answer duplication | exact / near / semantic | prompt duplication |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|")
     for name in chosen:
         with tempfile.TemporaryDirectory() as folder:
             store = options.store or Path(folder)

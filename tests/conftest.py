@@ -40,4 +40,3 @@ def make_inputs(tmp_path: Path) -> MakeInputs:
         return Inputs(Corpus.open(folder), chosen, embedder, tmp_path / "cache", "test", silent)
 
     return make
-

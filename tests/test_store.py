@@ -26,8 +26,8 @@ def report(dataset: str, version: str, created: str = "2026-01-01T00:00:00+00:00
         files=[file], shape="alpaca", field_map={}, rows=rows, records=2, units=2, reasons={}, fingerprint="f"
     )
     return Report(
-        dataset=dataset, version=version, created_at=created, settings={}, embedder="none", tokenizer="qwen3", packages={},
-        code_version="c", intake=intake, rows=rows, overview={}, results=[], checks=[], seconds={},
+        dataset=dataset, version=version, created_at=created, settings={}, embedder="none", tokenizer="qwen3",
+        packages={}, code_version="c", intake=intake, rows=rows, overview={}, results=[], checks=[], seconds={},
     )  # fmt: skip
 
 

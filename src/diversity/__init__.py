@@ -1,4 +1,4 @@
-"""Diversity of SFT data sets: `analyze` a version, `load_report` and `list_reports` what was analysed, `compare` two versions."""
+"""Diversity of SFT data sets: `analyze` a version, `load_report` or `list_reports`, `compare` two versions."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class DiversityError(Exception):
-    """Something the user can mend. The message names what, where and the mend; the command line prints it without a traceback."""
+    """Something the user can mend. The message names what, where and the mend; the command line prints no traceback."""
 
 
 class UsageError(DiversityError):

@@ -34,7 +34,8 @@ class Record:
 class SetAside:
     """A row that was read but could not become a record.
 
-    `reason` is a code from the catalogue (`reason.<code>`), `detail` what was found, `raw` the row's own text (cut at 10,000 characters).
+    `reason` is a code from the catalogue (`reason.<code>`), `detail` what was found, `raw` the row's own text (cut at
+    10,000 characters).
     `line` counts from 1; for a JSON array, a table or Parquet it is the row's number.
     """
 

@@ -50,6 +50,20 @@ class StoredReport:
         self.fingerprint = _fingerprint(path)
         self.report = _read_report(path)
 
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """Every figure, one row each: metric, field, params, status, value, unit, interval, reason, table."""
+        columns = ["metric", "field", "params", "status", "value", "unit", "interval", "reason", "table"]
+        rows = [[getattr(result, name) for name in columns] for result in self.report.results]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Every check, one row each: check, group, outcome, value, unit, threshold, direction, records, reason."""
+        columns = ["check", "group", "outcome", "value", "unit", "threshold", "direction", "records", "reason"]
+        rows = [[getattr(check, name) for name in columns] for check in self.report.checks]
+        return pd.DataFrame(rows, columns=columns)
+
     def has_table(self, name: str) -> bool:
         """Whether the report has that table."""
         return self._table_path(name).is_file()

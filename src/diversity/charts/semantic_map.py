@@ -57,12 +57,14 @@ def draw(
     values = table["category"].to_numpy()
     told_apart = [name for name in categories if _color(name, categories, colors) != GREY]
     for name in told_apart:
-        own = shown[values[shown] == name]
-        if len(own):
-            traces.append(_points(table, own, name, _color(name, categories, colors), faded, len(shown), t))
-    rest = shown[~np.isin(values[shown], told_apart)]
-    if len(rest):
-        traces.append(_points(table, rest, t("chart.other"), GREY, faded, len(shown), t))
+        own = values == name
+        if own.any():
+            traces.append(
+                _points(table, shown[own[shown]], name, int(own.sum()), _color(name, categories, colors), faded, t)
+            )
+    rest = ~np.isin(values, told_apart)
+    if rest.any():
+        traces.append(_points(table, shown[rest[shown]], t("chart.other"), int(rest.sum()), GREY, faded, t))
     if matches is not None:
         traces.append(_matched(table, np.flatnonzero(matches)[:MOST_POINTS], t))
     return figure(traces, HEIGHT, annotations=_names(clusters, table, dark), **_axes())
@@ -115,16 +117,18 @@ def _color(name: str, categories: Sequence[str], colors: Mapping[str, str] | Non
 
 
 def _points(
-    table: pd.DataFrame, rows: NDArray[np.int64], name: str, color: str, faded: bool, total: int, t: Translate
+    table: pd.DataFrame, rows: NDArray[np.int64], name: str, count: int, color: str, faded: bool, t: Translate
 ) -> go.Scattergl:
+    """`rows` as points; `count` is how many the category has in all, drawn or not."""
+    size, opacity = _size(len(table)), 0.25 if faded else _opacity(len(table))
     return go.Scattergl(
         x=table["x"].to_numpy()[rows],
         y=table["y"].to_numpy()[rows],
         mode="markers",
-        name=t("chart.legend", name=label(name, 22), n=len(rows)),
+        name=t("chart.legend", name=label(name, 22), n=count),
         meta=[escaped(name)],
         customdata=rows,
-        marker={"color": GREY if faded else color, "size": _size(total), "opacity": 0.25 if faded else _opacity(total)},
+        marker={"color": GREY if faded else color, "size": size, "opacity": opacity},
         hovertemplate="%{meta[0]}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0.12}},
@@ -205,4 +209,4 @@ def _size(n: int) -> float:
 
 
 def _opacity(n: int) -> float:
-    return 0.85 if n < 4_000 else 0.6 if n < 15_000 else 0.4
+    return 0.85 if n < 4_000 else 0.65 if n < 15_000 else 0.5

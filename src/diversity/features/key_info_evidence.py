@@ -142,9 +142,9 @@ def lexical(prompts: Sequence[str], answers: Sequence[str], segments: Segments, 
         return np.asarray(top / np.maximum(total[row], 1e-9))
 
     in_answer, in_request = idf * telling, idf * (terms.request & present & ~(telling & terms.request))
-    asked = np.bincount(terms.row, in_request, minlength=size.size)
-    whole = np.bincount(terms.row, in_answer, minlength=size.size)
-    known = np.bincount(terms.row, in_answer * present, minlength=size.size)
+    asked = np.asarray(np.bincount(terms.row, in_request, minlength=size.size), dtype=np.float64)
+    whole = np.asarray(np.bincount(terms.row, in_answer, minlength=size.size), dtype=np.float64)
+    known = np.asarray(np.bincount(terms.row, in_answer * present, minlength=size.size), dtype=np.float64)
     asks = share(in_request, asked, places)
     columns = (
         quotes,
@@ -155,9 +155,8 @@ def lexical(prompts: Sequence[str], answers: Sequence[str], segments: Segments, 
         _by_line(in_request, asked, row, line, places, term_of_place),
         _around(asks, line),
     )
-    return Evidence(
-        *(_spread(column, picked, segments.row.size) for column in columns), known / np.maximum(whole, 1e-9)
-    )
+    per_segment = [_spread(column, picked, segments.row.size) for column in columns]
+    return Evidence(*[*per_segment, known / np.maximum(whole, 1e-9)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def duplicate_profile(
         "token_ratio": float(tokens[clustered].sum() / all_tokens),
         "repeat_token_ratio": float(tokens[repeats].sum() / all_tokens),
         "effective": hill["q1"],
-        "effective_ratio": hill["q1"] / total,
+        "effective_ratio": min(1.0, hill["q1"] / total),
         "strip": {"texts": plain_total, "repeats": plain, "ratio": plain / max(1, plain_total)},
         "semantic_threshold": found.threshold_semantic,
         "top": top_clusters(found, texts),

@@ -19,8 +19,9 @@ MINOR_SHARE = 0.3
 def detect_languages(texts: pa.ChunkedArray) -> NDArray[np.str_]:
     """(n,) language code of each text: one of LANGUAGES.
 
-    `mixed` means that both Chinese and Latin words make up at least 30% of the text, `none` that it has no letters, `en` that its words are
-    in plain Latin letters (another language in plain ASCII letters passes for English), `other` any other script.
+    `mixed` means that both Chinese and Latin words make up at least 30% of the text, `none` that it has no letters,
+    `en` that its words are in plain Latin letters (another language in plain ASCII letters passes for English), `other`
+    any other script.
     """
     parts = [_detect(texts.slice(start, BATCH)) for start in range(0, len(texts), BATCH)]
     return np.concatenate(parts) if parts else np.empty(0, dtype="<U5")

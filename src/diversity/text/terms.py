@@ -9,7 +9,7 @@ _RUN = re.compile(r"[\u3400-\u9fff]+|[^\W\d_][\w'’-]*|\d+")
 
 
 def terms(text: str, limit: int = 2000) -> list[str]:
-    """Words of the first `limit` characters, in order: jieba's words in Chinese, lower-cased words elsewhere, punctuation left out."""
+    """Words of the first `limit` characters: jieba's words in Chinese, lower-cased words elsewhere, no punctuation."""
     import rjieba
 
     found: list[str] = []

@@ -24,7 +24,8 @@ TokenCounter = Callable[[Sequence[str]], NDArray[np.int64]]
 def open_tokenizer(name: str) -> TokenCounter:
     """A function from texts to their token counts, shape (n,).
 
-    `name` is one of BUNDLED or the path of a Hugging Face `tokenizer.json`. Special tokens are counted as the plain text they are written in.
+    `name` is one of BUNDLED or the path of a Hugging Face `tokenizer.json`. Special tokens are
+    counted as the plain text they are written in.
 
     Raises:
         UsageError: the name is neither.

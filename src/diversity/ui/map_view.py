@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from diversity.charts import draw
 from diversity.charts.semantic_map import MOST_POINTS, inside
-from diversity.charts.theme import KINDS, LANGUAGES, ORDERED
+from diversity.charts.theme import KINDS, LANGUAGES, ORDERED, category_colors
 from diversity.features.buckets import LABELS, bucket
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_unit_frame
@@ -94,7 +94,7 @@ def map_points(view: View, field: str) -> pd.DataFrame:
 
 def categorised(
     view: View, points: pd.DataFrame, coloring: str, field: str
-) -> tuple[pd.Series[Any], dict[str, str] | None, list[str] | None]:
+) -> tuple[pd.Series[Any], dict[str, str], list[str] | None]:
     """(category of each point, colours by category or None for the palette, order in the legend or None for by
     size)."""
     if coloring == "language":
@@ -114,7 +114,12 @@ def categorised(
     if coloring == "cluster":
         found = view.query(f"select cluster, name from {CLUSTERS} where field = ?", [field])
         by_number = dict(zip(found["cluster"], found["name"], strict=True))
-        return points["cluster"].map(by_number).fillna(t("map.no_cluster")), None, None
+        names = points["cluster"].map(by_number)
+        return (
+            names.fillna(t("map.no_cluster")),
+            category_colors([str(name) for name in names.value_counts().index]),
+            None,
+        )
     colors = type_colors(view)
     return points["type"].fillna(t("map.no_type")), colors, [*colors, t("map.no_type")]
 

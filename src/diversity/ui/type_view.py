@@ -29,7 +29,8 @@ def draw_types(view: View) -> None:
     """Everything under the verdict."""
     result = view.report.result("task_type_balance", level=1)
     if result is None or result.status != "ok":
-        say_nothing_here(why_not(result))
+        if view.report.check("task_type_balance") is None:
+            say_nothing_here(why_not(result))
         draw_records(view, [])
         return
     counts = pair_counts(view)
