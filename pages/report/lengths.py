@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from diversity.ui.charting import usable, why_not
+from diversity.ui.charting import checks_of, usable, why_not
 from diversity.ui.length_view import draw_lengths
 from diversity.ui.page import open_page, say_nothing_here
 from diversity.ui.verdict import page_verdict
 
 view = open_page("lengths")
-page_verdict(view, "prompt_length", "answer_length")
+page_verdict(view, *checks_of(view, "lengths"))
 prompt, answer = view.report.result("prompt_length"), view.report.result("answer_length")
 if prompt is not None and answer is not None and usable(prompt) and usable(answer) and view.has("lengths"):
     draw_lengths(view, prompt, answer)

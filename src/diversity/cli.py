@@ -292,11 +292,14 @@ def _serve(options: argparse.Namespace) -> int:
         str(options.port),
     ]
     command += ["--server.headless", "true" if options.no_browser else "false"]
-    # A stopped `serve` takes its server along: `call` kills the child on the way out.
+    # A stopped `serve` takes its server along.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = subprocess.Popen(command, env=serve_environment(store.root, options.host), cwd=app.parent)
     try:
-        code = subprocess.call(command, env=serve_environment(store.root, options.host), cwd=app.parent)
+        code = server.wait()
     except KeyboardInterrupt:
+        server.terminate()
+        server.wait()
         return FINE
     return FINE if code == FINE else BAD_USAGE
 

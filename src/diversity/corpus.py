@@ -58,6 +58,7 @@ class Corpus:
 
     records: pa.Table
     units: pa.Table
+    folder: Path | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Corpus:
@@ -66,7 +67,7 @@ class Corpus:
         records = pq.read_table(folder / RECORDS_FILE, columns=columns)
         with pa.memory_map(str(folder / UNITS_FILE)) as source:
             units = pa.ipc.open_file(source).read_all()
-        return cls(records, units)
+        return cls(records, units, folder)
 
     @property
     def record_count(self) -> int:

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversity.checks import run_checks
+from diversity.engine import choose_engine
 from diversity.errors import DiversityError
-from diversity.features.inputs import Inputs
+from diversity.features.inputs import FEATURES, Inputs
 from diversity.metrics import discover
 from diversity.metrics.base import Metric, MetricOutput
 from diversity.report import Check, MetricResult
 
-NEEDED_BY_ALL = ("tokens", "languages", "embed")
 log = logging.getLogger(__name__)
 
 
@@ -68,43 +68,25 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
+            self.add(stage, time.perf_counter() - start)
+
+    def add(self, stage: str, seconds: float) -> None:
+        """Adds seconds that were measured elsewhere."""
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + seconds, 3)
 
 
 def _features(inputs: Inputs, watch: Stopwatch) -> None:
-    """Measures the shared features in an order that frees the reader's patience first.
-
-    Cheap ones, then those that need vectors.
-    """
-    stages: dict[str, Callable[[], object]] = {
+    """Measures the shared features: cheap ones first, then vectors, then what needs them."""
+    needed_by_all: dict[str, Callable[[], object]] = {
         "tokens": lambda: (inputs.prompt_tokens, inputs.context_tokens),
         "languages": lambda: (inputs.prompt_language, inputs.answer_language),
         "embed": lambda: inputs.embedded,
-        "duplicates_prompt": lambda: inputs.duplicates("prompt"),
-        "duplicates_answer": lambda: inputs.duplicates("answer"),
-        "key_info": lambda: inputs.key_info,
-        "map_prompt": lambda: inputs.layout("prompt"),
-        "map_answer": lambda: inputs.layout("answer"),
     }
-    for stage, run in stages.items():
+    for stage, run in needed_by_all.items():
         inputs.progress(stage, 0, None)
         with watch(stage):
-            _made(stage, run)
-
-
-def _made(stage: str, run: Callable[[], object]) -> None:
-    """Measures a feature.
-
-    One that most metrics do without may fail: those that need it then fail by themselves and say so.
-    """
-    try:
-        run()
-    except DiversityError:
-        raise
-    except Exception:
-        if stage in NEEDED_BY_ALL:
-            raise
-        log.exception("The stage %s failed", stage)
+            run()
+    choose_engine(inputs).compute(inputs, FEATURES, watch)
 
 
 def _computed(metric: Metric, inputs: Inputs) -> MetricOutput:

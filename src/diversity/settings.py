@@ -57,8 +57,8 @@ class MapSettings(Frozen):
     """The semantic map."""
 
     sample: int = Field(
-        default=10_000,
-        ge=100,
+        default=5_000,
+        ge=50,
         description="Points fitted by UMAP; further ones are placed among their nearest fitted neighbours.",
     )
     neighbors: int = Field(

@@ -45,9 +45,10 @@ def type_pairs(types: Mapping[str, tuple[int, int]], before: str, after: str, t:
         )
     top = max((max(trace.x) for trace in traces if len(trace.x)), default=1.0)
     axis = row_axis(shown)
+    lines = max((text.count("<br>") + 1 for text in axis["ticktext"]), default=1)
     return figure(
         traces,
-        rows_height(len(shown), lines=2, extra=90),
+        rows_height(len(shown), lines=max(lines, 2), extra=90),
         barmode="group",
         bargap=0.25,
         showlegend=True,

@@ -14,6 +14,7 @@ from plotly.subplots import make_subplots
 
 from diversity.charts.layout import FAINT, Translate, bare, note, nothing
 from diversity.charts.theme import ACCENT, SECOND_ACCENT
+from diversity.features.buckets import EDGES, LABELS
 from diversity.report import MetricResult
 
 ROW = 34
@@ -21,12 +22,21 @@ MARGINAL = 150
 THIRDS = ("head", "middle", "tail")
 # From hardly there to the accent colour: reads the same on white and on black.
 SCALE = [[0.0, "rgba(0,114,178,0.05)"], [1.0, "rgba(0,114,178,1)"]]
-# Cells above this part of the scale carry white figures, the others figures in the theme's own colour.
+# Cells above this part of the scale carry white figures, the others figures in the ink of the ground.
 DARK_CELL = 0.6
+INK = {False: "#1B2430", True: "#E6EAF0"}
 
 
-def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate, *, task_type: str | None = None) -> go.Figure:
-    """A bar for every tenth of the prompt above a heat map tenth × length bucket; of one task type where one is
+def draw(
+    result: MetricResult,
+    table: pd.DataFrame | None,
+    t: Translate,
+    *,
+    task_type: str | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """A bar for every tenth of the prompt (of lengths that are judged) above a heat map tenth × length bucket; of
+    one task type where one is
     given."""
     info = result.info
     heat = np.asarray(info["heat"] if task_type is None else info["heat_by_task_type"][task_type], dtype=np.int64)
@@ -34,22 +44,39 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate, *, task
         return nothing(t("chart.no_figure"))
     used = np.flatnonzero(heat.sum(axis=1))
     names = [info["bucket_labels"][row] for row in used]
-    return _figure(heat[used], names, info["shares"] if task_type is None else None, t)
+    judged = np.asarray([_judged(name, info.get("position_from", 0)) for name in names])
+    if not (judged[:, None] * heat[used]).any():
+        judged[:] = True
+    return _figure(heat[used], names, judged, info["shares"] if task_type is None else None, dark, t)
 
 
-def _figure(heat: NDArray[np.int64], names: list[str], shares: Mapping[str, float] | None, t: Translate) -> go.Figure:
+def _judged(name: str, position_from: int) -> bool:
+    """Whether prompts of that bucket count for the verdict."""
+    place = LABELS.index(name)
+    return (EDGES[place - 1] if place else 0) >= position_from
+
+
+def _figure(
+    heat: NDArray[np.int64],
+    names: list[str],
+    judged: NDArray[np.bool_],
+    shares: Mapping[str, float] | None,
+    dark: bool,
+    t: Translate,
+) -> go.Figure:
     rows = len(names)
     below = max(rows, 2) * ROW
     height = MARGINAL + below + 110
     grid = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=22 / height, row_heights=[MARGINAL, below])
     bins = heat.shape[1]
     centers = (np.arange(bins) + 0.5) / bins
-    marginal = heat.sum(axis=0) / heat.sum()
-    grid.add_trace(_marginal(centers, heat.sum(axis=0), t), row=1, col=1)
+    counted = heat[judged].sum(axis=0)
+    marginal = counted / counted.sum()
+    grid.add_trace(_marginal(centers, counted, t), row=1, col=1)
     _mark_even(grid, marginal, t)
     _mark_thirds(grid, shares, t)
     grid.add_trace(_heat(centers, heat, names, t), row=2, col=1)
-    for trace in _figures(centers, heat, t):
+    for trace in _figures(centers, heat, dark, t):
         grid.add_trace(trace, row=2, col=1)
     top = max(float(marginal.max()), 1 / bins) * 1.45
     ticks = {
@@ -85,7 +112,10 @@ def _figure(heat: NDArray[np.int64], names: list[str], shares: Mapping[str, floa
         tickvals=list(range(rows)),
         showgrid=False,
         zeroline=False,
-        ticktext=[t("chart.row_count", name=name, n=int(n)) for name, n in zip(names, totals, strict=True)],
+        ticktext=[
+            t("chart.row_count" if counts else "chart.row_unjudged", name=name, n=int(n))
+            for name, n, counts in zip(names, totals, judged, strict=True)
+        ],
         range=[rows - 0.5, -0.5],
         fixedrange=True,
         automargin=True,
@@ -129,12 +159,15 @@ def _heat(centers: NDArray[np.float64], heat: NDArray[np.int64], names: list[str
     )
 
 
-def _figures(centers: NDArray[np.float64], heat: NDArray[np.int64], t: Translate) -> list[go.Scatter]:
+def _figures(centers: NDArray[np.float64], heat: NDArray[np.int64], on_dark: bool, t: Translate) -> list[go.Scatter]:
     """The cells' shares as text; plotly's own choice of colour ignores that light cells are see-through."""
     share = heat / np.maximum(heat.sum(axis=1, keepdims=True), 1)
     dark = share > DARK_CELL * _top(share)
     traces = []
-    for cells, font in (((heat > 0) & ~dark, {"size": 11}), ((heat > 0) & dark, {"size": 11, "color": "#FFFFFF"})):
+    for cells, font in (
+        ((heat > 0) & ~dark, {"size": 11, "color": INK[on_dark]}),
+        ((heat > 0) & dark, {"size": 11, "color": "#FFFFFF"}),
+    ):
         rows, columns = np.nonzero(cells)
         traces.append(
             go.Scatter(
@@ -162,7 +195,10 @@ def _mark_even(grid: go.Figure, marginal: NDArray[np.float64], t: Translate) -> 
     even = 1 / len(marginal)
     line = {"color": SECOND_ACCENT, "width": 2, "dash": "dash"}
     grid.add_shape(type="line", x0=0, x1=1, y0=even, y1=even, line=line, row=1, col=1)
-    grid.add_annotation(**note(t("chart.even", value=even), 1, even, xanchor="right", yanchor="bottom"), row=1, col=1)
+    # Over the lowest bar, where it covers none.
+    place = int(np.argmin(marginal))
+    text = note(t("chart.even", value=even), (place + 0.5) * even, even, yanchor="bottom")
+    grid.add_annotation(**text, row=1, col=1)
 
 
 def _mark_thirds(grid: go.Figure, shares: Mapping[str, float] | None, t: Translate) -> None:

@@ -51,14 +51,16 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
             [r for r in after.results if r.metric == metric.name],
         )
         for place, (first, second) in enumerate(pairs):
-            interval = _interval(metric.sample, old, new, seed) if place == 0 and _measured(first, second) else None
+            drawable = _drawable(first, old) and _drawable(second, new)
+            interval = _interval(metric.sample, old, new, seed) if place == 0 and drawable else None
             deltas.append(_delta(first, second, metric.direction, interval))
     return sorted(deltas, key=_rank)
 
 
-def _measured(*results: MetricResult | None) -> bool:
-    """Whether all have a figure. One that was not had may have left no table to draw from either."""
-    return all(result is not None and result.value is not None for result in results)
+def _drawable(result: MetricResult | None, tables: Tables) -> bool:
+    """Whether there is a figure and the table behind it: another metric writes some tables, and that one may have
+    failed."""
+    return result is not None and result.value is not None and (not result.table or tables.has_table(result.table))
 
 
 def _paired(

@@ -49,10 +49,15 @@ def export_duplicates(stored: StoredReport, out: Path, kinds: Sequence[str] | No
         raise UsageError(f"{out.name}: the file's ending must be one of {', '.join(SUFFIXES)}.")
     if not out.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {out.absolute().parent} to write {out.name} into.")
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder, not a file to write.")
     rows = flagged_duplicates(stored, kinds)
     unfinished = out.with_name(f".{uuid.uuid4().hex}{out.suffix}")
-    unfinished.write_bytes(serialize(rows, out.suffix.lower().lstrip(".")))
-    os.replace(unfinished, out)
+    try:
+        unfinished.write_bytes(serialize(rows, out.suffix.lower().lstrip(".")))
+        os.replace(unfinished, out)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return len(rows)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +28,8 @@ from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key
 
 TextField = Literal["prompt", "answer"]
 KEY_INFO_BATCH = 2048
+# Features that cost enough to be computed by an engine, in this order.
+FEATURES = ("duplicates_prompt", "duplicates_answer", "key_info", "map_prompt", "map_answer")
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,22 @@ class Inputs:
         index = np.full(len(rows), -1, dtype=np.int64)
         index[rows >= 0] = inverse
         return Vectors(center(self.embedded.unique[used])[0], index, used)
+
+    def feature(self, name: str) -> object:
+        """One of FEATURES by its name."""
+        made: dict[str, Callable[[], object]] = {
+            "key_info": lambda: self.key_info,
+            "duplicates_prompt": lambda: self.duplicates("prompt"),
+            "duplicates_answer": lambda: self.duplicates("answer"),
+            "map_prompt": lambda: self.layout("prompt"),
+            "map_answer": lambda: self.layout("answer"),
+        }
+        return made[name]()
+
+    def adopt(self, name: str, value: Any) -> None:
+        """Takes a feature that was computed elsewhere."""
+        kind, _, of = name.rpartition("_")
+        (self._duplicates if kind == "duplicates" else self._layouts)[of] = value
 
     def duplicates(self, of: TextField) -> Duplicates:
         """Exact, near and semantic repeats among a field's texts."""

@@ -12,7 +12,7 @@ from diversity.charts.theme import category_colors
 from diversity.report import MetricResult
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
-from diversity.ui.verdict import reason_sentence
+from diversity.ui.verdict import check_page, reason_sentence
 from diversity.ui.view import View, entries, open_view
 
 # How many of a data set's earliest versions settle the colours.
@@ -81,3 +81,8 @@ def usable(result: MetricResult | None) -> bool:
 def why_not(result: MetricResult | None) -> str:
     """Why there is none, in a sentence."""
     return reason_sentence(result.reason) if result is not None else t("page.not_measured")
+
+
+def checks_of(view: View, page: str) -> list[str]:
+    """Names of the report's checks whose page this is."""
+    return [check.check for check in view.report.checks if check_page(check) == page]

@@ -3,6 +3,7 @@ record."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from diversity.charts.layout import escaped
 from diversity.charts.length_profile import Panel, overlay
 from diversity.compare import Comparison, compare
 from diversity.compare.deltas import MetricDelta
+from diversity.errors import UsageError
 from diversity.ui.charting import part, show_figure, usable
 from diversity.ui.diff_view import plain, show_pair, text_card
 from diversity.ui.i18n import figure, number, percent, t, t_or
@@ -23,8 +25,9 @@ from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
-from diversity.ui.verdict import banner
 from diversity.ui.view import View, compared_view, entries, open_view
+
+log = logging.getLogger(__name__)
 
 STATUSES = ("added", "removed", "edited", "unchanged")
 ROWS = 25
@@ -77,10 +80,16 @@ def _diff(folder: str, _comparison: Comparison) -> pd.DataFrame:
 
 def draw_comparison(before: View, after: View) -> None:
     """The whole page."""
-    with st.spinner(t("versions.comparing")):
-        found = comparison_of(before, after)
+    try:
+        with st.spinner(t("versions.comparing")):
+            found = comparison_of(before, after)
+    except (UsageError, KeyError) as error:
+        # A figure or a table that only the other report has: they were made by different releases.
+        log.warning("%s and %s cannot be compared: %r", before.version, after.version, error)
+        say_nothing_here(t("versions.outdated"))
+        return
     st.html(STYLE)
-    banner(summary(found), _outcome(found))
+    show(_banner(summary(found), _direction(found)))
     draw_checks(found)
     part(t("versions.metrics"), t("versions.metrics_explained"))
     show(delta_table(found))
@@ -95,7 +104,7 @@ def summary(found: Comparison) -> str:
         t("versions.summary", after=found.after, before=found.before, added=r.added, removed=r.removed, edited=r.edited)
     ]
     for verdict in ("better", "worse"):
-        moved = [delta for delta in found.metrics if delta.verdict == verdict and delta.interval]
+        moved = [delta for delta in found.metrics if shown_verdict(delta) == verdict and delta.interval]
         if moved:
             parts.append(t(f"versions.{verdict}", what=t("versions.comma").join(_moved(one) for one in moved[:NAMED])))
     if len(parts) == 1:
@@ -103,9 +112,15 @@ def summary(found: Comparison) -> str:
     return "".join(parts)
 
 
-def _outcome(found: Comparison) -> str:
-    verdicts = {delta.verdict for delta in found.metrics}
-    return "warn" if "worse" in verdicts else "pass" if "better" in verdicts else "not_applicable"
+def _direction(found: Comparison) -> str:
+    """Better or worse where all clear changes go one way, else changed; same where there is none."""
+    clear = {shown_verdict(delta) for delta in found.metrics if delta.interval} & {"better", "worse"}
+    return "changed" if len(clear) == 2 else next(iter(clear), "same")
+
+
+def _banner(sentence: str, verdict: str) -> Markup:
+    said = tag("div", sentence, class_="dv-sentence")
+    return tag("div", _verdict_mark(verdict), said, class_="dv-banner", style=f"border-color:{TINTS[verdict]}")
 
 
 def _moved(delta: MetricDelta) -> str:
@@ -115,6 +130,12 @@ def _moved(delta: MetricDelta) -> str:
         before=short(delta.before, delta.unit),
         after=short(delta.after, delta.unit),
     )
+
+
+def shown_verdict(delta: MetricDelta) -> str:
+    """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen."""
+    alike = delta.change is not None and short(delta.before, delta.unit) == short(delta.after, delta.unit)
+    return "same" if alike else delta.verdict
 
 
 def delta_name(delta: MetricDelta) -> str:
@@ -165,7 +186,7 @@ def _delta_row(delta: MetricDelta) -> Markup:
         tag("td", short(delta.after, delta.unit), class_="n"),
         tag("td", signed(delta.change, delta.unit), class_="n"),
         tag("td", _interval(delta), class_="n wide", title=_interval_title(delta)),
-        tag("td", _verdict_mark(delta.verdict, delta.change)),
+        tag("td", _verdict_mark(shown_verdict(delta), delta.change)),
     ]
     return tag("tr", *cells)
 

@@ -11,7 +11,8 @@ from diversity.ui.markup import Markup, join, show, tag
 
 # Matching is quadratic at worst: longer texts are compared up to here, and the page says so.
 LONGEST = 6_000
-_PIECE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿\U00020000-\U0003ffff]|\w+|\s+|[^\w\s]")
+_WIDE = "\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff"
+_PIECE = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+|\s+|[^\w\s]")
 
 STYLE = """
 .dv-diff { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: .8rem; }

@@ -43,7 +43,8 @@ MEMBERS = 200
 VARIANTS = 6
 FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
 STYLE = """<style>
-.st-key-dup-export { position: sticky; top: 3.6rem; z-index: 20; padding: .35rem .7rem; border-radius: .375rem;
+[data-testid="stLayoutWrapper"]:has(> .st-key-dup-export) { position: sticky; top: 3.6rem; z-index: 20; }
+.st-key-dup-export { padding: .35rem .7rem; border-radius: .375rem;
   background: var(--st-secondary-background-color, Canvas);
   border: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
 .st-key-dup-quadrants button { min-height: 3.4rem; }

@@ -44,7 +44,7 @@ def draw_positions(view: View, result: MetricResult) -> None:
 
 def draw_map(view: View, result: MetricResult) -> str:
     """Position × length, of all types or one."""
-    part(t("key.map"), t("key.map_explained"))
+    part(t("key.map"), t("key.map_explained", n=result.info.get("position_from", 0)))
     names = list(result.info["heat_by_task_type"])
     options = [ALL, *(BY_NAME + name for name in names)]
     adopt("type", options, ALL)
@@ -53,7 +53,8 @@ def draw_map(view: View, result: MetricResult) -> str:
     chosen = str(st.session_state["type"])
     publish("type", chosen, ALL)
     name = None if chosen == ALL else chosen.removeprefix(BY_NAME)
-    show_figure(draw("key_info_position", result, None, t, task_type=name), "key-map")
+    dark = st.context.theme.type == "dark"
+    show_figure(draw("key_info_position", result, None, t, task_type=name, dark=dark), "key-map")
     return chosen
 
 
@@ -77,6 +78,7 @@ def draw_examples(view: View, chosen: str, result: MetricResult) -> None:
     """One prompt after the other, filtered by where its key information stands."""
     part(t("key.examples"), t("key.examples_explained"))
     where, params = _conditions(chosen)
+    where += _long_enough(result)
     counts = {name: _count(view, f"{condition} and {where}", params) for name, condition in PLACES.items()}
     default = next((name for name in ("any", "diffuse", "none") if counts[name]), None)
     if default is None:
@@ -149,6 +151,12 @@ _UNITS = """
 """
 
 
+def _long_enough(result: MetricResult) -> str:
+    """The lengths that the verdict is about; all where there is no verdict."""
+    least = int(result.info.get("position_from", 0)) if result.status == "ok" else 0
+    return f" and (class <> 'localised' or prompt_tokens >= {least})"
+
+
 def _conditions(chosen: str) -> tuple[str, list[Any]]:
     if chosen == ALL:
         return "true", []
@@ -156,7 +164,7 @@ def _conditions(chosen: str) -> tuple[str, list[Any]]:
 
 
 def _count(view: View, where: str, params: list[Any]) -> int:
-    return view.count(f"select count(*) from {TABLE} where {where}", params)
+    return view.count(f"select count(*) from {TABLE} join lengths using (record_id, turn) where {where}", params)
 
 
 def _type_name(option: str) -> str:

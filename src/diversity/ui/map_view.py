@@ -114,12 +114,9 @@ def categorised(
     if coloring == "cluster":
         found = view.query(f"select cluster, name from {CLUSTERS} where field = ?", [field])
         by_number = dict(zip(found["cluster"], found["name"], strict=True))
-        names = points["cluster"].map(by_number)
-        return (
-            names.fillna(t("map.no_cluster")),
-            category_colors([str(name) for name in names.value_counts().index]),
-            None,
-        )
+        named = points["cluster"].map(by_number)
+        by_size = [str(name) for name in named.value_counts().index]
+        return named.fillna(t("map.no_cluster")), category_colors(by_size), None
     colors = type_colors(view)
     return points["type"].fillna(t("map.no_type")), colors, [*colors, t("map.no_type")]
 

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import rows_of
+
+import diversity
+from diversity.analysis import analyze
+from diversity.compare import comparison as module
+from diversity.compare.comparison import DIFF_TABLE, KEPT_AS, Comparison, compare
+from diversity.store import StoredReport
+
+TYPES = ["写作-诗", "写作-信", "翻译-英", "翻译-日"]
+
+
+def rows(count: int, salt: str = "") -> list[dict[str, Any]]:
+    return rows_of(
+        [f"第{n}题{salt}是什么？" for n in range(count)],
+        [f"第{n * 31 % 97}种答法{salt}。" for n in range(count)],
+        [TYPES[n % 4] for n in range(count)],
+    )
+
+
+def report(store: Path, version: str, data: list[dict[str, Any]], **more: Any) -> StoredReport:
+    return analyze(data, dataset="d", version=version, store=store, settings={"embedder": "none"}, **more)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[StoredReport, StoredReport]:
+    before = rows(60)
+    after = [
+        *before[10:],
+        *rows_of([f"新问题{n}，请作答。" for n in range(5)], [f"全新的{n}号回答。" for n in range(5)]),
+    ]
+    return report(tmp_path, "v1", before), report(tmp_path, "v2", after)
+
+
+def test_counts_add_up_and_the_table_says_which(two: tuple[StoredReport, StoredReport]) -> None:
+    found = compare(*two)
+    counts = found.records
+    assert counts.removed + counts.edited + counts.unchanged == 60
+    assert counts.added + counts.edited + counts.unchanged == 55
+    assert counts.unchanged == 50
+    table = found.diff()
+    assert (table["status"] == "added").sum() == counts.added
+    assert (
+        found.task_types == {"写作": (30, 24), "翻译": (30, 26)} or sum(a for a, _ in found.task_types.values()) == 60
+    )
+
+
+def test_one_version_against_itself_is_the_same_throughout(two: tuple[StoredReport, StoredReport]) -> None:
+    found = compare(two[0], two[0])
+    assert found.records.unchanged == 60
+    assert {delta.verdict for delta in found.metrics} <= {"same", "unknown"}
+    assert all(d.interval is None or d.interval[0] <= 0 <= d.interval[1] for d in found.metrics)
+    assert {check.verdict for check in found.checks} <= {"same", "unknown"}
+
+
+def test_it_is_kept_and_restored(two: tuple[StoredReport, StoredReport], monkeypatch: pytest.MonkeyPatch) -> None:
+    first = compare(*two)
+    monkeypatch.setattr(module, "_computed", lambda *args: pytest.fail("computed again"))
+    assert compare(*two) == first
+    assert Comparison.model_validate_json(first.model_dump_json()) == first
+
+
+@pytest.mark.parametrize("name", [KEPT_AS, DIFF_TABLE])
+def test_a_damaged_one_is_computed_again(two: tuple[StoredReport, StoredReport], name: str) -> None:
+    first = compare(*two)
+    (Path(first.folder) / name).unlink()
+    again = compare(*two)
+    assert again == first
+    assert len(again.diff()) == len(first.diff())
+
+
+def test_a_replaced_report_is_compared_anew(two: tuple[StoredReport, StoredReport], tmp_path: Path) -> None:
+    first = compare(*two)
+    after = report(tmp_path, "v2", rows(60), replace=True)
+    assert compare(two[0], after).records.unchanged == 60
+    assert first.records.unchanged == 50
+
+
+def test_a_report_replaced_after_it_was_read_is_not_taken_for_the_new_one(
+    two: tuple[StoredReport, StoredReport], tmp_path: Path
+) -> None:
+    """The fingerprint is that of what was read, or a stale comparison would be kept under the new report's name."""
+    stale = StoredReport(two[1].path)
+    fresh = report(tmp_path, "v2", rows(60), replace=True)
+    assert stale.fingerprint != fresh.fingerprint
+    compare(two[0], stale)
+    assert compare(two[0], fresh).records.unchanged == 60
+
+
+def test_changed_code_of_the_comparison_is_not_answered_from_the_cache(
+    two: tuple[StoredReport, StoredReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = compare(*two)
+    monkeypatch.setattr(module, "code_version", lambda also=None: f"other than {also}")
+    assert compare(*two).folder != first.folder
+
+
+def test_a_check_that_only_one_version_has_is_unknown(two: tuple[StoredReport, StoredReport]) -> None:
+    changes = {change.check: change for change in compare(*two).checks}
+    assert changes["semantic_map"].verdict == "unknown"
+    assert (changes["semantic_map"].before, changes["semantic_map"].after) == ("not_applicable", "not_applicable")
+    # Five of 55 records have no label now.
+    assert changes["task_type_coverage"].verdict == "worse"
+
+
+def test_the_lines_for_a_terminal(two: tuple[StoredReport, StoredReport]) -> None:
+    head, *lines = compare(*two).lines()
+    assert head.startswith("d v2 against v1: +")
+    assert any(line.startswith("worse") and "task_type_coverage" in line for line in lines)
+
+
+def test_the_package_and_the_function_of_its_name_are_both_reachable(two: tuple[StoredReport, StoredReport]) -> None:
+    """Python binds the package over the function when it is first imported."""
+    store = two[0].path.parents[1]
+    for _ in range(2):
+        assert diversity.compare("d", "v1", "v2", store=store).records.unchanged == 50

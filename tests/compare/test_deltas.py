@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diversity.compare import deltas
+from diversity.compare.deltas import LARGEST, SMALLEST, MetricDelta, metric_deltas
+from diversity.metrics.base import Metric, Sample
+from diversity.report import Intake, MetricResult, Report, Rows
+
+
+class Numbers:
+    """A stored report that has one column of numbers."""
+
+    def __init__(self, values: Any, present: bool = True) -> None:
+        self.values = np.asarray(values, dtype=np.float64)
+        self.present = present
+
+    def has_table(self, name: str) -> bool:
+        return self.present
+
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        assert self.present
+        return pd.DataFrame({"value": self.values})
+
+
+def report(*results: MetricResult) -> Report:
+    rows = Rows(read=1, set_aside=0)
+    intake = Intake(files=[], shape="alpaca", field_map={}, rows=rows, records=1, units=1, reasons={}, fingerprint="f")
+    return Report(
+        dataset="d",
+        version="v",
+        created_at="",
+        settings={},
+        embedder="none",
+        tokenizer="t",
+        packages={},
+        code_version="c",
+        intake=intake,
+        rows=rows,
+        overview={},
+        results=list(results),
+        checks=[],
+        seconds={},
+    )
+
+
+def delta(
+    monkeypatch: pytest.MonkeyPatch, before: Numbers, after: Numbers, direction: Any = "higher", **more: Any
+) -> MetricDelta:
+    metric = Metric(
+        "m",
+        "set",
+        "score",
+        direction,
+        compute=None,  # type: ignore[arg-type]
+        sample=lambda tables: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.mean())),
+    )
+    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
+    old, new = (MetricResult(metric="m", field="set", value=float(n.values.mean()), table="t") for n in (before, after))
+    return metric_deltas(report(old), report(new), before, after, more.get("seed", 7))[0]
+
+
+def numbers(count: int, mean: float = 0.0, seed: int = 0) -> Numbers:
+    return Numbers(np.random.default_rng(seed).normal(mean, 1, count))
+
+
+def test_identical_versions_are_the_same_and_the_interval_holds_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = delta(monkeypatch, numbers(400), numbers(400))
+    assert found.change == 0
+    assert found.interval is not None
+    assert found.interval[0] < 0 < found.interval[1]
+    assert found.verdict == "same"
+
+
+@pytest.mark.parametrize(
+    ("direction", "shift", "verdict"),
+    [
+        ("higher", 1, "better"),
+        ("higher", -1, "worse"),
+        ("lower", 1, "worse"),
+        ("lower", -1, "better"),
+        ("none", 1, "changed"),
+    ],
+)
+def test_a_planted_shift_is_seen_and_judged(
+    monkeypatch: pytest.MonkeyPatch, direction: str, shift: float, verdict: str
+) -> None:
+    found = delta(monkeypatch, numbers(400), numbers(300, shift, seed=1), direction)
+    assert found.interval is not None
+    assert found.interval[0] < shift < found.interval[1]
+    assert found.verdict == verdict
+    assert found.reason is None
+
+
+def test_chance_alone_is_rarely_called_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two samples of one population, sixty times: about one in twenty intervals misses 0."""
+    verdicts = [delta(monkeypatch, numbers(80, 0, 2 * n), numbers(80, 0, 2 * n + 1)).verdict for n in range(60)]
+    assert sum(verdict != "same" for verdict in verdicts) <= 8
+
+
+def test_both_versions_give_the_same_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert delta(monkeypatch, numbers(101), numbers(900)).sample_size == 50
+    assert delta(monkeypatch, numbers(900), numbers(101)).sample_size == 50
+    assert delta(monkeypatch, numbers(3 * LARGEST), numbers(3 * LARGEST)).sample_size == LARGEST
+
+
+def test_too_few_rows_have_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = delta(monkeypatch, numbers(2 * SMALLEST - 1), numbers(500))
+    assert (found.interval, found.sample_size, found.reason) == (None, None, "no_equal_size_interval")
+
+
+def test_the_same_seed_gives_the_same_interval_and_another_one_nearly(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again, other = (delta(monkeypatch, numbers(400), numbers(400, 1, 1), seed=seed) for seed in (7, 7, 8))
+    assert first == again
+    assert first.interval is not None
+    assert other.interval is not None
+    assert first.interval != other.interval
+    assert first.interval == pytest.approx(other.interval, abs=0.1)
+
+
+def test_a_missing_table_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = delta(monkeypatch, numbers(400), Numbers(np.ones(400), present=False))
+    assert (found.interval, found.reason) == (None, "no_equal_size_interval")
+    assert found.change is not None
+
+
+def test_figures_of_other_parameters_are_not_paired(monkeypatch: pytest.MonkeyPatch) -> None:
+    metric = Metric("m", "set", "types", "higher", compute=None)  # type: ignore[arg-type]
+    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
+    old = [
+        MetricResult(metric="m", field="set", value=2, params={"level": 1}),
+        MetricResult(metric="m", field="set", value=5, params={"level": 2}),
+    ]
+    new = [
+        MetricResult(metric="m", field="set", value=3, params={"level": 1}),
+        MetricResult(metric="m", field="set", status="not_applicable", reason="no_embedder", params={"k": 1}),
+    ]
+    found = {
+        tuple(one.params.items()): one for one in metric_deltas(report(*old), report(*new), Numbers([]), Numbers([]), 7)
+    }
+    assert found[(("level", 1),)].change == 1
+    assert (found[(("level", 2),)].verdict, found[(("level", 2),)].reason) == ("unknown", "not_measured_in_both")
+    assert found[(("k", 1),)].reason == "no_embedder"
+
+
+def test_what_moved_clearly_comes_first_and_what_is_unknown_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    metrics = tuple(Metric(name, "set", "score", "higher", compute=None) for name in "abc")  # type: ignore[arg-type]
+    monkeypatch.setattr(deltas, "discover", lambda: metrics)
+    pairs = {"a": (1.0, 1.1), "b": (1.0, None), "c": (1.0, 3.0)}
+    old, new = (
+        [
+            MetricResult(
+                metric=name,
+                field="set",
+                value=pair[side],
+                **({} if pair[side] is not None else {"status": "not_applicable", "reason": "r"}),
+            )
+            for name, pair in pairs.items()
+        ]
+        for side in (0, 1)
+    )
+    found = metric_deltas(report(*old), report(*new), Numbers([]), Numbers([]), 7)
+    assert [one.metric for one in found] == ["c", "a", "b"]
+
+
+@given(st.floats(-5, 5), st.floats(0.01, 3))
+def test_the_verdict_is_the_same_exactly_when_the_interval_holds_zero(middle: float, half: float) -> None:
+    interval = (middle - half, middle + half)
+    verdict = deltas._verdict(middle, interval, "higher")
+    assert (verdict == "same") == (middle == 0 or interval[0] <= 0 <= interval[1])

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diversity.compare.diff import DIFF_SCHEMA, diff_records
+from diversity.ingest import ingest
+
+LONG = "请根据下面的会议纪要，写一封给全体员工的邮件，说明新的考勤办法从下个月一日起施行，并列出三条要点。"
+REPLY = "各位同事：新的考勤办法将于下月一日起施行。一、上班时间改为九点；二、外出须登记；三、加班按小时调休。请遵照执行。"
+
+
+def row(record_id: str | None, prompt: str, answer: str, label: str | None = None, system: str | None = None) -> Any:
+    named = {"id": record_id, "system": system, "task_type": label}
+    return {"prompt": prompt, "answer": answer, **{name: value for name, value in named.items() if value}}
+
+
+def stored(folder: Path, rows: list[Any]) -> Path:
+    (folder / "tables").mkdir(parents=True)
+    ingest(rows, folder)
+    return folder
+
+
+def diff(folder: Path, before: list[Any], after: list[Any]) -> list[dict[str, Any]]:
+    number = len(list(folder.iterdir()))
+    table = diff_records(stored(folder / f"{number}a", before), stored(folder / f"{number}b", after))
+    assert table.schema == DIFF_SCHEMA
+    found: list[dict[str, Any]] = table.to_pylist()
+    return found
+
+
+def shape(rows: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    return {(r["status"], r["record_id_before"], r["record_id_after"], r["matched_by"]) for r in rows}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status", "rule"),
+    [
+        (row("a", "问一", "答一"), row("a", "问一", "答一"), "unchanged", "id_and_content"),
+        (row("a", "问一", "答一"), row("b", "问一", "答一"), "unchanged", "content"),
+        (row("a", "问一", "答一"), row("a", "问二", "答二"), "edited", "id"),
+        (row("a", "问一", "答一"), row("b", "问一", "完全不同"), "edited", "prompt"),
+        (row("a", LONG, REPLY), row("b", LONG + "请用敬语。", REPLY), "edited", "similar"),
+        (row("a", "问一", "答一", "甲"), row("a", "问一", "答一", "乙"), "edited", "id_and_content"),
+        (row("a", "问一", "答一"), row("a", "问一", "答一", None, "你是助手"), "edited", "id"),
+    ],
+)
+def test_one_record_by_each_rule(tmp_path: Path, before: Any, after: Any, status: str, rule: str) -> None:
+    found = diff(tmp_path, [before], [after])
+    assert shape(found) == {(status, before["id"], after["id"], rule)}
+
+
+def test_a_similar_pair_says_how_similar(tmp_path: Path) -> None:
+    near = diff(tmp_path, [row("a", LONG, REPLY)], [row("b", LONG + "请用敬语。", REPLY)])[0]["similarity"]
+    assert 0.8 < near < 1
+
+
+def test_texts_that_share_less_than_half_are_two_records(tmp_path: Path) -> None:
+    found = diff(
+        tmp_path,
+        [row("a", LONG, REPLY)],
+        [row("b", "月亮为什么有圆缺？", "因为月球绕地球公转，被照亮的部分朝向不同。")],
+    )
+    assert shape(found) == {("removed", "a", None, None), ("added", None, "b", None)}
+
+
+def test_without_ids_a_changed_answer_is_an_edit_and_repeats_are_paired_once(tmp_path: Path) -> None:
+    before = [row(None, "问一", "答一"), row(None, "问一", "答一"), row(None, "问二", "答二")]
+    after = [row(None, "问一", "答一"), row(None, "问二", "新的答案")]
+    assert Counter(one["status"] for one in diff(tmp_path, before, after)) == {
+        "unchanged": 1,
+        "removed": 1,
+        "edited": 1,
+    }
+
+
+def test_the_most_similar_wins(tmp_path: Path) -> None:
+    before = [row("a", LONG, REPLY)]
+    after = [
+        row("far", LONG + "请用敬语，并在结尾附上人事部的联系电话和邮箱。", REPLY),
+        row("close", LONG + "请用敬语。", REPLY),
+    ]
+    assert ("edited", "a", "close", "similar") in shape(diff(tmp_path, before, after))
+
+
+def test_the_order_is_edited_added_removed_unchanged(tmp_path: Path) -> None:
+    before = [row("same", "一", "一"), row("gone", "二二二二", "二二二二"), row("edit", "三", "三")]
+    after = [row("edit", "三", "三三"), row("new", "四四四四四", "四四四四四"), row("same", "一", "一")]
+    assert [one["status"] for one in diff(tmp_path, before, after)] == ["edited", "added", "removed", "unchanged"]
+
+
+def test_the_same_content_prefers_the_same_task_type(tmp_path: Path) -> None:
+    before = [row(None, "问", "答", "甲"), row(None, "问", "答", "乙")]
+    for after in (
+        [row("x", "问", "答", "乙"), row("y", "问", "答", "甲")],
+        [row("y", "问", "答", "甲"), row("x", "问", "答", "乙")],
+    ):
+        assert [one["status"] for one in diff(tmp_path, before, after)] == ["unchanged", "unchanged"]
+
+
+RECORD = st.builds(
+    lambda n, prompt, answer, label: {
+        "id": f"r{n}",
+        "prompt": f"{LONG}{prompt}",
+        "answer": f"{REPLY}{answer}",
+        **({"task_type": label} if label else {}),
+    },
+    st.integers(0, 6),
+    st.sampled_from(["", "一", "请用敬语。"]),
+    st.sampled_from(["", "完。", "谢谢大家的配合。"]),
+    st.sampled_from([None, "甲", "乙"]),
+)
+VERSION = st.lists(RECORD, min_size=1, max_size=6, unique_by=lambda one: one["id"])
+
+
+@settings(max_examples=15, deadline=None)
+@given(VERSION, VERSION, st.randoms(use_true_random=False))
+def test_counts_add_up_each_record_is_used_once_and_the_order_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any], random: Any
+) -> None:
+    folder = tmp_path_factory.mktemp("diff")
+    found = diff(folder, before, after)
+    count = Counter(one["status"] for one in found)
+    old = [one["record_id_before"] for one in found if one["record_id_before"]]
+    new = [one["record_id_after"] for one in found if one["record_id_after"]]
+    assert sorted(old) == sorted(one["id"] for one in before)
+    assert sorted(new) == sorted(one["id"] for one in after)
+    assert count["removed"] + count["edited"] + count["unchanged"] == len(before)
+    assert count["added"] + count["edited"] + count["unchanged"] == len(after)
+    again = diff(folder, random.sample(before, len(before)), random.sample(after, len(after)))
+    assert Counter(one["status"] for one in again) == count
+
+
+@settings(max_examples=10, deadline=None)
+@given(VERSION)
+def test_a_version_against_itself_is_unchanged(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+    assert {one["status"] for one in diff(tmp_path_factory.mktemp("diff"), rows, rows[::-1])} == {"unchanged"}
+
+
+def test_there_and_back_swaps_added_and_removed(tmp_path: Path) -> None:
+    before = [row(f"r{n}", f"问题{n}？", f"回答{n}") for n in range(6)]
+    after = [*before[2:4], row("r4", "问题4？", "改过的回答"), row("new", "新的？", "新回答在此")]
+    there = Counter(one["status"] for one in diff(tmp_path, before, after))
+    back = Counter(one["status"] for one in diff(tmp_path, after, before))
+    assert (there["added"], there["removed"], there["edited"]) == (back["removed"], back["added"], back["edited"])
+
+
+def test_many_records_are_compared_in_one_go(tmp_path: Path) -> None:
+    """Three thousand records, a tenth edited under new ids: all edits are found as such."""
+    random = np.random.default_rng(0)
+    words = [f"{a}{b}" for a in "春夏秋冬山川湖海" for b in "花草树木风雨雷电"]
+    before = [row(f"a{n}", "".join(random.choice(words, 20)), "".join(random.choice(words, 30))) for n in range(3000)]
+    after = [
+        row(f"b{n}", one["prompt"] + ("。" if n % 10 else "，请简短些。"), one["answer"])
+        for n, one in enumerate(before)
+    ]
+    count = Counter(one["status"] for one in diff(tmp_path, before, after))
+    assert count["edited"] >= 2990
+
+
+def test_the_records_are_left_as_they_are(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "a", [row("a", "p", "q")])
+    before = pq.read_table(folder / "records.parquet")
+    diff_records(folder, folder)
+    assert pq.read_table(folder / "records.parquet").equals(before)

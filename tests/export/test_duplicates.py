@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from diversity.analysis import analyze
+from diversity.errors import UsageError
+from diversity.export.duplicates import export_duplicates, flagged_duplicates, serialize
+from diversity.store import StoredReport
+
+SAME = "对不起，我无法回答这个问题，请换一个问题再试试看。"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> StoredReport:
+    turns = [
+        {"role": "user", "content": "第一问"},
+        {"role": "assistant", "content": "第一答，与众不同。"},
+        {"role": "user", "content": "第二问"},
+        {"role": "assistant", "content": SAME},
+    ]
+    rows: list[dict[str, Any]] = [
+        {"id": "a", "prompt": "问甲", "answer": SAME, "task_type": "=类-型"},
+        {"id": "b", "messages": turns},
+        {"id": "c", "prompt": "问丙", "answer": "独一无二的回答。"},
+        {"id": "d", "prompt": "问丁", "answer": f" {SAME}\n"},
+    ]
+    return analyze(rows, dataset="d", store=tmp_path_factory.mktemp("export"), settings={"embedder": "none"})
+
+
+def test_flagged_rows_carry_the_texts_of_their_own_turn(stored: StoredReport) -> None:
+    rows = flagged_duplicates(stored).set_index("record_id")
+    assert sorted(rows.index) == ["a", "b", "d"]
+    assert rows.loc["b", "turn"] == 1
+    assert (rows.loc["b", "prompt"], rows.loc["b", "answer"]) == ("第二问", SAME)
+    assert rows.loc["d", "answer"] == f" {SAME}\n"
+    assert (rows.loc["a", "task_type_1"], rows.loc["a", "task_type_2"]) == ("=类", "型")
+    assert pd.isna(rows.loc["b", "task_type_1"])
+    assert (rows["suggestion"] == "keep").sum() == 1
+
+
+def test_kinds_are_a_filter(stored: StoredReport) -> None:
+    assert len(flagged_duplicates(stored, ["exact"])) == 3
+    assert len(flagged_duplicates(stored, ["near", "semantic"])) == 0
+
+
+def test_a_formula_in_a_column_with_gaps_is_safe_in_a_sheet_and_whole_elsewhere(stored: StoredReport) -> None:
+    rows = flagged_duplicates(stored)
+    assert "'=类" in serialize(rows, "csv").decode("utf-8-sig")
+    assert ",=类" not in serialize(rows, "csv").decode("utf-8-sig")
+    lines = [json.loads(line) for line in serialize(rows, "jsonl").decode().splitlines()]
+    assert {line["task_type_1"] for line in lines} == {"=类", None}
+
+
+def test_the_file_appears_whole_or_not_at_all(
+    stored: StoredReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out.CSV"
+    target.write_text("old")
+
+    def full(self: Path, content: bytes) -> int:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="disk full"):
+            export_duplicates(stored, target)
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.CSV"]
+    assert export_duplicates(stored, target) == 3
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_report_without_the_table_is_refused(stored: StoredReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StoredReport, "has_table", lambda self, name: False)
+    with pytest.raises(UsageError, match="analyse the version again"):
+        flagged_duplicates(stored)

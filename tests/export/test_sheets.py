@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diversity.export.sheets import without_formulas
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_what_a_sheet_would_run_gets_an_apostrophe(start: str) -> None:
+    assert without_formulas(pd.DataFrame({"a": [f"{start}1+1"]}))["a"].tolist() == [f"'{start}1+1"]
+
+
+def test_columns_with_gaps_are_covered_and_keep_their_gaps() -> None:
+    found = without_formulas(pd.DataFrame({"a": [None, "=1", float("nan"), "x"]}, dtype=object))["a"]
+    assert found.isna().tolist() == [True, False, True, False]
+    assert found[1] == "'=1"
+
+
+def test_numbers_stay_numbers() -> None:
+    frame = pd.DataFrame({"n": [-1, 2], "x": [-0.5, None], "b": [True, False]})
+    pd.testing.assert_frame_equal(without_formulas(frame), frame)
+
+
+@given(st.lists(st.text()))
+def test_nothing_else_changes(texts: list[str]) -> None:
+    found = without_formulas(pd.DataFrame({"a": pd.Series(texts, dtype=object)}))["a"].tolist()
+    assert [one.removeprefix("'") if one != text else one for one, text in zip(found, texts, strict=True)] == texts
+    assert not any(one[:1] in tuple("=+-@\t\r\n") for one in found if one)

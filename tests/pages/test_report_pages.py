@@ -1,0 +1,181 @@
+"""The report and comparison pages over measured reports in both languages, and over reports with nothing to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ui.factory import HOSTILE, Sketch, hostile, ordinary, write_report
+
+from diversity.report import Report
+from pages.apps import html, open_page, texts
+from pages.measured import DATASET, FACTS, REFUSAL, measure
+
+PAGES = [f"report/{name}" for name in ("task_types", "lengths", "answer_duplicates", "key_information", "map")]
+PAGES.append("compare/versions")
+
+
+@pytest.fixture(scope="session")
+def measured_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = tmp_path_factory.mktemp("measured")
+    measure(store)
+    return store
+
+
+@pytest.fixture
+def measured(measured_once: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DIVERSITY_STORE", str(measured_once))
+    return measured_once
+
+
+def page(name: str, language: str = "en", version: str = "v1", **parameters: str):
+    app = open_page(name, language, dataset=DATASET, version=version, **parameters)
+    assert not app.exception, app.exception[0].value
+    return app
+
+
+def seeded(folder: Path) -> None:
+    """Settings as a measured report has them, as far as a comparison asks."""
+    file = folder / "report.json"
+    report = Report.model_validate_json(file.read_bytes())
+    file.write_text(report.model_copy(update={"settings": {"seed": 7}}).model_dump_json(), encoding="utf-8")
+
+
+def figures(app) -> int:
+    return len(app.get("plotly_chart"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_draws_in_both_languages(measured, name, language):
+    app = page(name, language)
+    assert figures(app) >= 1
+    assert "dv-banner" in html(app)
+
+
+@pytest.mark.parametrize(
+    "sketches", [ordinary(1), ordinary(9), hostile(), [Sketch([("同样的问题", "同样的答案")])] * 5]
+)
+@pytest.mark.parametrize("name", PAGES)
+def test_reports_without_these_figures_say_why(store, name, sketches):
+    for version in ("v1", "v2"):
+        seeded(write_report(store, "bare", version, sketches))
+    app = open_page(name, dataset="bare", version="v1")
+    assert not app.exception, app.exception[0].value
+    assert not any(bad in html(app) for bad in HOSTILE[:1])
+
+
+def test_reports_of_different_releases_are_not_compared(store):
+    for version in ("v1", "v2"):
+        write_report(store, "old", version, ordinary(3))
+    assert "made by an earlier release" in html(open_page("compare/versions", dataset="old", version="v1"))
+
+
+def test_one_version_alone_says_what_to_do(store):
+    write_report(store, "alone", "v1", ordinary(3))
+    app = open_page("compare/versions")
+    assert "is the only version of this data set" in html(app)
+
+
+def test_types_can_be_filtered_down_to_the_second_level(measured):
+    # The test client formats options outside the app, where the language is Chinese.
+    app = page("report/task_types", "zh")
+    app.selectbox(key="task_type_1").set_value("type:翻译").run()
+    assert app.query_params["task_type_1"] == "type:翻译"
+    shown = set(app.dataframe[-1].value["task_type"])
+    assert shown == {"翻译 · 中译英", "翻译 · 英译中"}
+    app.selectbox(key="task_type_2").set_value("type:中译英").run()
+    assert set(app.dataframe[-1].value["task_type"]) == {"翻译 · 中译英"}
+
+
+def test_a_check_s_link_opens_the_unlabelled_records(measured):
+    app = page("report/task_types", task_type_1="None")
+    assert app.selectbox(key="task_type_1").value == "None"
+    assert set(app.dataframe[-1].value["record_id"]) == {"q0", "q1", "q2", "q3"}
+
+
+def test_a_check_s_link_opens_one_type(measured):
+    app = page("report/task_types", task_type_1="翻译")
+    assert app.selectbox(key="task_type_1").value == "type:翻译"
+
+
+def test_the_longest_prompts_stand_first_when_asked(measured):
+    app = page("report/lengths", order="longest")
+    tokens = list(app.dataframe[-1].value["prompt_tokens"])
+    assert tokens == sorted(tokens, reverse=True)
+    assert tokens[0] > 256
+
+
+def test_a_bucket_narrows_the_list(measured):
+    app = page("report/lengths", bucket="≤32")
+    assert max(app.dataframe[-1].value["prompt_tokens"]) <= 32
+
+
+def test_the_download_says_how_many_rows_it_writes(measured):
+    app = page("report/answer_duplicates")
+    button = app.get("download_button")[0]
+    assert button.proto.label == "Download 8 flagged rows"
+
+
+def test_the_largest_cluster_is_open_with_keep_and_drop(measured):
+    app = page("report/answer_duplicates")
+    assert REFUSAL in html(app)
+    assert app.dataframe[0].value["size"].iloc[0] == 8
+    assert set(app.dataframe[1].value["suggestion"]) == {"keep", "drop"}
+
+
+def test_quadrants_filter(measured):
+    app = page("report/answer_duplicates")
+    button = next(one for one in app.button if one.key == "dup-same_prompt_different_answers")
+    assert button.label == "**4** · same prompt, different answers"
+    button.click().run()
+    assert not app.exception
+    assert app.query_params["quadrant"] == "same_prompt_different_answers"
+    assert set(app.dataframe[0].value["record_id"]) == {"q0", "q1", "q2", "q3"}
+
+
+def test_prompts_have_their_own_side(measured):
+    app = page("report/answer_duplicates", side="prompt")
+    assert app.get("download_button")[0].proto.label.startswith("Download")
+    assert any("请介绍一下你自己" in text for text in app.dataframe[0].value["text"])
+    assert "第13号仓库" in html(app).replace('<mark class="dv-ins">', "").replace("</mark>", "")
+
+
+def test_the_winning_passage_is_marked_and_can_be_stepped_through(measured):
+    app = page("report/key_information", "zh", place="any")
+    assert '<mark class="dv-hit">' in html(app)
+    assert "dv-ruler" in html(app)
+    first = html(app)
+    next(one for one in app.button if one.key == "key-next").click().run()
+    assert html(app) != first
+    assert any(text.value.startswith("第 2 条") for text in app.text)
+
+
+def test_positions_filter_and_add_up(measured):
+    app = page("report/key_information")
+    options = app.get("button_group")
+    assert options
+    assert str(FACTS) in texts(app)
+
+
+def test_the_map_lists_clusters_and_marks_matches(measured):
+    app = page("report/map")
+    assert list(app.dataframe[0].value["name"]) == ["<b>仓库</b>", "river"]
+    app.text_input(key="q").set_value("River 3").run()
+    assert not app.exception
+    assert "points match." in texts(app) or "point matches." in texts(app)
+    assert "Write 6 lines about river 3." in set(app.dataframe[0].value["prompt"])
+
+
+def test_the_comparison_says_what_changed_and_marks_it(measured):
+    app = page("compare/versions", version="v2", status="edited")
+    said = html(app)
+    assert "v2 against v1: +" in said
+    assert "dv-deltas" in said
+    assert "dv-ins" in said or "dv-del" in said
+
+
+def test_added_and_removed_records_are_listed(measured):
+    for status in ("added", "removed"):
+        app = page("compare/versions", version="v2", status=status)
+        assert len(app.dataframe[-1].value) > 0

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from helpers import MakeInputs, rows_of
+from numpy.typing import NDArray
+
+from diversity.features.cache import content_keys
+from diversity.projection import Layout, lay_out, layout
+from diversity.projection.known import MAX_MAPS, KnownPositions
+from diversity.settings import MapSettings, Settings
+
+
+def keys(*names: int) -> NDArray[np.bytes_]:
+    return np.array([f"{name:032x}" for name in names], dtype="S32")
+
+
+def places(*numbers: float) -> NDArray[np.float32]:
+    return np.array([[number, -number] for number in numbers], dtype=np.float32)
+
+
+def test_nothing_is_known_at_first(tmp_path: Path) -> None:
+    assert KnownPositions(tmp_path / "none").best(keys(1)) is None
+
+
+def test_positions_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
+    known = KnownPositions(tmp_path)
+    known.save(keys(3, 1, 2), places(30, 10, 20))
+    found = known.best(keys(2, 9, 3, 2))
+    assert found is not None
+    assert found[0].tolist() == [True, False, True, True]
+    np.testing.assert_array_equal(found[1][[0, 2, 3]], places(20, 30, 20))
+    assert np.isnan(found[1][1]).all()
+    assert found[1].dtype == np.float32
+
+
+def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
+    known = KnownPositions(tmp_path)
+    known.save(keys(1, 2, 3), places(1, 2, 3))
+    known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50))
+    first, second = known.best(keys(1, 2, 3)), known.best(keys(3, 4, 5))
+    assert first is not None
+    assert second is not None
+    assert first[0].all()
+    assert second[1][0, 0] == 30
+
+
+def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
+    known = KnownPositions(tmp_path)
+    known.save(keys(), places().reshape(0, 2))
+    found = known.best(keys(1, 2))
+    assert found is not None
+    assert not found[0].any()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
+def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, content: bytes) -> None:
+    known = KnownPositions(tmp_path)
+    known.save(keys(1), places(1))
+    (tmp_path / "damaged.npz").write_bytes(content)
+    found = known.best(keys(1))
+    assert found is not None
+    assert found[0].all()
+    assert not (tmp_path / "damaged.npz").exists()
+
+
+def test_a_map_cut_midway_is_damaged_too(tmp_path: Path) -> None:
+    known = KnownPositions(tmp_path)
+    known.save(keys(*range(50)), places(*range(50)))
+    whole = next(tmp_path.glob("*.npz"))
+    whole.write_bytes(whole.read_bytes()[:-40])
+    assert known.best(keys(1)) is None
+
+
+def test_an_unfinished_map_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".half.npz").write_bytes(b"half")
+    assert KnownPositions(tmp_path).best(keys(1)) is None
+    assert (tmp_path / ".half.npz").exists()
+
+
+def test_the_oldest_maps_go(tmp_path: Path) -> None:
+    known = KnownPositions(tmp_path)
+    for number in range(MAX_MAPS + 2):
+        known.save(keys(number), places(number))
+        newest = max(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
+        os.utime(newest, (number, number))
+    assert len(list(tmp_path.glob("*.npz"))) == MAX_MAPS
+    found = known.best(keys(0, 1, 2))
+    assert found is not None
+    assert found[0].tolist() == [False, False, True]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.float32]]:
+    """Every set of vectors that was fitted; two of their numbers stand for UMAP's."""
+    seen: list[NDArray[np.float32]] = []
+
+    def fit(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
+        seen.append(vectors)
+        return vectors[:, :2] * 10
+
+    monkeypatch.setattr(layout, "_umap", fit)
+    return seen
+
+
+def laid_out(folder: Path, numbers: NDArray[np.int64], sample: int) -> Layout:
+    """The map of texts named by numbers, each with a vector of its own."""
+    vectors = np.stack([np.random.default_rng(number).normal(size=6) for number in numbers]).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    texts = pa.chunked_array([[f"text {number}" for number in numbers]], pa.large_string())
+    settings = Settings(embedder="none", semantic_map=MapSettings(sample=sample))
+    index = np.arange(len(numbers))
+    found = lay_out(texts, vectors, index, vectors, 0.0, settings, folder, lambda done, total: None)
+    assert found is not None
+    return found
+
+
+def test_a_set_beyond_the_sample_keeps_its_map_too(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:
+    first = laid_out(tmp_path, np.arange(200), sample=60)
+    assert (first.fitted, first.placed) == (60, 140)
+    again = laid_out(tmp_path, np.arange(10, 210), sample=60)
+    assert again.fitted == 0
+    assert len(drawn) == 1
+    # Those fitted first stay where they were; the others are placed anew among them.
+    assert (first.xy[10:] == again.xy[:190]).all(axis=1).sum() >= 50
+
+
+def test_another_set_gets_another_map(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:
+    laid_out(tmp_path, np.arange(100), sample=60)
+    assert laid_out(tmp_path, np.arange(1000, 1100), sample=60).fitted == 60
+    assert len(drawn) == 2
+
+
+def test_the_map_does_not_depend_on_the_order_of_records(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:
+    numbers = np.arange(100)
+    order = np.random.default_rng(0).permutation(100)
+    for sample in (60, 1000):
+        straight = laid_out(tmp_path / f"a{sample}", numbers, sample)
+        shuffled = laid_out(tmp_path / f"b{sample}", numbers[order], sample)
+        np.testing.assert_array_equal(drawn[-2], drawn[-1])
+        np.testing.assert_allclose(straight.xy[order], shuffled.xy, rtol=1e-5)
+        np.testing.assert_array_equal(straight.cluster[order], shuffled.cluster)
+
+
+def test_a_map_is_known_only_under_the_settings_it_was_made_with(make_inputs: MakeInputs) -> None:
+    rows = rows_of(["问"], ["答"])
+    changed = [{}, {"seed": 8}, {"semantic_map.neighbors": 9}, {"semantic_map.sample": 77}]
+    assert len({make_inputs(rows, **settings)._layout_name("prompt") for settings in changed}) == len(changed)
+    assert make_inputs(rows, **{"lengths.long_answer": 9})._layout_name("prompt") == make_inputs(rows)._layout_name(
+        "prompt"
+    )
+
+
+def test_keys_of_texts_with_zero_bytes_differ() -> None:
+    """What separates two texts must not be mistaken for a part of one."""
+    assert content_keys([["a\0"], ["b"]]) != content_keys([["a"], ["\0b"]])
