@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-# Read once, when the first OpenMP library loads: waiting threads sleep instead of spinning. As fast on an idle machine, and
-# three times as fast where other work shares the cores.
+# Read once, when the first OpenMP library loads: waiting threads sleep instead of spinning. As fast on an idle machine,
+# and three times as fast where other work shares the cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:

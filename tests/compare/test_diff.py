@@ -14,7 +14,7 @@ from diversity.compare.diff import DIFF_SCHEMA, diff_records
 from diversity.ingest import ingest
 
 LONG = "请根据下面的会议纪要，写一封给全体员工的邮件，说明新的考勤办法从下个月一日起施行，并列出三条要点。"
-REPLY = "各位同事：新的考勤办法将于下月一日起施行。一、上班时间改为九点；二、外出须登记；三、加班按小时调休。请遵照执行。"
+REPLY = "各位同事：新的考勤办法将于下月一日起施行。一、上班时间改为九点；二、外出须登记；三、加班可调休。请遵照执行。"
 
 
 def row(record_id: str | None, prompt: str, answer: str, label: str | None = None, system: str | None = None) -> Any:

@@ -263,9 +263,12 @@ def draw_cluster(view: View, side: Side, cluster_id: int) -> None:
     """The different texts of a cluster beside the one it is built around, then its members with keep or drop."""
     found = members(view, side, cluster_id, MEMBERS)
     text = "answer" if side.name == "answer" else "prompt"
-    part(t("dup.side_by_side", n=len(found)), t("dup.marks"))
+    total = view.count(f"select count(*) from {side.table} where cluster_id = ?", [cluster_id])
+    part(t("dup.side_by_side", n=total), t("dup.marks"))
     draw_variants(found, text)
     draw_choices(view, side, found, cluster_id)
+    if total > len(found):
+        show(tag("div", t("dup.first_members", shown=len(found), total=total), class_="dv-muted"))
 
 
 def draw_variants(found: pd.DataFrame, text: str) -> None:
