@@ -56,20 +56,19 @@ class LocalProcesses:
         groups = [group for group in GROUPS if set(group) <= set(names)]
         beside = {name for group in groups for name in group}
         processes = [_start() for _ in groups]
-        try:
-            with ThreadPoolExecutor(max_workers=max(1, len(groups))) as threads:
-                answers = [
-                    threads.submit(_ask, process, Job.of(inputs, group))
-                    for process, group in zip(processes, groups, strict=True)
-                ]
-                # One thread each: threads that wait for a busy core spin, and cost more than they bring.
+        with ThreadPoolExecutor(max_workers=max(1, len(groups))) as threads:
+            try:
+                jobs = [Job.of(inputs, group) for group in groups]
+                answers = [threads.submit(_ask, *pair) for pair in zip(processes, jobs, strict=True)]
+                # One thread each: threads that wait for a busy core cost more than they bring.
                 with threadpool_limits(1):
                     Inline().compute(inputs, [name for name in names if name not in beside], watch)
                 for group, answer in zip(groups, answers, strict=True):
                     _adopt(inputs, group, answer, watch)
-        finally:
-            for process in processes:
-                process.kill()
+            finally:
+                # Before the pool's own exit, which waits for what it has been given.
+                for process in processes:
+                    process.kill()
 
 
 def made(inputs: Inputs, name: str) -> None:
