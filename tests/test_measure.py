@@ -8,7 +8,7 @@ import pytest
 from helpers import MakeInputs, rows_of
 
 from diversity import measure as module
-from diversity.compare import compare
+from diversity.comparison import compare
 from diversity.errors import Cancelled, UsageError
 from diversity.features.inputs import Inputs
 from diversity.measure import Stopwatch, measure

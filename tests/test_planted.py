@@ -15,8 +15,8 @@ import pytest
 from filelock import FileLock
 
 import diversity
-from diversity.compare import Comparison
-from diversity.compare import compare as compare_reports
+from diversity.comparison import Comparison
+from diversity.comparison import compare as compare_reports
 from diversity.store import Store, StoredReport
 
 FOLDER = Path(__file__).parent.parent / "sample_data"

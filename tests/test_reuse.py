@@ -149,7 +149,7 @@ def test_a_tokenizer_file_is_known_by_its_content(tmp_path: Path) -> None:
 
 
 def test_the_code_that_compares_counts_where_it_is_asked_for() -> None:
-    assert code_version() != code_version("compare")
+    assert code_version() != code_version("comparison")
 
 
 def kept(folder: Path, key: str = "k", marker: int = 1) -> tuple[Measurements, Path]:

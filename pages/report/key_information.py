@@ -9,7 +9,7 @@ from diversity.ui.prompt_view import show_style
 from diversity.ui.verdict import page_verdict
 
 view = open_page("key_information")
-page_verdict(view, *checks_of(view, "key_information"))
+page_verdict(view, "key_info_position", *checks_of(view, "key_information"))
 show_style()
 result = view.report.result("key_info_position")
 if result is not None and result.status != "failed" and view.has(TABLE):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from diversity.compare import Comparison
-from diversity.compare import compare as compare_reports
+from diversity.comparison import Comparison
+from diversity.comparison import compare as compare_reports
 from diversity.store import Store, StoredReport
 
 

@@ -243,11 +243,13 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps([check.model_dump(mode="json") for check in report.checks], ensure_ascii=False))
     else:
         _print_report(report)
-    return CHECK_FAILED if any(check.outcome == "fail" for check in report.checks) else FINE
+    # A metric that crashed has not been held against anything: a gate must not pass on it.
+    stopped = any(check.outcome == "fail" or check.reason == "metric_failed" for check in report.checks)
+    return CHECK_FAILED if stopped else FINE
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from diversity.compare import compare
+    from diversity.comparison import compare
 
     store = _store(options)
     comparison = compare(

@@ -24,7 +24,7 @@ from diversity.text.tokenizer import tokenizer_key
 KEPT = 20
 FIGURES = "measured.json"
 # What only shows or wires; a change there does not change a figure.
-NOT_MEASURING = ("ui", "charts", "export", "cli.py", "jobs.py", "store.py", "compare", "readers")
+NOT_MEASURING = ("ui", "charts", "export", "cli.py", "jobs.py", "store.py", "comparison", "readers")
 # What only a damaged disk or a run killed long ago leaves behind is removed after a day: longer than any write.
 ABANDONED_SECONDS = 86_400
 

@@ -87,7 +87,7 @@ def test_rows_that_are_no_anchor_join_the_cluster_of_their_closest_one() -> None
     anchors = np.arange(0, 100, 2)
     closest = np.repeat(np.arange(50), 2)
     texts = pa.chunked_array([[f"word{chr(97 + r)}" for r in region]], pa.large_string())
-    labels, clusters = find_clusters(xy, anchors, closest, raw, 0.0, texts)
+    labels, clusters = find_clusters(xy, anchors, closest, raw[anchors], 0.0, texts)
     np.testing.assert_array_equal(labels[0::2], labels[1::2])
     assert sum(one.size for one in clusters) == (labels >= 0).sum()
 

@@ -114,7 +114,10 @@ def laid_out(folder: Path, numbers: NDArray[np.int64], sample: int) -> Layout:
     texts = pa.chunked_array([[f"text {number}" for number in numbers]], pa.large_string())
     settings = Settings(embedder="none", semantic_map=MapSettings(sample=sample))
     index = np.arange(len(numbers))
-    found = lay_out(texts, vectors, index, vectors, 0.0, settings, folder, lambda done, total: None)
+    rows = (vectors, np.arange(len(vectors)))
+    found = lay_out(texts, vectors, index, rows, 0.0, settings, folder, lambda done, total: None)
+        texts, vectors, index, (vectors, np.arange(len(vectors))), 0.0, settings, folder, lambda done, total: None
+    )
     assert found is not None
     return found
 

@@ -60,6 +60,8 @@ class LocalProcesses:
             try:
                 jobs = [Job.of(inputs, group) for group in groups]
                 answers = [threads.submit(_ask, *pair) for pair in zip(processes, jobs, strict=True)]
+                # The processes have their own; holding them here too would cost a quarter of the memory.
+                inputs.forget_vectors()
                 # One thread each: threads that wait for a busy core cost more than they bring.
                 with threadpool_limits(1):
                     Inline().compute(inputs, [name for name in names if name not in beside], watch)

@@ -110,6 +110,11 @@ class Inputs:
         texts = pa.chunked_array([*self.corpus.prompts.chunks, *self.corpus.answers.chunks], pa.large_string())
         return embed_texts(texts, self.embedder, self.cache / "embeddings", progress=within(self.progress, "embed"))
 
+    def forget_vectors(self) -> None:
+        """Frees the vectors; they are read from the cache again if a feature asks for them."""
+        for name in ("embedded", "_prompt_vectors", "_answer_vectors"):
+            self.__dict__.pop(name, None)
+
     def vectors(self, of: TextField) -> Vectors | None:
         """Mean-centred vectors of a field, or None without an embedder."""
         return self._prompt_vectors if of == "prompt" else self._answer_vectors
@@ -175,7 +180,7 @@ class Inputs:
             self.texts(of),
             vectors.unique,
             vectors.index,
-            self.embedded.unique[vectors.rows],
+            (self.embedded.unique, vectors.rows),
             self._unrelated,
             self.settings,
             self.cache / "layouts" / self._layout_name(of),

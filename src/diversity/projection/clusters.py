@@ -40,10 +40,10 @@ def find_clusters(
 
     Dense regions (HDBSCAN's leaves, Campello et al. 2013) of the anchors' positions `xy[anchors]`; what lies between
     them joins the nearest. UMAP spreads a set of one subject over as much room as a set of many, so regions are then
-    merged by what their texts are: `raw` (m, d) unit vectors before centring, `unrelated` the mean cosine of unrelated
-    texts. Every other row joins its `closest` anchor.
+    merged by what their texts are: `raw` (a, d) the anchors' unit vectors before centring, `unrelated` the mean cosine
+    of unrelated texts. Every other row joins its `closest` anchor.
     """
-    labels = merged(_density_labels(xy[anchors]), raw[anchors], unrelated)[closest]
+    labels = merged(_density_labels(xy[anchors]), raw, unrelated)[closest]
     labels = _by_size(labels)
     members = [np.flatnonzero(labels == number) for number in range(int(labels.max(initial=-1)) + 1)]
     samples = [texts.take(pa.array(rows[:: max(1, len(rows) // NAMED_BY)])).to_pylist() for rows in members]

@@ -44,7 +44,7 @@ def lay_out(
     texts: pa.ChunkedArray,
     vectors: NDArray[np.float32],
     index: NDArray[np.int64],
-    raw: NDArray[np.float32],
+    raw: tuple[NDArray[np.float32], NDArray[np.int64]],
     unrelated: float,
     settings: Settings,
     folder: Path,
@@ -52,8 +52,8 @@ def lay_out(
 ) -> Layout | None:
     """Lays out `texts` (U,) by their distinct unit `vectors` (m, d), `index` (U,) naming each text's row.
 
-    `raw` (m, d) are the unit vectors before centring and `unrelated` the embedder's cosine of unrelated texts: both
-    are for the clusters.
+    For the clusters: `raw` is unit vectors before centring and the row of each of `vectors` among them, `unrelated` the
+    embedder's cosine of unrelated texts.
 
     UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
     the similarity-weighted
@@ -69,7 +69,8 @@ def lay_out(
     progress(1, 3)
     placed = _place(vectors, xy, anchors)
     progress(2, 3)
-    labels, clusters = find_clusters(xy, anchors, placed, raw, unrelated, _first_texts(texts, index, len(vectors)))
+    first = _first_texts(texts, index, len(vectors))
+    labels, clusters = find_clusters(xy, anchors, placed, raw[0][raw[1][anchors]], unrelated, first)
     progress(3, 3)
     valid = index >= 0
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)

@@ -13,8 +13,8 @@ import streamlit as st
 from diversity.charts.comparison import AFTER, BEFORE, type_pairs
 from diversity.charts.layout import escaped
 from diversity.charts.length_profile import Panel, overlay
-from diversity.compare import Comparison, compare
-from diversity.compare.deltas import MetricDelta
+from diversity.comparison import Comparison, compare
+from diversity.comparison.deltas import MetricDelta
 from diversity.errors import UsageError
 from diversity.ui.charting import part, show_figure, usable
 from diversity.ui.diff_view import plain, show_pair, text_card

@@ -129,7 +129,8 @@ def banner(sentence: str, outcome: str) -> None:
 def page_verdict(view: View, *names: str) -> None:
     """The top of a report page: a banner for the worst of the named checks, a line for each other, and what to do
     next."""
-    checks = worst_first([check for check in (view.report.check(name) for name in names) if check is not None])
+    named = (view.report.check(name) for name in dict.fromkeys(names))
+    checks = worst_first([check for check in named if check is not None])
     for place, check in enumerate(checks):
         if place == 0:
             banner(check_sentence(check), check.outcome)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.compare import deltas
-from diversity.compare.deltas import LARGEST, SMALLEST, MetricDelta, metric_deltas
+from diversity.comparison import deltas
+from diversity.comparison.deltas import LARGEST, SMALLEST, MetricDelta, metric_deltas
 from diversity.metrics.base import Metric, Sample
 from diversity.report import Intake, MetricResult, Report, Rows
 

@@ -8,8 +8,8 @@ from helpers import rows_of
 
 import diversity
 from diversity.analysis import analyze
-from diversity.compare import comparison as module
-from diversity.compare.comparison import DIFF_TABLE, KEPT_AS, Comparison, compare
+from diversity.comparison import versions as module
+from diversity.comparison.versions import DIFF_TABLE, KEPT_AS, Comparison, compare
 from diversity.store import StoredReport
 
 TYPES = ["写作-诗", "写作-信", "翻译-英", "翻译-日"]

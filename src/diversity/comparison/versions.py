@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from diversity.compare.deltas import MetricDelta, metric_deltas
-from diversity.compare.diff import diff_records
+from diversity.comparison.deltas import MetricDelta, metric_deltas
+from diversity.comparison.diff import diff_records
 from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
 from diversity.store import StoredReport
@@ -77,7 +77,7 @@ def compare(before: StoredReport, after: StoredReport, *, cache: Path | None = N
     """
     home = (cache or before.path.parents[1] / ".cache") / "comparisons"
     key = hashlib.blake2b(
-        "\0".join((before.fingerprint, after.fingerprint, code_version("compare"))).encode(), digest_size=16
+        "\0".join((before.fingerprint, after.fingerprint, code_version("comparison"))).encode(), digest_size=16
     ).hexdigest()
     kept = _kept(home / key)
     return kept or _computed(before, after, home / key)

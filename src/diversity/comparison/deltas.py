@@ -22,7 +22,8 @@ class MetricDelta(Frozen):
 
     `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a
     `reason` code where it
-    can't be had. `verdict` is `same` when the interval holds 0, and `changed` where neither direction is good.
+    can't be had. `verdict` is `same` when the interval holds 0, `changed` where neither direction is good or nothing
+    tells the change from chance.
     """
 
     metric: str
@@ -120,7 +121,7 @@ def _verdict(change: float | None, interval: tuple[float, float] | None, directi
         return "unknown"
     if change == 0 or (interval and interval[0] <= 0 <= interval[1]):
         return "same"
-    if direction == "none":
+    if direction == "none" or interval is None:
         return "changed"
     return "better" if (change > 0) == (direction == "higher") else "worse"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diversity.compare.diff import DIFF_SCHEMA, diff_records
+from diversity.comparison.diff import DIFF_SCHEMA, diff_records
 from diversity.ingest import ingest
 
 LONG = "请根据下面的会议纪要，写一封给全体员工的邮件，说明新的考勤办法从下个月一日起施行，并列出三条要点。"

@@ -1,0 +1,98 @@
+"""A whole analysis against embedding alone, a second run, and a version that changed little; all in one go.
+
+Run: `python benchmarks/analysis_speed.py [--set alpaca_en]`. Embedding alone is a process that does nothing but embed the
+same prompts and answers through the same door into an empty cache. Every run is a process of its own; memory is the
+largest sum over it and its children, shared pages counted once (Linux, proportional set size).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(os.environ.get("DIVERSITY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+EMBED_ALONE = """
+import sys
+from pathlib import Path
+import pyarrow as pa
+from diversity.corpus import Corpus
+from diversity.embed import embed_texts, open_embedder
+from diversity.ingest import ingest
+folder = Path(sys.argv[2])
+ingest(Path(sys.argv[1]), folder)
+corpus = Corpus.open(folder)
+import time
+start = time.perf_counter()
+texts = pa.chunked_array([*corpus.prompts.chunks, *corpus.answers.chunks], pa.large_string())
+embed_texts(texts, open_embedder("default"), folder / "cache")
+print(time.perf_counter() - start)
+"""
+
+
+def tree_bytes(pid: int) -> int:
+    """Proportional set size of a process and its children."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        own = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+        children = [
+            child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+        ]
+    except (OSError, StopIteration):
+        return 0
+    return own + sum(tree_bytes(int(child)) for child in children)
+
+
+def run(command: list[str]) -> tuple[float, int, str]:
+    """Seconds, peak bytes and output of a command; its failure is an error."""
+    start, peak = time.perf_counter(), 0
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def watch() -> None:
+        nonlocal peak
+        while process.poll() is None:
+            peak = max(peak, tree_bytes(process.pid))
+            time.sleep(0.25)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    output, _ = process.communicate()
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{command} ended with {process.returncode}")
+    return time.perf_counter() - start, peak, output
+
+
+def analyze(path: Path, name: str, version: str, store: Path) -> tuple[float, int]:
+    command = [sys.executable, "-m", "diversity.cli", "analyze", str(path), "--dataset", name, "--version", version]
+    return run([*command, "--store", str(store), "--quiet"])[:2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.parse_args()
+    alpaca, zh = ROOT / "alpaca_en/alpaca_data.json", ROOT / "alpaca_zh"
+    with tempfile.TemporaryDirectory() as folder:
+        stores = [Path(folder) / name for name in ("alone", "en", "zh_chain", "zh_cold")]
+        alone = float(run([sys.executable, "-c", EMBED_ALONE, str(alpaca), str(stores[0])])[2])
+        cold, peak = analyze(alpaca, "alpaca_en", "v1", stores[1])
+        again, _ = analyze(alpaca, "alpaca_en", "v2", stores[1])
+        analyze(zh / "part00_v1.json", "alpaca_zh", "v1", stores[2])
+        after, _ = analyze(zh / "part00_v4.json", "alpaca_zh", "v4", stores[2])
+        zh_cold, _ = analyze(zh / "part00_v4.json", "alpaca_zh", "v4", stores[3])
+    print("| what | seconds | ratio | goal |\n|---|---|---|---|")
+    print(f"| alpaca_en: embedding alone, cold | {alone:.1f} | | |")
+    print(f"| alpaca_en: whole analysis, cold | {cold:.1f} | {cold / alone:.2f} × embedding alone | ≤ 1.5 |")
+    print(f"| alpaca_en: second run, nothing changed | {again:.1f} | {again / cold:.1%} of the cold run | ≤ 5% |")
+    print(f"| alpaca_zh part00 v4, cold | {zh_cold:.1f} | | |")
+    print(f"| alpaca_zh part00 v4 after v1 | {after:.1f} | {after / zh_cold:.1%} of its cold run | ≤ 15% |")
+    print(f"\nPeak memory of the cold alpaca_en analysis, all its processes: {peak / 2**20:,.0f} MiB (goal: 3 GB).")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A stored report's figures for a notebook: the same charts as the dashboard's, without a browser page around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from diversity.charts import charted, draw
+from diversity.errors import UsageError
+from diversity.store import StoredReport
+from diversity.ui.catalogue import translate
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+_KINDS = """
+    with repeats as (
+        select kind, {field}_tokens as tokens from {field}_duplicates join lengths using (record_id, turn)
+        where reason <> 'representative'
+    ), kinds as (select kind, count(*) as units, coalesce(sum(tokens), 0)::bigint as tokens from repeats group by kind)
+    select * from kinds union all by name
+    select 'unique' as kind, count(*) - (select coalesce(sum(units), 0) from kinds)::bigint as units,
+        sum({field}_tokens)::bigint - (select coalesce(sum(tokens), 0) from kinds)::bigint as tokens
+    from lengths
+"""
+_POINTS = """
+    select p.x, p.y, coalesce(c.name, '') as category
+    from semantic_map p left join semantic_clusters c using (field, cluster) where p.field = ?
+"""
+
+
+def figure(
+    stored: StoredReport, metric: str, *, language: str = "en", params: Mapping[str, Any] | None = None, **options: Any
+) -> go.Figure:
+    """A metric's plotly figure, in `en` or `zh`; `params` picks one of several results, `options` are the chart's own.
+
+    Raises:
+        UsageError: the report has no such figure.
+    """
+    result = stored.report.result(metric, **(params or {}))
+    if result is None or metric not in charted():
+        raise UsageError(f"There is no figure {metric!r}; there is one for {', '.join(charted())}.")
+    table, more = _prepared(stored, metric, result.field) if result.status == "ok" else (None, {})
+    return draw(metric, result, table, partial(translate, language), **more, **options)
+
+
+def _prepared(stored: StoredReport, metric: str, field: str) -> tuple[pd.DataFrame | None, dict[str, Any]]:
+    """The rows a chart draws beside the result's own figures."""
+    if metric in ("answer_duplication", "prompt_duplication"):
+        return stored.query(_KINDS.format(field=field)), {}
+    if metric == "semantic_map":
+        clusters = stored.query("select name, size, x, y from semantic_clusters where field = ?", [field])
+        return stored.query(_POINTS, [field]), {"clusters": clusters}
+    return None, {}

@@ -1,0 +1,76 @@
+"""Words and numbers in a language. The catalogues are flat JSON, `locales/<language>.json`; no browser is needed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import string
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+LOCALES = Path(__file__).parent / "locales"
+STRICT_VARIABLE = "DIVERSITY_STRICT_CATALOGUE"
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All strings of one language."""
+    strings: dict[str, str] = json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))
+    return strings
+
+
+class _Numbers(string.Formatter):
+    """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}`,
+    `{n:record|records}`."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str):
+            return value
+        if format_spec == "percent":
+            return percent(value)
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return f"{number(value)} {one if value == 1 else many}"
+        if isinstance(value, Sequence):
+            return ", ".join(str(item) for item in value)
+        return number(value)
+
+
+_NUMBERS = _Numbers()
+
+
+def translate(language: str, key: str, /, **numbers: Any) -> str:
+    """The string `key` in `language`, with `numbers` filled in.
+
+    An unknown key or a missing number gives the key and a log line, or KeyError when the environment asks for
+    strictness (tests do).
+    """
+    try:
+        return _NUMBERS.vformat(catalogue(language)[key], (), numbers)
+    except KeyError as error:
+        if os.environ.get(STRICT_VARIABLE):
+            raise KeyError(f"{language}: {key} lacks {error}") from error
+        _log.warning("catalogue %s: %s lacks %s", language, key, error)
+        return key
+
+
+def number(value: float | None) -> str:
+    """An integer with separators; a float with two significant decimals, fewer where it is large."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) >= 10):
+        return f"{int(value):,}"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:,.2f}"
+
+
+def percent(ratio: float | None) -> str:
+    """A ratio of 0-1 as a percentage with one decimal."""
+    return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:.1f}%"
