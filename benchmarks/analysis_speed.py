@@ -1,8 +1,8 @@
 """A whole analysis against embedding alone, a second run, and a version that changed little; all in one go.
 
-Run: `python benchmarks/analysis_speed.py [--set alpaca_en]`. Embedding alone is a process that does nothing but embed the
-same prompts and answers through the same door into an empty cache. Every run is a process of its own; memory is the
-largest sum over it and its children, shared pages counted once (Linux, proportional set size).
+Run: `python benchmarks/analysis_speed.py`. Embedding alone is timed inside a process that embeds the same prompts and
+answers through the same door into an empty cache. Every run is a process of its own; memory is the largest sum over it
+and its children, shared pages counted once (Linux, proportional set size).
 """
 
 from __future__ import annotations

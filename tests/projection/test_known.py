@@ -116,8 +116,6 @@ def laid_out(folder: Path, numbers: NDArray[np.int64], sample: int) -> Layout:
     index = np.arange(len(numbers))
     rows = (vectors, np.arange(len(vectors)))
     found = lay_out(texts, vectors, index, rows, 0.0, settings, folder, lambda done, total: None)
-        texts, vectors, index, (vectors, np.arange(len(vectors))), 0.0, settings, folder, lambda done, total: None
-    )
     assert found is not None
     return found
 
