@@ -13,6 +13,7 @@ import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,19 @@ Shingler = Callable[[str], set[Hashable]]
 
 
 def own(folded: str) -> set[Hashable]:
-    """The engine's definition: 3 characters from every Chinese one, 5 from every other, on the folded text."""
+    """The engine's definition: 3 characters from every Chinese one, 5 from every other, on the folded text, and what
+    is in none of them.
+    """
     if not re.search(r"[^\W\d_]", folded):
         return {folded}
-    sizes = [3 if WIDE.match(char) else 5 for char in folded]
-    return {folded[at : at + size] for at, size in enumerate(sizes) if at + size <= len(folded)} or {folded}
+    spans = [range(at, at + (3 if WIDE.match(char) else 5)) for at, char in enumerate(folded)]
+    spans = [span for span in spans if span.stop <= len(folded)]
+    if not spans:
+        return {folded}
+    reached = {at for span in spans for at in span}
+    runs = groupby(range(len(folded)), key=reached.__contains__)
+    rests = {("rest", "".join(folded[at] for at in run)) for inside, run in runs if not inside}
+    return {folded[span.start : span.stop] for span in spans} | rests
 
 
 def grams(units: str | list[str], size: int) -> set[Hashable]:

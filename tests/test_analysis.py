@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -239,3 +240,21 @@ def test_a_store_that_may_not_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir(mode=0o500)
     with pytest.raises(PermissionError):
         analyze(ROWS, dataset="d", store=tmp_path / "s", settings=PLAIN)
+
+
+def test_a_measurement_that_failed_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from diversity import analysis
+    from diversity.measure import measure as real
+
+    def fails_once(inputs: Any) -> Any:
+        measured = real(inputs)
+        broken = measured.results[0].model_copy(update={"status": "failed", "value": None, "reason": "metric_failed"})
+        return dataclasses.replace(measured, results=[broken, *measured.results[1:]])
+
+    rows = [{"prompt": f"问题{n}", "answer": f"回答{n}"} for n in range(5)]
+    monkeypatch.setattr(analysis, "measure", fails_once)
+    first = analysis.analyze(rows, dataset="d", version="v1", store=tmp_path, settings={"embedder": "none"})
+    assert any(result.status == "failed" for result in first.report.results)
+    monkeypatch.setattr(analysis, "measure", real)
+    second = analysis.analyze(rows, dataset="d", version="v2", store=tmp_path, settings={"embedder": "none"})
+    assert all(result.status != "failed" for result in second.report.results)

@@ -166,3 +166,24 @@ def test_old_jobs_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     names = [job.job_id for job in list_jobs(tmp_path)]
     assert names == [job_id, "20260105-000000-aaaa"]
     wait_until(lambda: not job_status(tmp_path, job_id).active)
+
+
+def test_a_job_that_vanishes_while_listing_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    make_job(tmp_path, "20260101-000000-aaaa", "done")
+    make_job(tmp_path, "20260102-000000-bbbb", "done")
+
+    def racing(root: Path, job_id: str) -> jobs.Job:
+        if job_id == "20260102-000000-bbbb":
+            (root / jobs.JOBS / job_id / jobs.REQUEST).unlink()
+        return job_status(root, job_id)
+
+    monkeypatch.setattr(jobs, "job_status", racing)
+    assert [job.job_id for job in list_jobs(tmp_path)] == ["20260101-000000-aaaa"]
+
+
+@pytest.mark.parametrize("args", [["f", "--dataset", "d", "--version", "v"], ["f", "--dataset=d", "--version=v"]])
+def test_names_are_read_in_either_form(args: list[str]):
+    now = "2026-01-01T00:00:00+00:00"
+    progress = jobs.Progress(state="done", started_at=now, updated_at=now)
+    job = jobs.Job(job_id="x", request=jobs.Request(args=args, created_at=now), progress=progress)
+    assert (job.dataset, job.version) == ("d", "v")

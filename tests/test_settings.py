@@ -108,3 +108,13 @@ def test_settings_do_not_change() -> None:
 
 def test_every_default_survives_json() -> None:
     assert Settings.model_validate_json(Settings().model_dump_json()) == Settings()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["duplicates.near_threshold=7", "duplicates.wide_shingle=0", "key_info.min_tokens=-5", "lengths.long_prompt=0"],
+)
+def test_nonsense_is_refused_by_name(setting: str) -> None:
+    name, value = setting.split("=")
+    with pytest.raises(UsageError, match=name.replace(".", r"\.")):
+        load_settings({name: value})

@@ -1,4 +1,5 @@
-"""Diversity of SFT data sets: `analyze` a version, `load_report` or `list_reports`, `compare` two versions."""
+"""Diversity of SFT data sets: `analyze` a version, `load_report` or `list_reports`, draw a `figure`, `compare` two
+versions."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 if TYPE_CHECKING:
     from diversity.analysis import analyze
     from diversity.api import compare, list_reports, load_report
+    from diversity.figures import figure
 
-__all__ = ["__version__", "analyze", "compare", "list_reports", "load_report"]
+__all__ = ["__version__", "analyze", "compare", "figure", "list_reports", "load_report"]
 __version__ = "0.1.0"
 
 
@@ -23,6 +25,10 @@ def __getattr__(name: str) -> Any:
         from diversity.analysis import analyze
 
         return analyze
+    if name == "figure":
+        from diversity.figures import figure
+
+        return figure
     if name in ("compare", "list_reports", "load_report"):
         from diversity import api
 

@@ -100,7 +100,8 @@ def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, p
         inputs = Inputs(Corpus.open(folder), settings, embedder, cache, code_version(), progress)
         measured = measure(inputs)
         write_tables(measured.tables, folder / TABLES)
-        kept.keep(key, measured, folder / TABLES)
+        if all(result.status != "failed" for result in measured.results):
+            kept.keep(key, measured, folder / TABLES)
     (folder / UNITS_FILE).unlink()
     return measured
 

@@ -103,6 +103,9 @@ class Job(Frozen):
 
     def _option(self, name: str) -> str:
         args = self.request.args
+        joined = next((one for one in args if one.startswith(f"{name}=")), None)
+        if joined is not None:
+            return joined.partition("=")[2]
         return args[args.index(name) + 1] if name in args[:-1] else ""
 
 
@@ -166,9 +169,9 @@ class JobProgress:
 
 def serve_environment(store_root: Path, host: str) -> dict[str, str]:
     """The environment of the dashboard's server: its store, and whether pages may read paths of this machine (only
-    when nobody else can ask)."""
-    paths = os.environ.get(READ_PATHS_VARIABLE) or ("1" if host in LOOPBACK else "0")
-    return {**os.environ, "DIVERSITY_STORE": str(store_root), READ_PATHS_VARIABLE: paths}
+    when nobody else can ask, and never where the variable says 0)."""
+    allowed = host in LOOPBACK and os.environ.get(READ_PATHS_VARIABLE) != "0"
+    return {**os.environ, "DIVERSITY_STORE": str(store_root), READ_PATHS_VARIABLE: "1" if allowed else "0"}
 
 
 def start_job(store_root: Path, args: Sequence[str], after: str | None = None) -> str:
@@ -222,7 +225,12 @@ def list_jobs(store_root: Path) -> list[Job]:
         if root.is_dir()
         else []
     )
-    return [job_status(store_root, name) for name in names]
+    found = []
+    for name in names:
+        # Another page may have removed the job since.
+        with suppress(UsageError):
+            found.append(job_status(store_root, name))
+    return found
 
 
 def cancel_job(store_root: Path, job_id: str) -> None:

@@ -82,11 +82,12 @@ def _features(inputs: Inputs, watch: Stopwatch) -> None:
         "languages": lambda: (inputs.prompt_language, inputs.answer_language),
         "embed": lambda: inputs.embedded,
     }
-    for stage, run in needed_by_all.items():
-        inputs.progress(stage, 0, None)
-        with watch(stage):
-            run()
-    choose_engine(inputs).compute(inputs, FEATURES, watch)
+    with choose_engine(inputs) as engine:
+        for stage, run in needed_by_all.items():
+            inputs.progress(stage, 0, None)
+            with watch(stage):
+                run()
+        engine.compute(inputs, FEATURES, watch)
 
 
 def _computed(metric: Metric, inputs: Inputs) -> MetricOutput:

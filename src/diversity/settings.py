@@ -34,14 +34,18 @@ class LengthSettings(Frozen):
 
     long_prompt: int = Field(
         default=512,
+        ge=1,
         description="Half of the ordinary 1,024-token packing window: from here on position in the prompt matters.",
     )
     position_from: int = Field(
         default=128,
+        ge=1,
         description="About a paragraph: in shorter prompts every place is near both ends, so position is not judged.",
     )
     long_answer: int = Field(
-        default=512, description="About 700 Chinese characters or 400 English words: an answer that fills a screen."
+        default=512,
+        ge=1,
+        description="About 700 Chinese characters or 400 English words: an answer that fills a screen.",
     )
 
 
@@ -75,7 +79,9 @@ class Settings(Frozen):
     embedder: str = Field(default="default", description="`default`, `none`, a Hugging Face name or a local folder.")
     embedder_prefix: str = Field(default="", description="Put before every text, as e5 models want it (`query: `).")
     device: str | None = Field(default=None, description="torch device of the embedder; None lets torch choose.")
-    tokenizer: str = Field(default="qwen3", description="`qwen3`, `o200k`, `cl100k` or the path of a tokenizer.json.")
+    tokenizer: str = Field(
+        default="qwen3", description="`qwen3`, `o200k`, `cl100k`, `llama3` or the path of a tokenizer.json."
+    )
     seed: int = 7
     duplicates: DuplicateSettings = DuplicateSettings()
     key_info: KeyInfoSettings = KeyInfoSettings()

@@ -64,12 +64,6 @@ class StoredReport:
         rows = [[getattr(check, name) for name in columns] for check in self.report.checks]
         return pd.DataFrame(rows, columns=columns)
 
-    def figure(self, metric: str, **options: Any) -> Any:
-        """A metric's plotly figure; see `diversity.figures.figure` for the options (`language`, `params`)."""
-        from diversity.figures import figure
-
-        return figure(self, metric, **options)
-
     def has_table(self, name: str) -> bool:
         """Whether the report has that table."""
         return self._table_path(name).is_file()

@@ -174,3 +174,16 @@ def test_the_verdict_is_the_same_exactly_when_the_interval_holds_zero(middle: fl
     interval = (middle - half, middle + half)
     verdict = deltas._verdict(middle, interval, "higher")
     assert (verdict == "same") == (middle == 0 or interval[0] <= 0 <= interval[1])
+
+
+def test_versions_measured_with_other_settings_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    metric = Metric("m", "set", "tokens", "higher", compute=lambda inputs: None)  # type: ignore
+    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
+    before, after = (
+        report(MetricResult(metric="m", field="set", value=value, unit="tokens")) for value in (10.0, 20.0)
+    )
+    other = after.model_copy(update={"settings": {"tokenizer": "another"}})
+    numbers = Numbers([1.0] * 100)
+    (alike,) = metric_deltas(before, after, numbers, numbers, 1)  # type: ignore[arg-type]
+    (unlike,) = metric_deltas(before, other, numbers, numbers, 1)  # type: ignore[arg-type]
+    assert (alike.verdict, unlike.verdict, unlike.reason) == ("changed", "unknown", "settings_differ")

@@ -117,3 +117,10 @@ def test_the_package_and_the_function_of_its_name_are_both_reachable(two: tuple[
     store = two[0].path.parents[1]
     for _ in range(2):
         assert diversity.compare("d", "v1", "v2", store=store).records.unchanged == 50
+
+
+def test_the_figures_as_a_frame(two: tuple[StoredReport, StoredReport]) -> None:
+    comparison = compare(*two)
+    frame = comparison.frame()
+    assert frame["metric"].tolist() == [delta.metric for delta in comparison.metrics]
+    assert {"field", "before", "after", "change", "interval", "verdict"} < set(frame.columns)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from e2e.screens import CHROMIUM, browser
+from e2e.screens import BROWSERS, CHROMIUM_VARIABLE, browser, executable
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
@@ -23,8 +23,8 @@ START_SECONDS = 90
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     pytest.importorskip("playwright", reason="needs playwright: pip install -r requirements-dev.txt")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"needs a Chromium at {CHROMIUM}")
+    if not Path(executable() or "").is_file():
+        pytest.skip(f"needs one of {', '.join(BROWSERS)} in PATH, or {CHROMIUM_VARIABLE}")
     with browser() as found:
         yield found
 

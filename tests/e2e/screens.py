@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_VARIABLE = "DIVERSITY_CHROMIUM"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -24,13 +27,18 @@ WIDTH, HEIGHT, NARROW = 1440, 900, 560
 PATIENCE = 60_000
 
 
+def executable() -> str | None:
+    """The browser: the one that the environment names, else the first that is installed, else None."""
+    return os.environ.get(CHROMIUM_VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @contextmanager
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         try:
             yield chromium
         finally:

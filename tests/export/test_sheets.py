@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from diversity.export.sheets import without_formulas
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "  =", "＝", "＋", "－", "＠"])
 def test_what_a_sheet_would_run_gets_an_apostrophe(start: str) -> None:
     assert without_formulas(pd.DataFrame({"a": [f"{start}1+1"]}))["a"].tolist() == [f"'{start}1+1"]
 
@@ -22,6 +22,10 @@ def test_columns_with_gaps_are_covered_and_keep_their_gaps() -> None:
 def test_numbers_stay_numbers() -> None:
     frame = pd.DataFrame({"n": [-1, 2], "x": [-0.5, None], "b": [True, False]})
     pd.testing.assert_frame_equal(without_formulas(frame), frame)
+
+
+def test_headings_are_covered() -> None:
+    assert list(without_formulas(pd.DataFrame({"=1": ["x"], "b": [1]})).columns) == ["'=1", "b"]
 
 
 @given(st.lists(st.text()))

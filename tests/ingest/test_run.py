@@ -385,7 +385,7 @@ REAL = {
     "moss/moss_sft_samples_1120.jsonl": ("moss", 1_120, {}),
     "glaive_toolcall/glaive_toolcall_zh_demo.json": ("sharegpt", 300, {}),
     "seed_tasks/zh.jsonl": ("self_instruct", 175, {}),
-    "broken/invalid_json_midway.json": ("alpaca", 2_802, {"no_answer": 2, "trailing_comma": 1}),
+    "broken/invalid_json_midway.json": ("alpaca", 2_801, {"no_answer": 2, "trailing_comma": 1}),
     "broken/jsonl_with_bad_lines.json": ("prompt_answer", 1_172, {"broken_json": 3, "no_answer": 349}),
 }
 
@@ -396,3 +396,27 @@ def test_real_files(shared_data: Path, tmp_path: Path, name: str) -> None:
     intake = ingest(shared_data / name, tmp_path)
     assert (intake.shape, intake.rows.read, intake.reasons) == (shape, read, reasons)
     assert Counter(row["reason"] for row in aside(tmp_path)) == reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('[{"prompt": "p", "answer": "a"},]', "trailing_comma"),
+        ('[{"prompt": "p", "answer": "a"}', "truncated_file"),
+    ],
+)
+def test_a_fault_between_rows_is_listed_and_costs_no_row(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(text)
+    intake = ingest(path, tmp_path / "out")
+    assert (intake.rows.read, intake.rows.set_aside, intake.reasons) == (1, 0, {fault: 1})
+    assert [row["reason"] for row in aside(tmp_path / "out")] == [fault]
+
+
+def test_a_row_of_several_instances_is_one_row(tmp_path: Path) -> None:
+    def seed(*answers: str) -> dict[str, Any]:
+        return {"instruction": "i", "instances": [{"input": "", "output": answer} for answer in answers]}
+
+    intake = ingest([seed("a", "b"), seed("half \ud83d", "c"), seed("d", ""), seed("", "")], tmp_path)
+    assert (intake.rows.read, intake.rows.set_aside, intake.records) == (4, 1, 4)
+    assert intake.reasons == {"lone_surrogate": 1, "no_answer": 2}

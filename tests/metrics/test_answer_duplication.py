@@ -98,3 +98,12 @@ def test_a_multi_turn_record_has_a_row_for_each_turn(make_inputs: Any) -> None:
     output = METRIC.compute(make_inputs([{"messages": talk}]))
     assert table_rows(output)["turn"] == [0, 1]
     assert table_rows(output)["representative_turn"] == [0, 0]
+
+
+def test_without_an_embedder_semantic_repeats_are_unknown(make_inputs: Any) -> None:
+    output = measured(make_inputs, ["a?", "b?"], ["Red it is", "Red it is"])
+    info = output.results[0].info
+    assert (info["semantic_ratio"], info["semantic_repeats"]) == (None, None)
+    assert info["semantic_reason"] == "no_embedder"
+    assert info["exact_ratio"] == pytest.approx(0.5)
+    assert METRIC.checks[0].find(output.results).evidence["semantic_ratio"] is None

@@ -7,6 +7,7 @@ from neighbors.test_shingles import plain_set
 from diversity.neighbors.minhash import band_rows
 from diversity.neighbors.near import near_pairs
 from diversity.neighbors.settings import DuplicateSettings
+from diversity.text.folding import fold_all
 
 WORDS = ["river", "stone", "market", "window", "garden", "letter", "engine", "silver"]
 WORDS += ["coffee", "winter", "bridge", "yellow", "paper", "train", "music"]
@@ -50,6 +51,21 @@ def test_finds_what_brute_force_finds(threshold: float) -> None:
 def test_short_texts_neither_vanish_nor_collapse() -> None:
     texts = ["yes", "no", "42", "43", "是", "否", "positive", "negative", "积极", "消极", "C++", "C", "!!!", "---"]
     assert len(near_pairs(texts, np.arange(len(texts)), DuplicateSettings())) == 0
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["价格为182元", "价格为185元"],
+        ["答案是14", "答案是147"],
+        ["首都城市是Rome", "首都城市是Roma"],
+        ["参考答案：B, C", "参考答案：B, D"],
+        [f"答案是{7 * number}" for number in range(30)],
+    ],
+)
+def test_short_answers_after_chinese_stay_apart(texts: list[str]) -> None:
+    folded = fold_all(texts)
+    assert len(near_pairs(folded, np.arange(len(folded)), DuplicateSettings())) == 0
 
 
 def test_crowded_buckets_stay_bounded() -> None:

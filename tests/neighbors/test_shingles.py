@@ -13,12 +13,19 @@ WIDE = re.compile("[\u3041-\u30fa\u4e00-\u9fff]")
 
 
 def plain_set(text: str) -> set[str]:
-    """The definition, written down with Python strings."""
+    """The definition, written down with Python strings; a rest is marked to differ from the same text alone."""
     if not re.search(r"[^\W\d_]", text):
         return {text} if text else set()
-    sizes = [3 if WIDE.match(char) else 5 for char in text]
-    fitting = {text[at : at + size] for at, size in enumerate(sizes) if at + size <= len(text)}
-    return fitting or {text}
+    fitting, reached = set(), [False] * len(text)
+    for at, char in enumerate(text):
+        size = 3 if WIDE.match(char) else 5
+        if at + size <= len(text):
+            fitting.add(text[at : at + size])
+            reached[at : at + size] = [True] * size
+    if not fitting:
+        return {text}
+    rest = "".join("\0" if hit else char for char, hit in zip(text, reached, strict=True))
+    return fitting | {f"\0{run}" for run in rest.split("\0") if run}
 
 
 def sets_of(texts: list[str]) -> list[set[int]]:
@@ -40,6 +47,25 @@ def test_same_sets_as_the_plain_definition(texts: list[str]) -> None:
 )
 def test_sizes(text: str, count: int) -> None:
     assert len(sets_of([text, "other text"])[0]) == count
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shared", "union"),
+    [
+        ("价格为182元", "价格为185元", 3, 5),
+        ("答案是14", "答案是147", 3, 4),
+        ("首都城市是rome", "首都城市是roma", 5, 7),
+        ("a好的呀", "b好的呀", 1, 3),
+    ],
+)
+def test_what_no_shingle_reaches_is_one_too(left: str, right: str, shared: int, union: int) -> None:
+    one, other = sets_of([left, right])
+    assert (len(one & other), len(one | other)) == (shared, union)
+
+
+@pytest.mark.parametrize(("text", "size"), [("plain english", 5), ("今天天气很好", 3)])
+def test_one_script_gives_its_character_grams_alone(text: str, size: int) -> None:
+    assert len(sets_of([text, "x"])[0]) == len({text[at : at + size] for at in range(len(text) - size + 1)})
 
 
 def test_numbers_do_not_look_alike() -> None:

@@ -165,3 +165,11 @@ def test_what_cannot_be_read(kind: str) -> None:
 )
 def test_what_looks_like_messages(value: Any, is_list: bool) -> None:
     assert looks_like_messages(value) is is_list
+
+
+@pytest.mark.parametrize(
+    ("before", "answer"), [((), "c"), ((("gpt", "Let me look."),), "Let me look.")], ids=["nothing said", "said before"]
+)
+def test_a_blank_message_says_nothing(before: tuple[tuple[str, str], ...], answer: str) -> None:
+    chat = chat_of(said(("human", "q"), *before, ("function_call", "c"), ("observation", "r"), ("gpt", "")))
+    assert chat.turns == [("q", answer)]

@@ -310,3 +310,26 @@ def test_a_table_of_several_shapes_leaves_fields_empty() -> None:
         ("sharegpt", ("t",)),
     ]
     assert list(normalizer.fields) == list(empty)
+
+
+@pytest.mark.parametrize(
+    ("levels", "task_type"),
+    [
+        ({"task_type_1": "", "task_type_2": "x"}, ()),
+        ({"task_type_1": None, "task_type_2": "x", "type": "t"}, ()),
+        ({"task_type_1": "a-b", "task_type_2": "x"}, ("a-b", "x")),
+        ({"category": "甲-乙", "subcategory": None}, ("甲-乙",)),
+        ({"task_type_1": None, "task_type_2": None, "type": "t"}, ("t",)),
+    ],
+)
+def test_a_blank_level_is_not_filled_from_below(levels: dict[str, Any], task_type: tuple[str, ...]) -> None:
+    assert draft({"prompt": "p", "answer": "a", **levels}).task_type == task_type
+
+
+def test_a_blank_answer_gives_way_to_another_name_for_it() -> None:
+    row = {"prompt": "p", "answer": "", "std_answer": "s"}
+    assert draft(row).turns == [("p", "s")]
+    with pytest.raises(Failure):
+        draft(row, field_map={"answer": "answer"})
+    with pytest.raises(Failure):
+        draft({"prompt": "p", "answer": " ", "std_answer": ""})

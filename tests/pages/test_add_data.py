@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from ui.factory import HOSTILE, ordinary, write_report
 
 from diversity import jobs
+from diversity.cli import build_parser
 from diversity.jobs import Progress, Request, Stage
 from diversity.ui import add_data
 from diversity.ui.add_data import default_name, next_version, task_type_map
@@ -49,7 +50,7 @@ def test_names_are_suggested_and_the_analysis_starts(store: Path, source: Path, 
     monkeypatch.setattr(add_data, "start_job", lambda root, args: started.append(args) or "20260101-000000-aaaa")
     app = by_path(source, monkeypatch)
     next(button for button in app.button if button.label == "Analyse").click().run()
-    assert started == [[str(source), "--dataset", "train data", "--version", "v2", "--embedder", "default"]]
+    assert started == [[str(source), "--dataset=train data", "--version=v2", "--embedder=default"]]
 
 
 def test_a_version_that_exists_must_be_replaced_on_purpose(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
@@ -87,6 +88,46 @@ def test_no_paths_when_the_server_listens_wider(store: Path, monkeypatch: pytest
     app = open_page("act/add_data")
     assert len(app.button_group) == 1
     assert not app.text_input
+
+
+def analyse(app: AppTest):
+    return next(button for button in app.button if button.label == "Analyse")
+
+
+def test_a_name_that_looks_like_an_option(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    started: list[list[str]] = []
+    monkeypatch.setattr(add_data, "start_job", lambda root, args: started.append(args) or "20260101-000000-aaaa")
+    app = by_path(source, monkeypatch)
+    next(field for field in app.text_input if field.label == "Data set").set_value("-x").run()
+    analyse(app).click().run()
+    given = build_parser().parse_args(["analyze", *started[0]])
+    assert (given.dataset, given.version) == ("-x", "v1")
+
+
+def test_an_embedder_that_opens_a_folder_is_refused(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("diversity.ui.uploads.paths_allowed", lambda: False)
+    app = by_path(source, monkeypatch)
+    app.text_input(key="add-embedder").set_value("/etc").run()
+    assert analyse(app).disabled
+    assert "hub name" in html(app)
+    app.text_input(key="add-embedder").set_value("BAAI/bge-small-zh-v1.5").run()
+    assert not analyse(app).disabled
+
+
+def test_a_home_of_nobody(store: Path, monkeypatch: pytest.MonkeyPatch):
+    app = by_path(Path("~no_such_user_here"), monkeypatch)
+    assert not app.exception
+    assert "~no_such_user_here" in html(app)
+
+
+def test_what_cannot_be_read_is_said(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(*args: object) -> None:
+        raise PermissionError(13, "Permission denied", str(source))
+
+    monkeypatch.setattr(add_data, "_preview", refused)
+    app = by_path(source, monkeypatch)
+    assert not app.exception
+    assert "Permission denied" in html(app)
 
 
 def make_job(store: Path, state: str, **more: object) -> None:

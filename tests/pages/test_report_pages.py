@@ -8,8 +8,11 @@ import pytest
 from ui.factory import HOSTILE, Sketch, hostile, ordinary, write_report
 
 from diversity.report import Report
+from diversity.ui import duplicate_view
+from diversity.ui.duplicate_data import KINDS, SIDES, flagged_rows
+from diversity.ui.view import View
 from pages.apps import html, open_page, texts
-from pages.measured import DATASET, FACTS, REFUSAL, measure
+from pages.measured import DATASET, FACTS, REFUSAL, measure, opened
 
 PAGES = [f"report/{name}" for name in ("task_types", "lengths", "answer_duplicates", "key_information", "map")]
 PAGES.append("compare/versions")
@@ -122,6 +125,46 @@ def test_the_largest_cluster_is_open_with_keep_and_drop(measured):
     assert REFUSAL in html(app)
     assert app.dataframe[0].value["size"].iloc[0] == 8
     assert set(app.dataframe[1].value["suggestion"]) == {"keep", "drop"}
+
+
+def test_own_choices_outlive_another_cluster_and_language(measured, monkeypatch):
+    editor, shows = duplicate_view.st.data_editor, {"cluster": None, "edit": False}
+
+    def edited(frame, **options):
+        """The first row's choice turned round, as long as `edit` says that the editor still remembers it."""
+        found = editor(frame, **options).copy()
+        if shows["edit"]:
+            other = next(
+                one
+                for one in options["column_config"]["suggestion"]["type_config"]["options"]
+                if one != frame["suggestion"].iloc[0]
+            )
+            found.loc[0, "suggestion"] = other
+        return found
+
+    def table(frame, key):
+        ids = frame["cluster_id"].tolist()
+        return ids[0] if shows["cluster"] is None else ids[shows["cluster"]]
+
+    monkeypatch.setattr(duplicate_view.st, "data_editor", edited)
+    monkeypatch.setattr(duplicate_view, "cluster_table", table)
+    shows["edit"] = True
+    app = page("report/answer_duplicates", side="prompt")
+    kept = [dict(one) for one in app.session_state["_dup_choices"].values() if one]
+    assert [len(one) for one in kept] == [1]
+    shows["edit"] = False
+    for cluster in (1, 0):
+        shows["cluster"] = cluster
+        app.run()
+        assert not app.exception
+        assert [one for one in app.session_state["_dup_choices"].values() if one] == kept
+    app.session_state["lang"] = "zh"
+    app.run()
+    assert [one for one in app.session_state["_dup_choices"].values() if one] == kept
+    ((unit, choice),) = kept[0].items()
+    rows = flagged_rows(View(opened(measured)), SIDES["prompt"], KINDS, kept[0])
+    row = rows[(rows["record_id"] == unit[0]) & (rows["turn"] == unit[1])].iloc[0]
+    assert (row["suggestion"], row["reason"]) == (choice, "chosen_by_hand")
 
 
 def test_quadrants_filter(measured):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 from pathlib import Path
@@ -148,3 +149,35 @@ def test_paths_that_hold_nothing(tmp_path: Path) -> None:
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     path = written(tmp_path, "{}", "a.json")
     assert files_of([path, tmp_path, path])[0] == [path]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_damaged_packed_parquet_file_is_one_problem(tmp_path: Path, cut: bool) -> None:
+    packed = gzip.compress(parquet(tmp_path, [{"a": str(n) * 50} for n in range(5000)]).read_bytes(), 0)
+    middle = len(packed) // 2
+    bad = packed[:middle] if cut else packed[:65_550] + b"\xff" * (len(packed) - 65_550)
+    rows, problems, _ = read(written(tmp_path, bad, "bad.parquet.gz"))
+    assert (rows, [problem.reason for problem in problems]) == ([], ["unreadable_file"])
+
+
+def test_an_error_without_words_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise EOFError
+
+    path = parquet(tmp_path)
+    monkeypatch.setattr("diversity.readers.files.record_batches", fail)
+    assert [problem.detail for problem in read(path)[1]] == ["EOFError"]
+
+
+@pytest.mark.parametrize("files", [[{}], ["x.arrow"], {"filename": "x"}, 3])
+def test_a_saved_dataset_with_a_broken_state(tmp_path: Path, files: Any) -> None:
+    saved(tmp_path / "set", ROWS)
+    (tmp_path / "set" / "state.json").write_text(json.dumps({"_data_files": files}))
+    with pytest.raises(InputError, match="_data_files"):
+        files_of([tmp_path / "set"])
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning", "error::ResourceWarning")
+def test_an_arrow_file_is_closed(tmp_path: Path) -> None:
+    assert values(read(arrow(tmp_path, "x.arrow", ROWS))[0]) == ROWS
+    gc.collect()

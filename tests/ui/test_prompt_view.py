@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from diversity.ui import prompt_view
 from diversity.ui.prompt_view import prompt_markup, ruler_markup
 
 
@@ -26,3 +29,15 @@ def test_the_ruler_stands_where_the_passage_is(monkeypatch):
     made = ruler_markup(50, 60, 100, 0.55)
     assert "top:50.00%;height:10.00%" in made
     assert "55%" in made
+
+
+@pytest.mark.parametrize(("kind", "marked"), [("localised", True), ("none", False)])
+def test_the_nearest_candidate_is_no_finding(monkeypatch, kind, marked):
+    made = []
+    monkeypatch.setattr(prompt_view, "show", made.append)
+    monkeypatch.setattr(prompt_view, "t", lambda key, **numbers: key)
+    monkeypatch.setattr(prompt_view, "percent", str)
+    unit = {"prompt": "abcdef", "answer": "x", "class": kind, "span_start": 1, "span_end": 3, "position": 0.3}
+    prompt_view.show_prompt(unit)
+    assert ("dv-hit" in made[0]) is marked
+    assert ("dv-here" in made[0]) is marked

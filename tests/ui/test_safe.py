@@ -8,7 +8,8 @@ import json
 import pandas as pd
 import pytest
 
-from diversity.ui.safe import file_name, json_lines, one_line, sheet, sheet_cell
+from diversity.export.sheets import sheet_cell
+from diversity.ui.safe import file_name, json_lines, one_line, sheet
 from ui.factory import HOSTILE
 
 

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from diversity.jobs import READ_PATHS_VARIABLE, serve_environment
-from diversity.ui.uploads import UPLOADS, keep_upload, paths_allowed, sweep_uploads
+from diversity.ui.uploads import UPLOADS, embedder_allowed, keep_upload, paths_allowed, sweep_uploads
 
 
 @pytest.mark.parametrize("name", ["../../evil.jsonl", "..\\..\\evil.jsonl", "/etc/evil.jsonl", "evil.jsonl"])
@@ -56,3 +56,55 @@ def test_serve_tells_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     environment = serve_environment(tmp_path, host)
     assert environment[READ_PATHS_VARIABLE] == said
     assert environment["DIVERSITY_STORE"] == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("host", "inherited", "said"),
+    [("0.0.0.0", "1", "0"), ("::", "1", "0"), ("127.0.0.1", "0", "0"), ("0.0.0.0", "0", "0"), ("localhost", "1", "1")],
+)
+def test_what_is_inherited_never_opens_a_wider_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str, inherited: str, said: str
+):
+    monkeypatch.setenv(READ_PATHS_VARIABLE, inherited)
+    assert serve_environment(tmp_path, host)[READ_PATHS_VARIABLE] == said
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("default", True),
+        ("none", True),
+        ("bge-small", True),
+        ("BAAI/bge-small-zh-v1.5", True),
+        ("mine", False),
+        ("here/mine", False),
+        (".", False),
+        ("..", False),
+        ("/etc", False),
+        ("a/b/c", False),
+        ("~/x", False),
+        ("a b", False),
+        ("none\n", False),
+    ],
+)
+def test_no_folder_of_the_server_is_an_embedder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, allowed: bool
+):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "here" / "mine").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(READ_PATHS_VARIABLE, "0")
+    assert embedder_allowed(name) is allowed
+    monkeypatch.setenv(READ_PATHS_VARIABLE, "1")
+    assert embedder_allowed(name)
+
+
+def test_an_upload_that_another_page_swept_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    gone, old = (keep_upload(tmp_path, "a.jsonl", io.BytesIO(b"x")).parent for _ in range(2))
+    os.utime(old, (0, 0))
+    gone.rename(tmp_path / "elsewhere")
+    monkeypatch.setattr(
+        Path, "iterdir", lambda self, known=Path.iterdir: [gone, old] if self == gone.parent else known(self)
+    )
+    sweep_uploads(tmp_path)
+    assert not old.exists()

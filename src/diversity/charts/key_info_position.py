@@ -78,18 +78,24 @@ def _figure(
     grid.add_trace(_heat(centers, heat, names, t), row=2, col=1)
     for trace in _figures(centers, heat, dark, t):
         grid.add_trace(trace, row=2, col=1)
-    top = max(float(marginal.max()), 1 / bins) * 1.45
-    ticks = {
-        "tickmode": "array",
-        "tickvals": [0, 0.25, 0.5, 0.75, 1],
-        "tickformat": ".0%",
-        "fixedrange": True,
-        "range": [0, 1],
-        "showgrid": False,
-        "zeroline": False,
-        "tickangle": 0,
-    }
-    grid.update_xaxes(**ticks)
+    _set_axes(grid, max(float(marginal.max()), 1 / bins) * 1.45, t)
+    _name_rows(grid, names, heat.sum(axis=1), judged, t)
+    grid.update_layout(**bare(height, bargap=0.06))
+    return grid
+
+
+def _set_axes(grid: go.Figure, top: float, t: Translate) -> None:
+    """Position along both parts, share (0-`top`) up the bars."""
+    grid.update_xaxes(
+        tickmode="array",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        tickformat=".0%",
+        fixedrange=True,
+        range=[0, 1],
+        showgrid=False,
+        zeroline=False,
+        tickangle=0,
+    )
     grid.update_xaxes(title=t("chart.position"), row=2, col=1)
     grid.update_xaxes(showticklabels=False, row=1, col=1)
     grid.update_yaxes(
@@ -105,25 +111,28 @@ def _figure(
         row=1,
         col=1,
     )
-    totals = heat.sum(axis=1)
+
+
+def _name_rows(
+    grid: go.Figure, names: list[str], totals: NDArray[np.int64], judged: NDArray[np.bool_], t: Translate
+) -> None:
+    """The heat map's rows with how many prompts they hold, the shortest on top."""
     grid.update_yaxes(
         title=t("chart.prompt_tokens"),
         tickmode="array",
-        tickvals=list(range(rows)),
+        tickvals=list(range(len(names))),
         showgrid=False,
         zeroline=False,
         ticktext=[
             t("chart.row_count" if counts else "chart.row_unjudged", name=name, n=int(n))
             for name, n, counts in zip(names, totals, judged, strict=True)
         ],
-        range=[rows - 0.5, -0.5],
+        range=[len(names) - 0.5, -0.5],
         fixedrange=True,
         automargin=True,
         row=2,
         col=1,
     )
-    grid.update_layout(**bare(height, bargap=0.06))
-    return grid
 
 
 def _marginal(centers: NDArray[np.float64], counts: NDArray[np.int64], t: Translate) -> go.Bar:

@@ -14,6 +14,10 @@ from diversity.report import Frozen, MetricResult, Report, includes
 DRAWS = 200
 LARGEST = 5000
 SMALLEST = 20
+# Settings that figures depend on; with others a difference says nothing about the data.
+RULER = ("embedder", "embedder_prefix", "tokenizer", "duplicates", "key_info", "lengths", "semantic_map")
+# What is counted from the labels alone.
+LABELS_ONLY = ("task_type_coverage", "task_type_balance")
 Verdict = Literal["better", "worse", "changed", "same", "unknown"]
 
 
@@ -46,16 +50,25 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
     By change over the interval's half width, then by relative change.
     """
     deltas = []
+    alike = _measured_alike(before, after)
     for metric in discover():
         pairs = _paired(
             [r for r in before.results if r.metric == metric.name],
             [r for r in after.results if r.metric == metric.name],
         )
         for place, (first, second) in enumerate(pairs):
-            drawable = _drawable(first, old) and _drawable(second, new)
+            drawable = alike and _drawable(first, old) and _drawable(second, new)
             interval = _interval(metric.sample, old, new, seed) if place == 0 and drawable else None
-            deltas.append(_delta(first, second, metric.direction, interval))
+            delta = _delta(first, second, metric.direction, interval)
+            if not alike and metric.name not in LABELS_ONLY:
+                delta = delta.model_copy(update={"verdict": "unknown", "reason": "settings_differ"})
+            deltas.append(delta)
     return sorted(deltas, key=_rank)
+
+
+def _measured_alike(before: Report, after: Report) -> bool:
+    """Whether both versions were measured with the same ruler: embedder, tokenizer and the settings of the features."""
+    return all(before.settings.get(name) == after.settings.get(name) for name in RULER)
 
 
 def _drawable(result: MetricResult | None, tables: Tables) -> bool:

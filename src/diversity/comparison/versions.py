@@ -58,6 +58,12 @@ class Comparison(Frozen):
     task_types: dict[str, tuple[int, int]]
     folder: str
 
+    def frame(self) -> pd.DataFrame:
+        """One row a figure: metric, field, params, unit, direction, before, after, change, interval, sample_size,
+        reason, verdict."""
+        columns = list(MetricDelta.model_fields)
+        return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.metrics], columns=columns)
+
     def diff(self) -> pd.DataFrame:
         """One row a record: status, record_id_before, record_id_after, matched_by, similarity."""
         return pd.read_parquet(Path(self.folder) / DIFF_TABLE)

@@ -18,6 +18,13 @@ class Watch(Protocol):
 
 
 class Engine(Protocol):
-    """Computes named features of `inputs` (see `Inputs.feature`) and hands each to it; `watch` times them by name."""
+    """Computes named features of `inputs` (see `Inputs.feature`) and hands each to it; `watch` times them by name.
+
+    Entered as a context before the vectors are there, so that it can get ready meanwhile; left with nothing running.
+    """
+
+    def __enter__(self) -> Engine: ...
+
+    def __exit__(self, *error: object) -> None: ...
 
     def compute(self, inputs: Inputs, names: Sequence[str], watch: Watch) -> None: ...

@@ -33,6 +33,12 @@ def choose_engine(inputs: Inputs) -> Engine:
 class Inline:
     """Computes every feature here, one after the other."""
 
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing to end."""
+
     def compute(self, inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
         """See `Engine`."""
         for name in names:
@@ -41,7 +47,6 @@ class Inline:
                 made(inputs, name)
 
 
-@dataclass(frozen=True)
 class LocalProcesses:
     """Computes the groups of `GROUPS` in a process each, and the other features here meanwhile.
 
@@ -49,28 +54,33 @@ class LocalProcesses:
     nothing large is sent. A process that fails leaves its features to be computed here.
     """
 
+    def __enter__(self) -> LocalProcesses:
+        self._processes = [_start() for _ in GROUPS]
+        self._threads = ThreadPoolExecutor(max_workers=len(GROUPS))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        # Killed before the threads are waited for: those wait for the processes.
+        for process in self._processes:
+            process.kill()
+        self._threads.shutdown()
+        for process in self._processes:
+            process.wait()
+
     def compute(self, inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
         """See `Engine`."""
         from threadpoolctl import threadpool_limits
 
-        groups = [group for group in GROUPS if set(group) <= set(names)]
-        beside = {name for group in groups for name in group}
-        processes = [_start() for _ in groups]
-        with ThreadPoolExecutor(max_workers=max(1, len(groups))) as threads:
-            try:
-                jobs = [Job.of(inputs, group) for group in groups]
-                answers = [threads.submit(_ask, *pair) for pair in zip(processes, jobs, strict=True)]
-                # The processes have their own; holding them here too would cost a quarter of the memory.
-                inputs.forget_vectors()
-                # One thread each: threads that wait for a busy core cost more than they bring.
-                with threadpool_limits(1):
-                    Inline().compute(inputs, [name for name in names if name not in beside], watch)
-                for group, answer in zip(groups, answers, strict=True):
-                    _adopt(inputs, group, answer, watch)
-            finally:
-                # Before the pool's own exit, which waits for what it has been given.
-                for process in processes:
-                    process.kill()
+        beside = {name for group in GROUPS for name in group}
+        jobs = [Job.of(inputs, group) for group in GROUPS]
+        answers = [self._threads.submit(_ask, *pair) for pair in zip(self._processes, jobs, strict=True)]
+        # The processes have their own; holding them here too would cost a quarter of the memory.
+        inputs.forget_vectors()
+        # One thread each: threads that wait for a busy core cost more than they bring.
+        with threadpool_limits(1):
+            Inline().compute(inputs, [name for name in names if name not in beside], watch)
+        for group, answer in zip(GROUPS, answers, strict=True):
+            _adopt(inputs, group, answer, watch)
 
 
 def made(inputs: Inputs, name: str) -> None:
@@ -98,9 +108,8 @@ def _ask(process: subprocess.Popen[bytes], job: Job) -> dict[str, tuple[object, 
 
 
 def _adopt(inputs: Inputs, group: Sequence[str], answer: Future[dict[str, tuple[object, float]]], watch: Watch) -> None:
-    started = time.perf_counter()
     while not answer.done():
-        inputs.progress(group[0], int(time.perf_counter() - started), None)
+        inputs.progress(group[0], 0, None)
         time.sleep(POLL_SECONDS)
     found = answer.result()
     missing = [name for name in group if name not in found]

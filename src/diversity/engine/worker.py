@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 import sys
 
@@ -13,7 +14,13 @@ def main() -> None:
     import faiss
     from threadpoolctl import threadpool_limits
 
-    job: Job = pickle.loads(sys.stdin.buffer.read())
+    # Slow to import, and there is time for it until the job comes.
+    for name in ("sklearn.cluster", "scipy.spatial", "scipy.sparse", "rensa", "rjieba"):
+        importlib.import_module(name)
+    asked = sys.stdin.buffer.read()
+    if not asked:  # the run ended before there was anything to compute
+        return
+    job: Job = pickle.loads(asked)
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     faiss.omp_set_num_threads(1)
     with threadpool_limits(1):

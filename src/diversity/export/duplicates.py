@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -13,15 +14,21 @@ from diversity.errors import UsageError
 from diversity.export.sheets import without_formulas
 from diversity.store import StoredReport
 
-TABLE = "answer_duplicates"
+Table = Literal["answer_duplicates", "prompt_duplicates"]
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
 
-def flagged_duplicates(stored: StoredReport, kinds: Sequence[str] | None = None) -> pd.DataFrame:
-    """Rows of `answer_duplicates` of the given kinds (all when None), with task type, prompt and answer."""
-    if not stored.has_table(TABLE):
+def flagged_duplicates(
+    stored: StoredReport, kinds: Sequence[str] | None = None, table: Table = "answer_duplicates"
+) -> pd.DataFrame:
+    """Rows of `table` of the given kinds (all when None), with task type, prompt and answer.
+
+    Raises:
+        UsageError: the report has no such table.
+    """
+    if not stored.has_table(table):
         raise UsageError(
-            f"The report {stored.report.dataset}/{stored.report.version} holds no table of duplicate answers: "
+            f"The report {stored.report.dataset}/{stored.report.version} holds no table {table!r}: "
             "analyse the version again."
         )
     wanted = list(kinds or ("exact", "near", "semantic"))
@@ -29,7 +36,7 @@ def flagged_duplicates(stored: StoredReport, kinds: Sequence[str] | None = None)
         f"""
         select d.*, r.task_type_1, r.task_type_2,
             r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer
-        from {TABLE} d join records r using (record_id)
+        from {table} d join records r using (record_id)
         where list_contains(?, d.kind)
         order by d.cluster_id, d.similarity desc, d.record_id, d.turn
         """,

@@ -6,18 +6,21 @@ import pandas as pd
 
 # What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, CSV injection); the full-width forms
 # count as such where Chinese or Japanese is the sheet's language.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def without_formulas(rows: pd.DataFrame) -> pd.DataFrame:
-    """The frame with an apostrophe before every text that a sheet would run as a formula. Numbers stay numbers."""
+    """The frame with an apostrophe before every text, headings included, that a sheet would run as a formula. Numbers
+    stay numbers."""
     texts = {
-        name: rows[name].map(_shown, na_action="ignore")
+        name: rows[name].map(sheet_cell, na_action="ignore")
         for name in rows.columns
         if pd.api.types.is_string_dtype(rows[name]) or pd.api.types.is_object_dtype(rows[name])
     }
-    return rows.assign(**texts)
+    return rows.assign(**texts).rename(columns=sheet_cell)
 
 
-def _shown(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+def sheet_cell(value: object) -> object:
+    """A cell that no spreadsheet runs: a text that could start a formula, behind spaces too, gets a leading
+    apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value

@@ -18,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pydantic import Field
 
 from diversity.features.key_info_evidence import Evidence, Flags, Floats, Ints, Segments, cut, lexical
 from diversity.features.key_info_vectors import Encode, Semantic, semantic
@@ -60,8 +61,8 @@ class KeyInfoSettings:
     `batch_chars`: prompts are worked on in groups of about this many characters, which bounds the memory.
     """
 
-    min_tokens: int = 32
-    localised_share: float = 0.5
+    min_tokens: Annotated[int, Field(ge=1)] = 32
+    localised_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     max_quote: int = 300
     quotes: float = 5.0
     covers: float = 4.0

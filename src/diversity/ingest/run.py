@@ -81,7 +81,7 @@ class _Run:
         self._writer = writer
         self._progress = progress
         self._done = 0
-        self.good = 0
+        self.good = self.lost = 0
         self.reasons: Counter[str] = Counter()
         self.first: SetAside | None = None
 
@@ -115,27 +115,38 @@ class _Run:
 
     def _all_rows(self, name: str, opened: Input) -> tuple[int, int]:
         """(rows read, rows set aside)."""
-        good, before = self.good, sum(self.reasons.values())
+        good, lost = self.good, self.lost
         for count, item in enumerate(opened.rows()):
             self._take(name, item)
             if count % EVERY == 0:
                 self._progress("read", self._done + opened.position, self._inputs.total)
         self._done += opened.size or opened.position
         self._progress("read", self._done, self._inputs.total)
-        aside = sum(self.reasons.values()) - before
+        aside = self.lost - lost
         return self.good - good + aside, aside
 
     def _take(self, name: str, item: Item) -> None:
+        """Counts a row once: good if any of its drafts is, else as set aside; every fault is listed."""
         if isinstance(item, Problem):
+            self.lost += item.costs_row
             self._aside(name, item)
             return
+        good, faults = False, []
         try:
             drafts = self._normalizer.drafts(item.value)
-            for draft in drafts:
-                self._writer.add(draft, name, item.line)
-                self.good += 1
+            faults += self._normalizer.faults
         except Failure as failure:
-            self._aside(name, Problem(item.line, failure.reason, failure.detail, raw_of(item)))
+            drafts, faults = [], [failure]
+        for draft in drafts:
+            try:
+                self._writer.add(draft, name, item.line)
+                good = True
+            except Failure as failure:
+                faults.append(failure)
+        for fault in faults:
+            self._aside(name, Problem(item.line, fault.reason, fault.detail, raw_of(item)))
+        self.good += good
+        self.lost += not good
 
     def _aside(self, name: str, problem: Problem) -> None:
         row = set_aside_of(name, problem)

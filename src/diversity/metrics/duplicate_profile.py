@@ -32,7 +32,8 @@ def duplicate_profile(
     `near_ratio` and
     `semantic_ratio` sum to it. `cluster_ratio` also counts the one that stays. `effective_ratio` is the effective
     number of different texts (Hill number of order 1 over clusters) in relation to all of them. `strip` counts plain
-    repeats: equal but for white space at the ends.
+    repeats: equal but for white space at the ends. Without vectors nobody looked for semantic repeats: their two
+    figures are None then, and `semantic_reason` is "no_embedder".
     """
     total = max(1, int(filled.sum()))
     repeats = ~found.keeper
@@ -40,7 +41,7 @@ def duplicate_profile(
     plain_total, plain = repeat_count(texts, "strip")
     all_tokens = max(1, int(tokens[filled].sum()))
     hill = hill_numbers(np.bincount(answer_groups(found.cluster)[filled]))
-    return {
+    profile: dict[str, Any] = {
         "texts": int(filled.sum()),
         "empty": int(len(filled) - filled.sum()),
         "clusters": found.cluster_count,
@@ -57,6 +58,9 @@ def duplicate_profile(
         "semantic_threshold": found.threshold_semantic,
         "top": top_clusters(found, texts),
     }
+    if found.threshold_semantic is None:
+        profile |= {"semantic_ratio": None, "semantic_repeats": None, "semantic_reason": "no_embedder"}
+    return profile
 
 
 def top_clusters(found: Duplicates, texts: Texts) -> list[dict[str, Any]]:

@@ -127,6 +127,8 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables) -> Sample | None:
+    if not report.has_table(LENGTHS):
+        return None
     table = report.table(TABLE, ["class", "position"])
     long = (
         report.table(LENGTHS, ["prompt_tokens"])["prompt_tokens"] >= report.report.settings["lengths"]["position_from"]

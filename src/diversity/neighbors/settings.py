@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from diversity.text.folding import Folding
 
@@ -45,14 +48,14 @@ class DuplicateSettings:
     """
 
     folding: Folding = "full"
-    near_threshold: float = 0.8
-    narrow_shingle: int = 5
-    wide_shingle: int = 3
+    near_threshold: Annotated[float, Field(gt=0, le=1)] = 0.8
+    narrow_shingle: Annotated[int, Field(ge=1)] = 5
+    wide_shingle: Annotated[int, Field(ge=1)] = 3
     permutations: int = 128
     bucket_window: int = 32
     bucket_hubs: int = 16
     max_links: int = 32
-    semantic_threshold: float | None = None
+    semantic_threshold: Annotated[float | None, Field(gt=0, le=1)] = None
     semantic_min_units: int = 8
     semantic_guard: bool = True
     semantic_max_links: int = 32

@@ -3,8 +3,9 @@
 The set of a folded text holds, for every position, the `wide` characters from there if the character at the position is
 Chinese or Japanese, else the `narrow` characters from there, as far as they fit. So a Chinese text gives its character
 trigrams, an English one its character 5-grams, and a mixed text both, by one rule that needs no guess of the language.
-A text in which nothing fits, or which has no letter at all (a number, a formula), is one shingle: itself. So short
-texts neither vanish nor look alike.
+Characters that no fitting shingle reaches, such as the last digits of a number after Chinese, are one shingle a run:
+every character of a text counts. A text in which nothing fits, or which has no letter at all (a number, a formula), is
+one shingle: itself. So short texts neither vanish nor look alike.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ def shingle(folded: Sequence[str], narrow: int = 5, wide: int = 3) -> Shingles:
     fits &= np.repeat(_any_in(_letters(codes, wide_at), offsets), lengths)
     hashes = _rolling(codes, narrow)
     hashes[wide_at] = _rolling(codes, wide)[wide_at] if wide_at.any() else hashes[wide_at]
+    starts, sizes = _unreached(fits, np.where(wide_at, wide, narrow), offsets)
+    for size in np.unique(sizes).tolist():
+        hashes[starts[sizes == size]] = _rolling(codes, size)[starts[sizes == size]]
     lone = (lengths > 0) & ~_any_in(fits, offsets)
+    fits[starts] = True
     fits[offsets[:-1][lone]] = True
     hashes[offsets[:-1][lone]] = _whole(codes, offsets)[lone]
     return Shingles(hashes[fits], np.concatenate([[0], np.cumsum(fits)])[offsets].astype(np.int64))
@@ -65,6 +70,21 @@ def _any_in(flags: NDArray[np.bool_], offsets: NDArray[np.int64]) -> NDArray[np.
     """Per text, whether any of its positions is flagged."""
     running = np.concatenate([[0], np.cumsum(flags)])
     return np.asarray(running[offsets[1:]] > running[offsets[:-1]])
+
+
+def _unreached(
+    fits: NDArray[np.bool_], sizes: NDArray[np.int64], offsets: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(starts, lengths) of the runs of characters in no fitting shingle, of texts in which some shingle fits."""
+    places = np.arange(len(fits))
+    reached = np.maximum.accumulate(np.where(fits, places + sizes, 0)) > places
+    bare = ~reached & np.repeat(_any_in(fits, offsets), np.diff(offsets))
+    new_text = np.zeros(len(fits) + 1, bool)
+    new_text[offsets] = True
+    before, after = np.concatenate([[False], bare[:-1]]), np.concatenate([bare[1:], [False]])
+    starts = np.flatnonzero(bare & (~before | new_text[:-1]))
+    ends = np.flatnonzero(bare & (~after | new_text[1:]))
+    return starts, ends + 1 - starts
 
 
 def is_wide(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -57,7 +57,8 @@ class _Turn:
         self.calls: list[str] = []
 
     def answer(self) -> str:
-        return "\n\n".join(self.said) if self.said else "\n".join(self.calls)
+        said = [text for text in self.said if text.strip()]
+        return "\n\n".join(said) if said else "\n".join(self.calls)
 
 
 def looks_like_messages(value: Any) -> bool:

@@ -12,7 +12,7 @@ import orjson
 from diversity.errors import InputError
 from diversity.normalize.chat import Chat, chat_of, is_moss, looks_like_messages, moss_chat, pairs_of, text_of
 from diversity.normalize.failure import Failure
-from diversity.normalize.fields import canonical_map, has, reach
+from diversity.normalize.fields import ANSWER, TASK_PAIRS, canonical_map, first_of, folded, has, reach
 from diversity.normalize.plan import Plan, plan_of
 from diversity.normalize.task_types import WrongLabel, levels_of
 from diversity.readers.parse import kind_of
@@ -56,26 +56,31 @@ class Normalizer:
         self._mapped = canonical_map(field_map)
         self._task_fields = _task_fields(self._mapped, task_type_field)
         self._separator = task_type_separator
-        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], Plan] = {}
         self._labels: dict[str, tuple[str, ...]] = {}
         self._unseen = {path for name, path in self._mapped.items() if not name.startswith("task_type")} | set(
             self._task_fields
         )
         self.fields: dict[str, None] = {}
         self.shapes: Counter[str] = Counter()
+        self.faults: list[Failure] = []
 
     def drafts(self, row: Mapping[str, Any]) -> list[Draft]:
         """The drafts of one row, one in nearly all shapes.
 
-        A field that is null is as if it was not there. Raises Failure.
+        A field that is null is as if it was not there. Of several instances, those that are good are given, and
+        `faults` holds what is wrong with the others of this row. Raises Failure when there is no draft.
         """
+        self.faults = []
         if self._unseen:
             self._unseen = {path for path in self._unseen if not has(row, path)}
+        pair: tuple[str, ...] = ()
         values = row.values()
         if None in values or float in map(type, values):
             self._note(row)
-            row = {name: value for name, value in row.items() if not _absent(value)}
-        plan = self._plan(row)
+            whole, row = row, {name: value for name, value in row.items() if not _absent(value)}
+            pair = _half_pair(whole, row)
+        plan = self._plan(row, pair)
         if plan.plain and (draft := self._of_texts(row, plan)) is not None:
             return [draft]
         messages = None if plan.messages is None else _unpacked(reach(row, plan.messages))
@@ -107,13 +112,14 @@ class Normalizer:
                 f"No row has the field {names} that was named. Fields found: {', '.join(self.fields) or 'none'}."
             )
 
-    def _plan(self, row: Mapping[str, Any]) -> Plan:
+    def _plan(self, row: Mapping[str, Any], pair: tuple[str, ...]) -> Plan:
+        """The plan for rows with these fields; `pair` are the two columns of the task type if one is null here."""
         names = tuple(row)
-        plan = self._plans.get(names)
+        plan = self._plans.get((names, pair))
         if plan is None:
             if len(self._plans) >= MAX_PLANS:
                 self._plans.clear()
-            plan = self._plans[names] = plan_of(names, self._mapped, self._task_fields)
+            plan = self._plans[names, pair] = plan_of(names, self._mapped, self._task_fields or pair)
             self._note(row)
         return plan
 
@@ -148,10 +154,14 @@ class Normalizer:
             isinstance(asked, list) and looks_like_messages(asked)
         ):
             return self._of_messages(row, plan, _both(asked, replied))
+        answer = plan.answer
+        if "answer" not in self._mapped and isinstance(replied, str) and not replied.strip():
+            answer = _filled_answer(row, plan) or answer
+            replied = reach(row, answer)
         query = _joined(
             _text(asked, plan.prompt), "" if plan.input is None else _text(reach(row, plan.input), plan.input)
         )
-        turns = [(query, _text(replied, plan.answer))]
+        turns = [(query, _text(replied, answer))]
         if plan.history is not None:
             turns = [*_history(reach(row, plan.history), plan.history), *turns]
         system = None if plan.system is None else _text(reach(row, plan.system), plan.system)
@@ -168,20 +178,27 @@ class Normalizer:
         return self._draft(row, plan, chat.shape, "\n\n".join(systems), _checked(chat.turns), kept)
 
     def _of_instances(self, row: Mapping[str, Any], plan: Plan) -> list[Draft]:
-        drafts = []
+        drafts: list[Draft] = []
         asked = _text(reach(row, str(plan.prompt)), str(plan.prompt))
         for place, instance in enumerate(row[str(plan.instances)], 1):
-            if not isinstance(instance, Mapping):
-                raise Failure("wrong_type", f"instances {place}: {kind_of(instance)}")
-            query = _joined(asked, _text(instance.get("input"), "input"))
-            turns = [(query, _text(instance.get("output"), "output"))]
-            kept = tuple(name for name in plan.kept if name != plan.instances)
-            draft = self._draft(row, plan, "self_instruct", None, _checked(turns), kept)
+            try:
+                draft = self._of_instance(row, plan, asked, instance, place)
+            except Failure as failure:
+                self.faults.append(failure)
+                continue
             own = draft.record_id
             drafts.append(draft if place == 1 or own is None else draft._replace(record_id=f"{own}-{place}"))
         if not drafts:
-            raise Failure("no_answer", "instances: empty")
+            raise self.faults[0] if self.faults else Failure("no_answer", "instances: empty")
         return drafts
+
+    def _of_instance(self, row: Mapping[str, Any], plan: Plan, asked: str, instance: Any, place: int) -> Draft:
+        if not isinstance(instance, Mapping):
+            raise Failure("wrong_type", f"instances {place}: {kind_of(instance)}")
+        query = _joined(asked, _text(instance.get("input"), "input"))
+        turns = [(query, _text(instance.get("output"), "output"))]
+        kept = tuple(name for name in plan.kept if name != plan.instances)
+        return self._draft(row, plan, "self_instruct", None, _checked(turns), kept)
 
     def _draft(
         self,
@@ -202,11 +219,16 @@ class Normalizer:
         levels: list[str] = []
         for name in plan.task:
             value = reach(row, name)
+            found: tuple[str, ...] = ()
             try:
-                levels += self._levels(value, separator) if isinstance(value, str) else levels_of(value, separator)
+                found = self._levels(value, separator) if isinstance(value, str) else levels_of(value, separator)
             except WrongLabel:
                 if self._task_fields:
                     raise Failure("wrong_type", f"{name}: {kind_of(value)}") from None
+            if not found:
+                # What stands below a blank level has nothing to be part of.
+                break
+            levels += found
         return tuple(levels)
 
     def _levels(self, label: str, separator: str | None) -> tuple[str, ...]:
@@ -226,6 +248,28 @@ def _task_fields(mapped: Mapping[str, str], named: str | Sequence[str] | None) -
     if not names:
         names = [mapped[name] for name in ("task_type_1", "task_type_2") if name in mapped]
     return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+
+
+def _half_pair(whole: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The two columns of a task type of which `row`, `whole` without its nulls, has only one; else nothing."""
+    present: dict[str, str] = {}
+    for name in whole:
+        if isinstance(name, str):
+            present.setdefault(folded(name), name)
+    pairs = (tuple(present[name] for name in pair) for pair in TASK_PAIRS if all(name in present for name in pair))
+    used = next((pair for pair in pairs if any(name in row for name in pair)), ())
+    return used if any(name not in row for name in used) else ()
+
+
+def _filled_answer(row: Mapping[str, Any], plan: Plan) -> str | None:
+    """The first field by another name for the answer that is a text and not blank."""
+    taken = (plan.prompt, plan.input, plan.system, plan.history)
+    texts = {
+        folded(name): name
+        for name, value in row.items()
+        if isinstance(name, str) and name not in taken and isinstance(value, str) and value.strip()
+    }
+    return first_of(ANSWER, texts)
 
 
 def _checked(turns: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from diversity.projection.naming import distinctive_terms
 
 SMALLEST_SHARE = 0.01
 SMALLEST = 5
-NAMED_BY = 300
+NAMED_BY = 100
 # Two dense regions are one subject when their texts are this nearly as related to each other as among themselves.
 ONE_SUBJECT = 0.8
 

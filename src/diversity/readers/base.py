@@ -46,12 +46,15 @@ class Row(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A row that is set aside: number, reason code, what was found, its own text."""
+    """A row that is set aside: number, reason code, what was found, its own text. `costs_row` is False for a fault
+    beside the rows, which are all read.
+    """
 
     line: int
     reason: Reason
     detail: str
     text: bytes | str
+    costs_row: bool = True
 
 
 Item = Row | Problem

@@ -48,7 +48,8 @@ def record_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
             yield from file.iter_batches(batch_size=BATCH)
         return
     with pa.memory_map(str(path)) as source:
-        is_file = path.open("rb").read(6) == ARROW_FILE_MAGIC
+        is_file = source.read(len(ARROW_FILE_MAGIC)) == ARROW_FILE_MAGIC
+        source.seek(0)
         if is_file:
             reader = pa.ipc.open_file(source)
             batches: Iterator[pa.RecordBatch] = (reader.get_batch(place) for place in range(reader.num_record_batches))

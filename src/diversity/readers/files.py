@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -76,7 +77,7 @@ class InputData:
             last = item.line
             yield item
         if self._stream.cut is not None:
-            yield Problem(last + 1, "truncated_file", self._stream.cut, b"")
+            yield Problem(last + 1, "truncated_file", self._stream.cut, b"", False)
 
     def _columnar(self) -> Iterator[Item]:
         last = 0
@@ -85,8 +86,8 @@ class InputData:
                 for item in rows_of_batches(record_batches(path, self.format)):
                     last = item.line
                     yield item
-        except (pa.ArrowException, EOFError, OSError) as error:
-            yield Problem(last + 1, "unreadable_file", str(error).splitlines()[0], b"")
+        except (pa.ArrowException, EOFError, OSError, zlib.error) as error:
+            yield Problem(last + 1, "unreadable_file", next(iter(str(error).splitlines()), type(error).__name__), b"")
         self._stream.position = self.size
 
     def _text_format(self, head: bytes) -> str:

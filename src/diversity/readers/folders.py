@@ -75,7 +75,10 @@ def saved_shards(folder: Path) -> list[Path] | None:
 
 
 def _shards(folder: Path, state: Path) -> Iterator[Path]:
-    for entry in _read(state).get("_data_files", []):
+    entries = _read(state).get("_data_files", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) and "filename" in entry for entry in entries):
+        raise InputError(f"{state}: _data_files is no list of objects with a filename.")
+    for entry in entries:
         shard = _inside(folder, str(entry["filename"]))
         if not shard.is_file():
             raise InputError(f"{state} names the shard {entry['filename']}, which is not there.")

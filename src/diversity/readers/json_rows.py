@@ -151,7 +151,7 @@ class JsonRows:
         """A fault between rows: it costs no row, and is told once a file."""
         if reason not in self._told:
             self._told.add(reason)
-            yield Problem(self._number + 1, reason, f"line {self._window.line} of the file", text)
+            yield Problem(self._number + 1, reason, f"line {self._window.line} of the file", text, False)
 
     def _value(self, number: int) -> Item:
         window = self._window

@@ -17,7 +17,7 @@ from diversity.ui.i18n import number, t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.uploads import keep_upload, paths_allowed, sweep_uploads
+from diversity.ui.uploads import embedder_allowed, keep_upload, paths_allowed, sweep_uploads
 from diversity.ui.verdict import banner
 from diversity.ui.view import current_store, entries, versions_of
 from diversity.ui.watch import facts_line, remember
@@ -59,6 +59,9 @@ def draw_preview(paths: list[Path]) -> tuple[Preview, dict[str, str]] | None:
     except DiversityError as error:
         banner(str(error), "fail")
         return None
+    except OSError as error:
+        _say_unreadable(error)
+        return None
     with place:
         _draw_found(found)
     return found, chosen
@@ -77,19 +80,25 @@ def draw_start(paths: list[Path], found: Preview, field_map: Mapping[str, str]) 
             t("add.version"), value=next_version(versions_of(dataset)), key=f"add-version-{dataset}"
         ).strip()
     with third:
-        embedder = st.text_input(
-            t("add.embedder"), value="default", help=t("add.embedder_help"), key="add-embedder"
-        ).strip()
+        embedder = (
+            st.text_input(t("add.embedder"), value="default", help=t("add.embedder_help"), key="add-embedder").strip()
+            or "default"
+        )
+    allowed = embedder_allowed(embedder)
+    if not allowed:
+        banner(t("add.embedder_refused"), "fail")
     exists = any(entry.dataset == dataset and entry.version == version for entry in entries())
     replace = exists and st.checkbox(t("add.replace"), key="add-replace")
     if st.button(
         t("add.start"),
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not dataset or not version or (exists and not replace),
+        disabled=not dataset or not version or not allowed or (exists and not replace),
     ):
-        args = [*map(str, paths), "--dataset", dataset, "--version", version, "--embedder", embedder or "default"]
-        args += [argument for ours, theirs in field_map.items() for argument in ("--map", f"{ours}={theirs}")]
+        args = [str(path.absolute()) for path in paths]
+        # One argument each: a name that starts with a dash is no option.
+        args += [f"--dataset={dataset}", f"--version={version}", f"--embedder={embedder}"]
+        args += [f"--map={ours}={theirs}" for ours, theirs in field_map.items()]
         remember([start_job(current_store().root, [*args, "--replace"] if replace else args)])
         st.session_state["_add_round"] = st.session_state.get("_add_round", 0) + 1
         st.rerun()
@@ -139,13 +148,25 @@ def _named() -> list[Path]:
     text = st.text_input(
         t("add.path_label"), placeholder=t("add.path_hint"), key=f"add-path-{st.session_state.get('_add_round', 0)}"
     )
-    path = Path(text.strip().strip("\"'")).expanduser()
-    if not text.strip():
+    said = text.strip().strip("\"'")
+    if not said:
         return []
-    if not path.exists():
+    try:
+        path = Path(said).expanduser()
+        there = path.exists()
+    except OSError as error:
+        _say_unreadable(error)
+        return []
+    except RuntimeError:
+        # "~somebody" without such a user.
+        path, there = Path(said), False
+    if not there:
         banner(t("add.no_such_path", path=str(path)), "fail")
-        return []
-    return [path]
+    return [path] if there else []
+
+
+def _say_unreadable(error: OSError) -> None:
+    banner(t("add.unreadable", path=str(error.filename), reason=error.strerror or type(error).__name__), "fail")
 
 
 def _mapping(found: Preview) -> dict[str, str]:

@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from diversity.export.duplicates import Table, flagged_duplicates
+from diversity.figures import KINDS_SQL
 from diversity.neighbors.prompts import question_keys
 from diversity.ui.view import View
 
@@ -34,7 +36,7 @@ class Side:
 
     name: str
     metric: str
-    table: str
+    table: Table
     field: str
     tokens: str
 
@@ -47,19 +49,7 @@ SIDES = {
 
 def by_kind(view: View, side: Side) -> pd.DataFrame:
     """kind, units, tokens: repeats (those beside the one that a cluster keeps) by kind, and `unique` for the rest."""
-    return view.query(
-        f"""
-        with repeats as (
-            select kind, {side.tokens} as tokens from {side.table} d join lengths using (record_id, turn)
-            where reason <> 'representative'
-        ), kinds as (select kind, count(*) as units, coalesce(sum(tokens),
-            0)::bigint as tokens from repeats group by kind)
-        select * from kinds union all by name
-        select 'unique' as kind, count(*) - (select coalesce(sum(units), 0) from kinds)::bigint as units,
-            coalesce(sum({side.tokens}), 0)::bigint - (select coalesce(sum(tokens), 0) from kinds)::bigint as tokens
-        from lengths where {side.tokens} > 0
-        """
-    )
+    return view.query(KINDS_SQL.format(field=side.name))
 
 
 def clusters(
@@ -173,15 +163,7 @@ def count_flagged(view: View, side: Side, kinds: Sequence[str]) -> tuple[int, in
 def flagged_rows(view: View, side: Side, kinds: Sequence[str], choices: Mapping[Unit, str]) -> pd.DataFrame:
     """The rows of clusters of these kinds with their texts; `choices` replace suggestions, and the reason then
     says so."""
-    rows = view.stored.query(
-        f"""
-        select d.*, r.task_type_1, r.task_type_2, r.turns[d.turn + 1].query as prompt,
-            r.turns[d.turn + 1].answer as answer
-        from {side.table} d join records r using (record_id) where list_contains(?, d.kind)
-        order by d.cluster_id, d.similarity desc, d.record_id, d.turn
-        """,
-        [list(kinds)],
-    )
+    rows = flagged_duplicates(view.stored, kinds, side.table)
     if choices:
         keys = list(zip(rows["record_id"], rows["turn"].astype(int), strict=True))
         chosen = [choices.get(key) for key in keys]

@@ -30,7 +30,7 @@ from diversity.ui.duplicate_data import (
     members,
     quadrant_units,
 )
-from diversity.ui.i18n import number, percent, t, t_or
+from diversity.ui.i18n import language, number, percent, t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker
@@ -301,12 +301,14 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
     """The members as rows with an editable keep/drop, which the export follows."""
     choices = own_choices(view, side)
     keys: list[Unit] = list(zip(found["record_id"].astype(str), found["turn"].astype(int), strict=True))
-    key = f"dup-edit-{side.name}-{cluster_id}"
-    base = f"_{key}-{view.stored.fingerprint}"
-    # The editor must start from the same rows on every run, or it forgets what was edited.
-    start: list[str] = st.session_state.setdefault(
-        base, [choices.get(unit, old) for unit, old in zip(keys, found["suggestion"], strict=True)]
-    )
+    key = f"dup-edit-{side.name}-{cluster_id}-{language()}-{hash(view.stored.fingerprint)}"
+    # The editor must start from the same rows on every run, or it forgets what was edited; once it was out of sight,
+    # it has forgotten already, and starts from what was chosen.
+    if key not in st.session_state or f"_{key}" not in st.session_state:
+        st.session_state[f"_{key}"] = [
+            choices.get(unit, old) for unit, old in zip(keys, found["suggestion"], strict=True)
+        ]
+    start: list[str] = st.session_state[f"_{key}"]
     words = {"keep": t("dup.keep"), "drop": t("dup.drop")}
     shown = pd.DataFrame(
         {

@@ -41,12 +41,14 @@ def show_style() -> None:
 
 
 def show_prompt(unit: Mapping[str, Any], whole: bool = False) -> None:
-    """`unit`: prompt, answer, span_start, span_end (characters, -1 for none) and position (0-1 in tokens).
+    """`unit`: prompt, answer, class, span_start, span_end (characters, -1 for none) and position (0-1 in tokens).
 
     A long prompt is shown around its passage unless `whole`.
     """
     prompt, answer = str(unit["prompt"]), str(unit["answer"])
-    start, end = int(unit["span_start"]), int(unit["span_end"])
+    # Of class `none` the span is only the nearest candidate: nothing was found, so nothing is marked.
+    nothing = unit.get("class") == "none"
+    start, end = (-1, -1) if nothing else (int(unit["span_start"]), int(unit["span_end"]))
     body = prompt_markup(prompt, start, end, LONGEST if whole or len(prompt) <= FITS else AROUND)
     text = tag("div", tag("div", t("key.prompt"), class_="dv-role"), body, class_="dv-prompt", dir="auto")
     ruler = ruler_markup(start, end, len(prompt), float(unit["position"])) if start >= 0 else tag("div")

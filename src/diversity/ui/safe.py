@@ -7,7 +7,8 @@ import unicodedata
 import pandas as pd
 import streamlit as st
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+from diversity.export.sheets import without_formulas
+
 LONG_TEXT = 20_000
 _NAME_LENGTH = 120
 
@@ -29,15 +30,9 @@ def one_line(value: str, limit: int = 160) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
-def sheet_cell(value: object) -> object:
-    """A cell that no spreadsheet runs: a text that could start a formula gets a leading apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS) else value
-
-
 def sheet(frame: pd.DataFrame) -> bytes:
     """A table as CSV for a spreadsheet: UTF-8 with BOM, formulas defused in cells and headings."""
-    safe = frame.map(sheet_cell).rename(columns=sheet_cell)
-    return safe.to_csv(index=False).encode("utf-8-sig")
+    return without_formulas(frame).to_csv(index=False).encode("utf-8-sig")
 
 
 def json_lines(frame: pd.DataFrame) -> bytes:

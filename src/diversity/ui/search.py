@@ -19,11 +19,11 @@ SHOWN_CHARACTERS = 400
 _TURNS = "list_transform(turns, lambda t: concat_ws(chr(10), t.query, t.answer))"
 _TEXT = f"concat_ws(chr(10), system, array_to_string({_TURNS}, chr(10)))"
 _ORDER_SQL: dict[Order, str] = {
-    "reading": "source_file, source_line",
-    "prompt_longest": "prompt_tokens desc nulls last, source_file, source_line",
-    "prompt_shortest": "prompt_tokens nulls last, source_file, source_line",
-    "answer_longest": "answer_tokens desc nulls last, source_file, source_line",
-    "answer_shortest": "answer_tokens nulls last, source_file, source_line",
+    "reading": "source_file, source_line, record_id",
+    "prompt_longest": "prompt_tokens desc nulls last, source_file, source_line, record_id",
+    "prompt_shortest": "prompt_tokens nulls last, source_file, source_line, record_id",
+    "answer_longest": "answer_tokens desc nulls last, source_file, source_line, record_id",
+    "answer_shortest": "answer_tokens nulls last, source_file, source_line, record_id",
 }
 _LENGTHS = """select record_id, max(prompt_tokens) as prompt_tokens, max(answer_tokens) as answer_tokens
     from lengths group by record_id"""

@@ -27,7 +27,7 @@ def draw_verdict(view: View) -> bool:
             t("aside.verdict", n=rows.set_aside, read=rows.read, ratio=rows.set_aside / max(rows.read, 1)),
             "pass" if not rows.set_aside else "warn",
         )
-    if rows.set_aside == 0 or not view.has(TABLE):
+    if not view.has(TABLE) or not view.count(f"select count(*) from {TABLE}"):
         say_nothing_here(t("aside.none", read=rows.read))
         return False
     st.text(t("aside.what", n=rows.set_aside, read=rows.read))

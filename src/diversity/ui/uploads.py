@@ -4,9 +4,11 @@ machine."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +27,13 @@ def paths_allowed() -> bool:
     if said in ("0", "1"):
         return said == "1"
     return st.get_option("server.address") in LOOPBACK
+
+
+def embedder_allowed(name: str) -> bool:
+    """Whether a reader may name that embedder: where paths are not for readers, no folder of the server."""
+    if name in ("default", "none") or paths_allowed():
+        return True
+    return re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is not None and not os.path.lexists(name)
 
 
 def keep_upload(store_root: Path, name: str, content: BinaryIO) -> Path:
@@ -46,6 +55,8 @@ def sweep_uploads(store_root: Path) -> None:
         return
     needed = {argument for job in list_jobs(store_root) if job.active for argument in job.request.args}
     for folder in root.iterdir():
-        old = time.time() - folder.stat().st_mtime > KEPT_SECONDS
-        if old and not any(str(path) in needed for path in folder.iterdir()):
-            shutil.rmtree(folder, ignore_errors=True)
+        # Another page may sweep at the same time.
+        with suppress(FileNotFoundError):
+            old = time.time() - folder.stat().st_mtime > KEPT_SECONDS
+            if old and not any(str(path) in needed for path in folder.iterdir()):
+                shutil.rmtree(folder, ignore_errors=True)
