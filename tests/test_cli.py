@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -541,3 +542,25 @@ def test_both_readmes_name_every_command() -> None:
     for page in (ROOT / "README.md", ROOT / "README.zh.md"):
         text = page.read_text(encoding="utf-8")
         assert not [name for name in commands() if f"diversity {name}" not in text], page.name
+
+
+def test_the_browser_is_opened_once_the_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(cli.webbrowser, "open", opened.append)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process,
+    ):
+        port = server.getsockname()[1]
+        cli._open_browser(process, "127.0.0.1", port)
+        assert process.stdin is not None
+        process.stdin.close()
+    assert opened == [f"http://127.0.0.1:{port}"]
+
+
+def test_a_server_that_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.webbrowser, "open", lambda address: pytest.fail("nothing to open"))
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    cli._open_browser(process, "127.0.0.1", 1)
+    assert process.returncode == 0

@@ -7,8 +7,11 @@ import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+import webbrowser
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -293,17 +296,31 @@ def _serve(options: argparse.Namespace) -> int:
         "--server.port",
         str(options.port),
     ]
-    command += ["--server.headless", "true" if options.no_browser else "false"]
+    # Headless whoever looks: otherwise the first start on a machine waits for an e-mail address to be typed.
+    command += ["--server.headless", "true"]
     # A stopped `serve` takes its server along.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = subprocess.Popen(command, env=serve_environment(store.root, options.host), cwd=app.parent)
     try:
+        if not options.no_browser:
+            _open_browser(server, options.host, options.port)
         code = server.wait()
     except KeyboardInterrupt:
         server.terminate()
         server.wait()
         return FINE
     return FINE if code == FINE else BAD_USAGE
+
+
+def _open_browser(server: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Opens the reader's browser once the server answers; a machine without one is no error."""
+    while server.poll() is None:
+        try:
+            with socket.create_connection((host, port), timeout=1):
+                webbrowser.open(f"http://{host}:{port}")
+                return
+        except OSError:
+            time.sleep(0.2)
 
 
 def _print_report(report: Any) -> None:
