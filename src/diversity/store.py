@@ -11,11 +11,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from diversity.corpus import RECORDS_FILE
@@ -26,6 +28,7 @@ DEFAULT_ROOT = "diversity_store"
 REPORT_FILE = "report.json"
 TABLES = "tables"
 STAGING = ".staging"
+CACHE = ".cache"
 LONGEST_NAME = 80
 
 
@@ -82,6 +85,17 @@ class StoredReport:
             )
         return pd.read_parquet(path, columns=columns)
 
+    def vectors(self, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:
+        """(n, d) unit vectors of at most `most` texts of a field; None without an embedder (see `sampled_vectors`)."""
+        from diversity.sampled import sampled_vectors
+
+        return sampled_vectors(self, of, most)
+
+    @property
+    def cache(self) -> Path:
+        """The store's caches (see `Store.cache`)."""
+        return self.path.parents[1] / CACHE
+
     @property
     def tables(self) -> list[str]:
         """Names of the tables."""
@@ -126,7 +140,7 @@ class Store:
     @property
     def cache(self) -> Path:
         """Where what outlives a run is kept."""
-        return self.root / ".cache"
+        return self.root / CACHE
 
     def path(self, dataset: str, version: str) -> Path:
         """Where the report of that version is or would be."""

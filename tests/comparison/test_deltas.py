@@ -59,7 +59,7 @@ def delta(
         "score",
         direction,
         compute=None,  # type: ignore[arg-type]
-        sample=lambda tables: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.mean())),
+        sample=lambda tables, result: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.mean())),
     )
     monkeypatch.setattr(deltas, "discover", lambda: (metric,))
     old, new = (MetricResult(metric="m", field="set", value=float(n.values.mean()), table="t") for n in (before, after))

@@ -97,7 +97,7 @@ def test_two_versions_are_compared_by_the_prompts_inside_clusters(inputs: Inputs
             return frame[columns]
 
     assert METRIC.sample is not None
-    sample = METRIC.sample(Stored())
+    sample = METRIC.sample(Stored(), semantic_map(inputs).results[0])
     assert sample is not None
     assert sorted(sample.values.tolist()) == [0, 0, 0, 1, 1]
     assert sample.statistic(sample.values) == pytest.approx(semantic_map(inputs).results[0].value)

@@ -14,8 +14,8 @@ from diversity.report import Frozen, MetricResult, Report, includes
 DRAWS = 200
 LARGEST = 5000
 SMALLEST = 20
-# Settings that figures depend on; with others a difference says nothing about the data.
-RULER = ("embedder", "embedder_prefix", "tokenizer", "duplicates", "key_info", "lengths", "semantic_map")
+# Settings that no figure depends on; with others of the rest a difference says nothing about the data.
+NOT_THE_RULER = ("device", "seed", "checks", "skip_checks")
 # What is counted from the labels alone.
 LABELS_ONLY = ("task_type_coverage", "task_type_balance")
 Verdict = Literal["better", "worse", "changed", "same", "unknown"]
@@ -56,9 +56,9 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
             [r for r in before.results if r.metric == metric.name],
             [r for r in after.results if r.metric == metric.name],
         )
-        for place, (first, second) in enumerate(pairs):
+        for first, second in pairs:
             drawable = alike and _drawable(first, old) and _drawable(second, new)
-            interval = _interval(metric.sample, old, new, seed) if place == 0 and drawable else None
+            interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
             delta = _delta(first, second, metric.direction, interval)
             if not alike and metric.name not in LABELS_ONLY:
                 delta = delta.model_copy(update={"verdict": "unknown", "reason": "settings_differ"})
@@ -67,8 +67,9 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
 
 
 def _measured_alike(before: Report, after: Report) -> bool:
-    """Whether both versions were measured with the same ruler: embedder, tokenizer and the settings of the features."""
-    return all(before.settings.get(name) == after.settings.get(name) for name in RULER)
+    """Whether both versions were measured with the same ruler: embedder, tokenizer and all that figures depend on."""
+    names = {*before.settings, *after.settings} - {*NOT_THE_RULER}
+    return all(before.settings.get(name) == after.settings.get(name) for name in names)
 
 
 def _drawable(result: MetricResult | None, tables: Tables) -> bool:
@@ -139,7 +140,9 @@ def _verdict(change: float | None, interval: tuple[float, float] | None, directi
     return "better" if (change > 0) == (direction == "higher") else "worse"
 
 
-def _interval(sample: Any, old: Tables, new: Tables, seed: int) -> tuple[tuple[float, float], int] | None:
+def _interval(
+    sample: Any, old: tuple[Tables, MetricResult | None], new: tuple[Tables, MetricResult | None], seed: int
+) -> tuple[tuple[float, float], int] | None:
     """95% interval of the change of a statistic over half-samples without replacement.
 
     Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife,
@@ -147,7 +150,7 @@ def _interval(sample: Any, old: Tables, new: Tables, seed: int) -> tuple[tuple[f
     does not make repeats that are not there. Both versions give the same number of rows: half of the smaller one, at
     most LARGEST.
     """
-    first, second = (sample(old), sample(new)) if sample else (None, None)
+    first, second = (sample(*old), sample(*new)) if sample else (None, None)
     if first is None or second is None:
         return None
     size = min(len(first.values) // 2, len(second.values) // 2, LARGEST)

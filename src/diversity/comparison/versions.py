@@ -81,7 +81,7 @@ def compare(before: StoredReport, after: StoredReport, *, cache: Path | None = N
 
     The result is kept in `cache` (by default the store's) and restored while both reports stay as they are.
     """
-    home = (cache or before.path.parents[1] / ".cache") / "comparisons"
+    home = (cache or before.cache) / "comparisons"
     key = hashlib.blake2b(
         "\0".join((before.fingerprint, after.fingerprint, code_version("comparison"))).encode(), digest_size=16
     ).hexdigest()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,8 @@ from diversity.text.language import detect_languages
 from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key
 
 TextField = Literal["prompt", "answer"]
+Made = TypeVar("Made")
+Rows = Callable[[NDArray[np.int64]], Iterator[pa.Table]]
 KEY_INFO_BATCH = 2048
 # Features that cost enough to be computed by an engine, in this order.
 FEATURES = ("duplicates_prompt", "duplicates_answer", "key_info", "map_prompt", "map_answer")
@@ -59,6 +61,27 @@ class Inputs:
         self.progress = progress
         self._duplicates: dict[str, Duplicates] = {}
         self._layouts: dict[str, Layout | None] = {}
+        self._shared: dict[str, Any] = {}
+
+    def shared(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once under `name`: for a feature that several metrics look at."""
+        if name not in self._shared:
+            self._shared[name] = make()
+        made: Made = self._shared[name]
+        return made
+
+    def rows_by_content(self, name: str, columns: Sequence[pa.ChunkedArray], rows: Rows, *depends: str) -> pa.Table:
+        """Per-row features of parallel text columns, from disk where a row of the same texts was measured before.
+
+        Args:
+            name: of the feature; with `depends`, the model and the code it says what the rows depend on.
+            columns: the texts that a row is measured from, and nothing else.
+            rows: measures the rows at the given positions: tables that cover them in order.
+            depends: settings and whatever else changes a row.
+        """
+        keys = content_keys([chain.from_iterable(batches(column)) for column in columns])
+        folder = self.cache / "features" / self._cache_name(name, *depends, self.code)
+        return FeatureCache(folder).compute(keys, rows)
 
     def texts(self, of: TextField) -> pa.ChunkedArray:
         """(U,) the field's text of every unit."""
@@ -205,12 +228,10 @@ class Inputs:
     @cached_property
     def key_info(self) -> pa.Table:
         """(U,) rows of `locate_key_info`, from the feature cache where the prompt and answer were seen before."""
-        prompts, answers = self.corpus.prompts, self.corpus.answers
-        keys = content_keys([chain.from_iterable(batches(prompts)), chain.from_iterable(batches(answers))])
-        name = self._cache_name(
-            "key_info", tokenizer_key(self.settings.tokenizer), repr(self.settings.key_info), self.code
+        depends = (tokenizer_key(self.settings.tokenizer), repr(self.settings.key_info))
+        return self.rows_by_content(
+            "key_info", (self.corpus.prompts, self.corpus.answers), self._key_info_rows, *depends
         )
-        return FeatureCache(self.cache / "features" / name).compute(keys, self._key_info_rows)
 
     def _key_info_rows(self, units: NDArray[np.int64]) -> Iterator[pa.Table]:
         counter = open_tokenizer(self.settings.tokenizer)

@@ -129,7 +129,7 @@ def _find_opening(results: list[MetricResult]) -> Finding:
     )
 
 
-def _sample(report: Tables) -> Sample | None:
+def _sample(report: Tables, result: MetricResult) -> Sample | None:
     return repeat_sample(report, TABLE, "answer_tokens")
 
 

@@ -24,7 +24,7 @@ def answer_length(inputs: Inputs) -> MetricOutput:
     )
 
 
-def _sample(report: Tables) -> Sample:
+def _sample(report: Tables, result: MetricResult) -> Sample:
     tokens = report.table(TABLE, ["answer_tokens"])["answer_tokens"].to_numpy()
     return Sample(tokens, lambda values: float(np.median(values)))
 

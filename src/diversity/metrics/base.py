@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -72,6 +73,8 @@ class Tables(Protocol):
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame: ...
 
+    def vectors(self, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -88,8 +91,8 @@ class Sample:
 class Metric:
     """A metric module's declaration, kept in its module under the name `METRIC`.
 
-    `sample` gives the rows behind the first result of a stored report, for intervals at equal size; None where a
-    metric has no such form.
+    `sample` gives the rows behind one result of a stored report, for intervals at equal size; None where that
+    result has no such form.
     """
 
     name: str
@@ -98,7 +101,7 @@ class Metric:
     direction: Direction
     compute: Callable[[Inputs], MetricOutput]
     checks: tuple[CheckSpec, ...] = ()
-    sample: Callable[[Tables], Sample | None] | None = None
+    sample: Callable[[Tables, MetricResult], Sample | None] | None = None
 
 
 def not_applicable(metric: str, of: MetricField, unit: str, reason: str, **info: Any) -> MetricOutput:

@@ -126,7 +126,7 @@ def _find(results: list[MetricResult]) -> Finding:
     )
 
 
-def _sample(report: Tables) -> Sample | None:
+def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(LENGTHS):
         return None
     table = report.table(TABLE, ["class", "position"])

@@ -76,7 +76,7 @@ def _find(results: list[MetricResult]) -> Finding:
     return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice="vary_prompts")
 
 
-def _sample(report: Tables) -> Sample | None:
+def _sample(report: Tables, result: MetricResult) -> Sample | None:
     return repeat_sample(report, TABLE, "prompt_tokens")
 
 

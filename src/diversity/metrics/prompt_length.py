@@ -61,7 +61,7 @@ def find_long(results: list[MetricResult]) -> Finding:
     return Finding(info["long_share"], evidence, records=info["long"], table=TABLE, advice="add_long")
 
 
-def _sample(report: Tables) -> Sample:
+def _sample(report: Tables, result: MetricResult) -> Sample:
     tokens = report.table(TABLE, ["prompt_tokens"])["prompt_tokens"].to_numpy()
     return Sample(tokens, lambda values: float(np.median(values)))
 

@@ -91,11 +91,13 @@ def _find(results: list[MetricResult]) -> Finding:
     return Finding(share, evidence, records=result.info["largest_count"], table=POINTS, where=where, advice="broaden")
 
 
-def _sample(report: Tables) -> Sample | None:
+def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(POINTS):
         return None
     points = report.table(POINTS, ["field", "cluster"])
-    inside = points.loc[(points["field"] == "prompt") & (points["cluster"] >= 0), "cluster"].to_numpy(dtype=np.int64)
+    inside = points.loc[(points["field"] == result.field) & (points["cluster"] >= 0), "cluster"].to_numpy(
+        dtype=np.int64
+    )
     return Sample(inside, lambda values: hill_numbers(np.bincount(values))["q1"]) if len(inside) else None
 
 

@@ -89,13 +89,10 @@ def _find(results: list[MetricResult]) -> Finding:
     )
 
 
-def _sample(report: Tables) -> Sample | None:
-    codes = (
-        report.table("task_types", ["task_type_1"])["task_type_1"]
-        .dropna()
-        .astype("category")
-        .cat.codes.to_numpy(dtype=np.int64)
-    )
+def _sample(report: Tables, result: MetricResult) -> Sample | None:
+    levels = ["task_type_1", "task_type_2"][: result.info["level"]]
+    labels = report.table("task_types", levels).dropna()
+    codes = labels.groupby(levels, sort=False).ngroup().to_numpy(dtype=np.int64)
     return Sample(codes, lambda values: hill_numbers(np.bincount(values))["q1"]) if len(codes) else None
 
 

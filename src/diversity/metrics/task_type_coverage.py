@@ -47,7 +47,7 @@ def _find(results: list[MetricResult]) -> Finding:
     )
 
 
-def _sample(report: Tables) -> Sample:
+def _sample(report: Tables, result: MetricResult) -> Sample:
     labelled = report.table(TABLE, ["task_type_1"])["task_type_1"].notna().to_numpy(dtype=np.float64)
     return Sample(labelled, lambda values: float(values.mean()))
 

@@ -24,6 +24,8 @@ ICONS = {
     "answer_duplicates": ":material/content_copy:",
     "set_diversity": ":material/scatter_plot:",
     "map": ":material/bubble_chart:",
+    "taxonomy": ":material/account_tree:",
+    "cards": ":material/menu_book:",
     "versions": ":material/compare_arrows:",
     "browse": ":material/search:",
     "set_aside": ":material/rule:",
