@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from diversity.features.cache import content_keys
 from diversity.projection import Layout, lay_out, layout
-from diversity.projection.known import MAX_MAPS, KnownPositions
+from diversity.projection.known import MAX_MAPS, KnownMaps
 from diversity.settings import MapSettings, Settings
 
 
@@ -23,25 +23,31 @@ def places(*numbers: float) -> NDArray[np.float32]:
     return np.array([[number, -number] for number in numbers], dtype=np.float32)
 
 
+def numbered(names: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """A cluster for each: the last digit of its name."""
+    return np.array([int(name[-1:], 16) for name in names], dtype=np.int64)
+
+
 def test_nothing_is_known_at_first(tmp_path: Path) -> None:
-    assert KnownPositions(tmp_path / "none").best(keys(1)) is None
+    assert KnownMaps(tmp_path / "none").best(keys(1)) is None
 
 
 def test_positions_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
-    known = KnownPositions(tmp_path)
-    known.save(keys(3, 1, 2), places(30, 10, 20))
+    known = KnownMaps(tmp_path)
+    known.save(keys(3, 1, 2), places(30, 10, 20), numbered(keys(3, 1, 2)))
     found = known.best(keys(2, 9, 3, 2))
     assert found is not None
     assert found[0].tolist() == [True, False, True, True]
     np.testing.assert_array_equal(found[1][[0, 2, 3]], places(20, 30, 20))
     assert np.isnan(found[1][1]).all()
     assert found[1].dtype == np.float32
+    assert found.cluster.tolist() == [2, -1, 3, 2]
 
 
 def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
-    known = KnownPositions(tmp_path)
-    known.save(keys(1, 2, 3), places(1, 2, 3))
-    known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50))
+    known = KnownMaps(tmp_path)
+    known.save(keys(1, 2, 3), places(1, 2, 3), numbered(keys(1, 2, 3)))
+    known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50), numbered(keys(2, 3, 4, 5)))
     first, second = known.best(keys(1, 2, 3)), known.best(keys(3, 4, 5))
     assert first is not None
     assert second is not None
@@ -50,8 +56,8 @@ def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
 
 
 def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
-    known = KnownPositions(tmp_path)
-    known.save(keys(), places().reshape(0, 2))
+    known = KnownMaps(tmp_path)
+    known.save(keys(), places().reshape(0, 2), numbered(keys()))
     found = known.best(keys(1, 2))
     assert found is not None
     assert not found[0].any()
@@ -59,8 +65,8 @@ def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
 def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, content: bytes) -> None:
-    known = KnownPositions(tmp_path)
-    known.save(keys(1), places(1))
+    known = KnownMaps(tmp_path)
+    known.save(keys(1), places(1), numbered(keys(1)))
     (tmp_path / "damaged.npz").write_bytes(content)
     found = known.best(keys(1))
     assert found is not None
@@ -69,8 +75,8 @@ def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, con
 
 
 def test_a_map_cut_midway_is_damaged_too(tmp_path: Path) -> None:
-    known = KnownPositions(tmp_path)
-    known.save(keys(*range(50)), places(*range(50)))
+    known = KnownMaps(tmp_path)
+    known.save(keys(*range(50)), places(*range(50)), numbered(keys(*range(50))))
     whole = next(tmp_path.glob("*.npz"))
     whole.write_bytes(whole.read_bytes()[:-40])
     assert known.best(keys(1)) is None
@@ -78,14 +84,14 @@ def test_a_map_cut_midway_is_damaged_too(tmp_path: Path) -> None:
 
 def test_an_unfinished_map_is_not_read(tmp_path: Path) -> None:
     (tmp_path / ".half.npz").write_bytes(b"half")
-    assert KnownPositions(tmp_path).best(keys(1)) is None
+    assert KnownMaps(tmp_path).best(keys(1)) is None
     assert (tmp_path / ".half.npz").exists()
 
 
 def test_the_oldest_maps_go(tmp_path: Path) -> None:
-    known = KnownPositions(tmp_path)
+    known = KnownMaps(tmp_path)
     for number in range(MAX_MAPS + 2):
-        known.save(keys(number), places(number))
+        known.save(keys(number), places(number), numbered(keys(number)))
         newest = max(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
         os.utime(newest, (number, number))
     assert len(list(tmp_path.glob("*.npz"))) == MAX_MAPS
@@ -159,3 +165,21 @@ def test_a_map_is_known_only_under_the_settings_it_was_made_with(make_inputs: Ma
 def test_keys_of_texts_with_zero_bytes_differ() -> None:
     """What separates two texts must not be mistaken for a part of one."""
     assert content_keys([["a\0"], ["b"]]) != content_keys([["a"], ["\0b"]])
+
+
+def test_a_kept_map_keeps_its_clusters(
+    tmp_path: Path, drawn: list[NDArray[np.float32]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+
+    def halves(xy: NDArray[np.float32], raw: NDArray[np.float32], unrelated: float) -> NDArray[np.int64]:
+        found.append(len(xy))
+        return (xy[:, 0] > np.median(xy[:, 0])).astype(np.int64)
+
+    monkeypatch.setattr(layout, "find_regions", halves)
+    first = laid_out(tmp_path, np.arange(100), sample=100)
+    again = laid_out(tmp_path, np.arange(5, 105), sample=100)
+    assert found == [100]
+    shared = np.flatnonzero(first.cluster[5:] == first.cluster[5])
+    assert len(set(again.cluster[shared].tolist())) == 1
+    assert len(again.clusters) == 2

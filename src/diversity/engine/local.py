@@ -18,15 +18,18 @@ from diversity.errors import DiversityError
 from diversity.features.inputs import Inputs
 
 log = logging.getLogger(__name__)
-# Starting a process and reading the vectors back costs about four seconds; below this many units it gains less.
-WORTH_PROCESSES = 8_000
+# Starting a process and reading the vectors back costs about four seconds of a processor; below this many units the
+# first one gains less, below the next the second.
+WORTH_PROCESSES = (8_000, 30_000)
 POLL_SECONDS = 0.2
 
 
 def choose_engine(inputs: Inputs) -> Engine:
     """Processes beside this one for large sets on a machine with more than one core, else none."""
-    large = inputs.corpus.unit_count >= WORTH_PROCESSES and inputs.corpus.folder is not None
-    return LocalProcesses() if large and (os.cpu_count() or 1) > 1 else Inline()
+    worth = sum(inputs.corpus.unit_count >= least for least in WORTH_PROCESSES)
+    if not worth or inputs.corpus.folder is None or (os.cpu_count() or 1) == 1:
+        return Inline()
+    return LocalProcesses(GROUPS[:worth])
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,18 @@ class Inline:
 
 
 class LocalProcesses:
-    """Computes the groups of `GROUPS` in a process each, and the other features here meanwhile.
+    """Computes each of `groups` (see GROUPS) in a process of its own, and the other features here meanwhile.
 
     A process is told by name what to compute: it opens the corpus from its folder and the vectors from the cache, so
     nothing large is sent. A process that fails leaves its features to be computed here.
     """
 
+    def __init__(self, groups: Sequence[Sequence[str]] = GROUPS) -> None:
+        self._groups = groups
+
     def __enter__(self) -> LocalProcesses:
-        self._processes = [_start() for _ in GROUPS]
-        self._threads = ThreadPoolExecutor(max_workers=len(GROUPS))
+        self._processes = [_start() for _ in self._groups]
+        self._threads = ThreadPoolExecutor(max_workers=len(self._groups))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -71,15 +77,15 @@ class LocalProcesses:
         """See `Engine`."""
         from threadpoolctl import threadpool_limits
 
-        beside = {name for group in GROUPS for name in group}
-        jobs = [Job.of(inputs, group) for group in GROUPS]
+        beside = {name for group in self._groups for name in group}
+        jobs = [Job.of(inputs, group) for group in self._groups]
         answers = [self._threads.submit(_ask, *pair) for pair in zip(self._processes, jobs, strict=True)]
         # The processes have their own; holding them here too would cost a quarter of the memory.
         inputs.forget_vectors()
         # One thread each: threads that wait for a busy core cost more than they bring.
         with threadpool_limits(1):
             Inline().compute(inputs, [name for name in names if name not in beside], watch)
-        for group, answer in zip(GROUPS, answers, strict=True):
+        for group, answer in zip(self._groups, answers, strict=True):
             _adopt(inputs, group, answer, watch)
 
 

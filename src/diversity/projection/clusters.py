@@ -28,23 +28,21 @@ class Cluster:
     y: float
 
 
-def find_clusters(
-    xy: NDArray[np.float32],
-    anchors: NDArray[np.int64],
-    closest: NDArray[np.int64],
-    raw: NDArray[np.float32],
-    unrelated: float,
-    texts: pa.ChunkedArray,
-) -> tuple[NDArray[np.int64], list[Cluster]]:
-    """Labels (m,), -1 for all when no region is denser than another, and the clusters, largest first.
+def find_regions(xy: NDArray[np.float32], raw: NDArray[np.float32], unrelated: float) -> NDArray[np.int64]:
+    """(a,) region of each of the fitted points `xy` (a, 2), -1 for all when no region is denser than another.
 
-    Dense regions (HDBSCAN's leaves, Campello et al. 2013) of the anchors' positions `xy[anchors]`; what lies between
-    them joins the nearest. UMAP spreads a set of one subject over as much room as a set of many, so regions are then
-    merged by what their texts are: `raw` (a, d) the anchors' unit vectors before centring, `unrelated` the mean cosine
-    of unrelated texts. Every other row joins its `closest` anchor.
+    Dense regions (HDBSCAN's leaves, Campello et al. 2013); what lies between them joins the nearest. UMAP spreads a set
+    of one subject over as much room as a set of many, so regions are then merged by what their texts are: `raw` (a, d)
+    the points' unit vectors before centring, `unrelated` the mean cosine of unrelated texts.
     """
-    labels = merged(_density_labels(xy[anchors]), raw, unrelated)[closest]
-    labels = _by_size(labels)
+    return merged(_density_labels(xy), raw, unrelated)
+
+
+def name_clusters(
+    xy: NDArray[np.float32], regions: NDArray[np.int64], texts: pa.ChunkedArray
+) -> tuple[NDArray[np.int64], list[Cluster]]:
+    """Labels (m,) by size and the clusters, largest first, of m texts by region (m,) and place `xy` (m, 2)."""
+    labels = _by_size(regions)
     members = [np.flatnonzero(labels == number) for number in range(int(labels.max(initial=-1)) + 1)]
     samples = [texts.take(pa.array(rows[:: max(1, len(rows) // NAMED_BY)])).to_pylist() for rows in members]
     names = distinctive_terms(samples)

@@ -1,4 +1,4 @@
-"""Positions of texts on earlier maps: the map of a new version shows old records where the reader knows them."""
+"""Earlier maps: the map of a new version shows old records, and the clusters they make, where the reader knows them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import uuid
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -15,26 +16,31 @@ MAX_MAPS = 8
 KEY = np.dtype("S32")
 
 
-class KnownPositions:
-    """Maps kept in `folder`, one .npz each: `keys` (n,) hex content keys and `xy` (n, 2) float32."""
+class Known(NamedTuple):
+    """What an earlier map says of n texts: which it knows (n,), their places (n, 2) and clusters (n,); NaN and -1 for
+    the others."""
+
+    hit: NDArray[np.bool_]
+    xy: NDArray[np.float32]
+    cluster: NDArray[np.int64]
+
+
+class KnownMaps:
+    """Maps kept in `folder`, one .npz each: `keys` (n,) hex content keys, `xy` (n, 2) float32, `cluster` (n,) int64."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def best(self, keys: NDArray[np.bytes_]) -> tuple[NDArray[np.bool_], NDArray[np.float32]] | None:
-        """The map that knows most of `keys`.
+    def best(self, keys: NDArray[np.bytes_]) -> Known | None:
+        """What the map that knows most of `keys` says of them; None when there is no map."""
+        readable = [known for path in self._maps() if (known := self._located(path, keys)) is not None]
+        return max(readable, key=lambda known: int(known.hit.sum()), default=None)
 
-        Which it knows, and (n, 2) positions (NaN where unknown). None when there is no map.
-        """
-        found = [self._located(path, keys) for path in self._maps()]
-        readable = [one for one in found if one is not None]
-        return max(readable, key=lambda one: int(one[0].sum()), default=None)
-
-    def save(self, keys: NDArray[np.bytes_], xy: NDArray[np.float32]) -> None:
+    def save(self, keys: NDArray[np.bytes_], xy: NDArray[np.float32], cluster: NDArray[np.int64]) -> None:
         """Keeps a map; the oldest go when there are more than MAX_MAPS."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{uuid.uuid4().hex}.npz"
-        np.savez(unfinished, keys=keys.astype(KEY), xy=xy.astype(np.float32))
+        np.savez(unfinished, keys=keys.astype(KEY), xy=xy.astype(np.float32), cluster=cluster.astype(np.int64))
         os.replace(unfinished, self.folder / f"{unfinished.stem.removeprefix('.')}.npz")
         for old in self._maps()[:-MAX_MAPS]:
             old.unlink(missing_ok=True)
@@ -48,16 +54,16 @@ class KnownPositions:
         return [path for _, path in sorted(stamped)]
 
     @staticmethod
-    def _located(path: Path, keys: NDArray[np.bytes_]) -> tuple[NDArray[np.bool_], NDArray[np.float32]] | None:
+    def _located(path: Path, keys: NDArray[np.bytes_]) -> Known | None:
         try:
             with np.load(path, allow_pickle=False) as stored:
-                known, xy = stored["keys"], stored["xy"]
+                known, xy, cluster = stored["keys"], stored["xy"], stored["cluster"]
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             path.unlink(missing_ok=True)
             return None
         order = np.argsort(known)
         place = np.minimum(np.searchsorted(known[order], keys), max(len(known) - 1, 0))
         hit = known[order][place] == keys if len(known) else np.zeros(len(keys), dtype=bool)
-        positions = np.full((len(keys), 2), np.nan, dtype=np.float32)
-        positions[hit] = xy[order][place[hit]]
-        return hit, positions
+        found = Known(hit, np.full((len(keys), 2), np.nan, dtype=np.float32), np.full(len(keys), -1, dtype=np.int64))
+        found.xy[hit], found.cluster[hit] = xy[order][place[hit]], cluster[order][place[hit]]
+        return found

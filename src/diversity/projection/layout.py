@@ -12,8 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.features.cache import content_keys
-from diversity.projection.clusters import Cluster, find_clusters
-from diversity.projection.known import KEY, KnownPositions
+from diversity.projection.clusters import Cluster, find_regions, name_clusters
+from diversity.projection.known import KEY, KnownMaps
 from diversity.projection.nearest import nearest
 from diversity.settings import MapSettings, Settings
 
@@ -57,20 +57,19 @@ def lay_out(
 
     UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
     the similarity-weighted
-    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept and only new texts are
-    placed.
+    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept, its clusters with it, and
+    only new texts are placed.
     None when there are fewer distinct texts than a map can say anything about.
     """
     if len(vectors) < settings.semantic_map.minimum_points:
         return None
     progress(0, 3)
     keys = _row_keys(texts, index, len(vectors))
-    xy, anchors, fitted = _positions(vectors, keys, settings, KnownPositions(folder))
+    xy, regions, anchors, fitted = _positions(vectors, keys, raw, unrelated, settings, KnownMaps(folder))
     progress(1, 3)
-    placed = _place(vectors, xy, anchors)
+    closest = _place(vectors, xy, anchors)
     progress(2, 3)
-    first = _first_texts(texts, index, len(vectors))
-    labels, clusters = find_clusters(xy, anchors, placed, raw[0][raw[1][anchors]], unrelated, first)
+    labels, clusters = name_clusters(xy, regions[closest], _first_texts(texts, index, len(vectors)))
     progress(3, 3)
     valid = index >= 0
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
@@ -94,20 +93,28 @@ def _row_keys(texts: pa.ChunkedArray, index: NDArray[np.int64], rows: int) -> ND
 
 
 def _positions(
-    vectors: NDArray[np.float32], keys: NDArray[np.bytes_], settings: Settings, maps: KnownPositions
-) -> tuple[NDArray[np.float32], NDArray[np.int64], int]:
-    """(m, 2) positions with NaN where still unknown, the rows that have one, and how many were fitted now."""
+    vectors: NDArray[np.float32],
+    keys: NDArray[np.bytes_],
+    raw: tuple[NDArray[np.float32], NDArray[np.int64]],
+    unrelated: float,
+    settings: Settings,
+    maps: KnownMaps,
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], int]:
+    """(m, 2) positions with NaN where still unknown; (a,) region of each row that has one; (a,) those rows; how many
+    were fitted now."""
     # Chosen and ordered by content, so that the map does not depend on the order of the records.
     order = np.argsort(keys, kind="stable")
     chosen = order[: settings.semantic_map.sample]
     known = maps.best(keys)
     # Only fitted texts are kept, so a set beyond the sample is known as well as those of it that would be fitted.
-    if known is not None and known[0][chosen].mean() >= REUSE_SHARE:
-        return known[1], order[known[0][order]], 0
+    if known is not None and known.hit[chosen].mean() >= REUSE_SHARE:
+        anchors = order[known.hit[order]]
+        return known.xy, known.cluster[anchors], anchors, 0
     xy = np.full((len(vectors), 2), np.nan, dtype=np.float32)
     xy[chosen] = _umap(vectors[chosen], settings.semantic_map, settings.seed)
-    maps.save(keys[chosen], xy[chosen])
-    return xy, chosen, len(chosen)
+    regions = find_regions(xy[chosen], raw[0][raw[1][chosen]], unrelated)
+    maps.save(keys[chosen], xy[chosen], regions)
+    return xy, regions, chosen, len(chosen)
 
 
 def _umap(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
