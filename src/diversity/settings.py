@@ -15,6 +15,8 @@ from pydantic import Field, ValidationError, field_validator
 
 from diversity.errors import UsageError
 from diversity.features.key_info import KeyInfoSettings
+from diversity.features.narrow_views import ShortcutSettings
+from diversity.features.set_sample import SetDiversitySettings
 from diversity.neighbors import DuplicateSettings
 from diversity.report import Frozen
 
@@ -88,6 +90,8 @@ class Settings(Frozen):
     lengths: LengthSettings = LengthSettings()
     task_types: TaskTypeSettings = TaskTypeSettings()
     semantic_map: MapSettings = MapSettings()
+    shortcuts: ShortcutSettings = ShortcutSettings()
+    set_diversity: SetDiversitySettings = SetDiversitySettings()
     checks: dict[str, Threshold] = Field(
         default_factory=dict, description="Thresholds that replace a check's defaults, by check."
     )

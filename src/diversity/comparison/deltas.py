@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from diversity.metrics import discover
+from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.metrics.base import Direction, Sample, Tables
 from diversity.report import Frozen, MetricResult, Report, includes
 
@@ -26,7 +27,8 @@ class MetricDelta(Frozen):
 
     `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a
     `reason` code where it
-    can't be had. `verdict` is `same` when the interval holds 0, `changed` where neither direction is good or nothing
+    can't be had. A figure that is measured at several sizes stands here as it is at `sample_size` (see `at_sizes`).
+    `verdict` is `same` when the interval holds 0, `changed` where neither direction is good or nothing
     tells the change from chance.
     """
 
@@ -50,23 +52,25 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
     By change over the interval's half width, then by relative change.
     """
     deltas = []
-    alike = _measured_alike(before, after)
+    alike = measured_alike(before, after)
     for metric in discover():
         pairs = _paired(
             [r for r in before.results if r.metric == metric.name],
             [r for r in after.results if r.metric == metric.name],
         )
         for first, second in pairs:
-            drawable = alike and _drawable(first, old) and _drawable(second, new)
-            interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
-            delta = _delta(first, second, metric.direction, interval)
+            delta = _at_shared_size(first, second, metric.direction)
+            if delta is None:
+                drawable = alike and _drawable(first, old) and _drawable(second, new)
+                interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
+                delta = _delta(first, second, metric.direction, interval)
             if not alike and metric.name not in LABELS_ONLY:
                 delta = delta.model_copy(update={"verdict": "unknown", "reason": "settings_differ"})
             deltas.append(delta)
     return sorted(deltas, key=_rank)
 
 
-def _measured_alike(before: Report, after: Report) -> bool:
+def measured_alike(before: Report, after: Report) -> bool:
     """Whether both versions were measured with the same ruler: embedder, tokenizer and all that figures depend on."""
     names = {*before.settings, *after.settings} - {*NOT_THE_RULER}
     return all(before.settings.get(name) == after.settings.get(name) for name in names)
@@ -97,6 +101,19 @@ def _paired(
             rest.remove(same)
         pairs.append((result, same))
     return pairs + [(None, result) for result in rest]
+
+
+def _at_shared_size(
+    first: MetricResult | None, second: MetricResult | None, direction: Direction
+) -> MetricDelta | None:
+    """The change of a figure that is measured at several sizes, at the largest that both versions have; None for other
+    figures. `before` and `after` are the figures at that size."""
+    size = shared_size(first, second) if first is not None and second is not None else None
+    if first is None or second is None or size is None:
+        return None
+    before, after = sizes_of(first)[size], sizes_of(second)[size]
+    at_size = [result.model_copy(update={"value": one.value}) for result, one in ((first, before), (second, after))]
+    return _delta(at_size[0], at_size[1], direction, (after.minus(before).interval, size))
 
 
 def _delta(

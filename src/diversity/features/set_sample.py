@@ -1,0 +1,229 @@
+"""The records that figures on the whole set look at: one sample for all of them, and groups of one size cut from it.
+
+Every such figure depends on how many records it looks at, so all are measured at fixed sizes. The sample is cut at
+random into groups of such a size; the figure is the mean over the groups, and how far groups of one cutting lie from
+each other says how far the figure can be trusted (random groups: Mahalanobis 1946, Wolter 2007).
+
+Vectors are seen from where the embedder puts unrelated texts, the mean of forty sentences of our own, and not from the
+mean of the version: seen from its own middle, a set about one thing looks as diverse as a set about everything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.special import stdtrit
+
+from diversity.corpus import batches
+from diversity.embed import embed_texts
+from diversity.embed.base import unit_rows
+from diversity.features.cache import content_keys
+from diversity.report import Frozen
+
+if TYPE_CHECKING:
+    from diversity.features.inputs import Inputs
+
+Of = Literal["prompt", "answer", "pair"]
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float32]
+FIELDS: tuple[Of, ...] = ("prompt", "answer", "pair")
+# Sizes at which every figure is measured, so that any two versions have one in common.
+SIZES = (1000, 500, 200, 100, 50, 20)
+SMALLEST = SIZES[-1]
+# Groups looked at for each size: enough for an interval, and a second or two of work.
+GROUPS = 24
+BLOCK = 8192
+
+
+class SetDiversitySettings(Frozen):
+    """The sample behind the figures on the whole set."""
+
+    sample: int = Field(
+        default=2000,
+        ge=2 * SMALLEST,
+        description="Records drawn: two groups of the largest size, 1,000. Time and memory grow with its square.",
+    )
+    most: int = Field(
+        default=100_000,
+        ge=1,
+        description="Records of the Vendi score of the whole set; from here on another record changes it by nothing.",
+    )
+    seed: int = Field(
+        default=7, description="Of the cuts into groups; not the general seed, so that versions are cut alike."
+    )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure at one size: its mean over groups, and the standard error of that mean on `degrees` degrees of
+    freedom."""
+
+    value: float
+    error: float
+    degrees: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95% interval (Student's t)."""
+        reach = float(stdtrit(self.degrees, 0.975)) * self.error
+        return (self.value - reach, self.value + reach)
+
+    def minus(self, other: Estimate) -> Estimate:
+        """The difference of two figures from samples of their own (Welch 1947)."""
+        variances = (self.error**2, other.error**2)
+        degrees = self.degrees + other.degrees
+        if sum(variances) > 0:
+            parts = zip(variances, (self.degrees, other.degrees), strict=True)
+            degrees = sum(variances) ** 2 / sum(one**2 / free for one, free in parts)
+        return Estimate(self.value - other.value, math.sqrt(sum(variances)), degrees)
+
+
+@dataclass(frozen=True)
+class SetSample:
+    """Units drawn at random, in a random order that content alone settles.
+
+    `units` (p,) unit numbers; `prompt` and `answer` (p, d) unit rows seen from `origin` (d,); `reference` (40, d) unit
+    rows of unrelated sentences, seen from the same point; `order` (m,) all units with both texts, in the order drawn.
+    """
+
+    units: Rows
+    prompt: Floats
+    answer: Floats
+    reference: Floats
+    origin: Floats
+    order: Rows
+    settings: SetDiversitySettings
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Sizes of which the sample holds two groups, the largest first."""
+        return tuple(size for size in SIZES if 2 * size <= len(self))
+
+    def vectors(self, of: Of) -> Floats:
+        """(p, d) unit rows of a field; (p, 2d) of pairs."""
+        return self._pair if of == "pair" else self.prompt if of == "prompt" else self.answer
+
+    @cached_property
+    def _pair(self) -> Floats:
+        return joined(self.prompt, self.answer)
+
+    def cosines(self, of: Of) -> Floats:
+        """(p, p) cosine of every two rows."""
+        return self._cosines[of]
+
+    @cached_property
+    def _cosines(self) -> dict[Of, Floats]:
+        prompt, answer = (rows @ rows.T for rows in (self.prompt, self.answer))
+        return {"prompt": prompt, "answer": answer, "pair": (prompt + answer) * np.float32(0.5)}
+
+    def estimates(self, statistic: Callable[[Rows], float]) -> dict[int, Estimate]:
+        """size → the figure that `statistic` gives for groups of so many rows of the sample, the largest first."""
+        return {size: self._estimate(statistic, size) for size in self.sizes}
+
+    def _estimate(self, statistic: Callable[[Rows], float], size: int) -> Estimate:
+        cuts = [[statistic(rows) for rows in cut] for cut in groups(len(self), size, self.settings.seed)]
+        values = np.array(cuts)
+        spread = float(values.var(axis=1, ddof=1).mean())
+        return Estimate(
+            float(values.mean()), math.sqrt(spread / values.shape[1]), values.shape[0] * (values.shape[1] - 1)
+        )
+
+
+def joined(prompt: Floats, answer: Floats) -> Floats:
+    """(n, 2d) unit rows of pairs: prompt beside answer, so that the cosine of two pairs is the mean of their prompts'
+    and their answers' cosines, and two pairs are the same only where both are."""
+    return np.hstack([prompt, answer]) / np.float32(math.sqrt(2))
+
+
+def groups(count: int, size: int, seed: int) -> Iterator[list[Rows]]:
+    """Cuts of `count` rows into as many groups of `size` as there are, until GROUPS groups were given."""
+    random = np.random.default_rng([seed, size])
+    per = count // size
+    for _ in range(-(-GROUPS // per)):
+        order = random.permutation(count)
+        yield [order[at * size : (at + 1) * size] for at in range(per)]
+
+
+def set_sample(inputs: Inputs) -> SetSample | str:
+    """The version's sample, or the code of the reason why there is none."""
+    return inputs.shared("set_sample", lambda: _drawn(inputs))
+
+
+def _drawn(inputs: Inputs) -> SetSample | str:
+    # Here, because that package needs the settings, which need this module's.
+    from diversity.projection.unrelated import SENTENCES
+
+    embedded, embedder = inputs.embedded, inputs.embedder
+    if embedded is None or embedder is None:
+        return "no_embedder"
+    settings = inputs.settings.set_diversity
+    text = embedded.index.reshape(2, -1).T
+    order = content_order([inputs.corpus.prompts, inputs.corpus.answers])
+    order = order[(text[order] >= 0).all(axis=1)]
+    if len(order) < 2 * SMALLEST:
+        return "too_few_texts"
+    reference = embed_texts(list(SENTENCES), embedder, inputs.cache / "embeddings").unique
+    origin = reference.mean(axis=0, dtype=np.float64).astype(np.float32)
+    units = order[: settings.sample]
+    return SetSample(
+        units=units,
+        prompt=unit_rows(embedded.unique[text[units, 0]] - origin),
+        answer=unit_rows(embedded.unique[text[units, 1]] - origin),
+        reference=unit_rows(reference - origin),
+        origin=origin,
+        order=order,
+        settings=settings,
+    )
+
+
+def content_order(columns: Sequence[pa.ChunkedArray]) -> Rows:
+    """(n,) the rows of parallel text columns in a random order that their texts alone settle.
+
+    Each further copy of a row has a place of its own: what is drawn holds copies as often as they would come up by
+    chance, neither all of them nor one.
+    """
+    keys = np.frombuffer(b"".join(content_keys([chain.from_iterable(batches(one)) for one in columns])), dtype="<u8")
+    keys = keys.reshape(-1, 2)
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (keys[order][1:] != keys[order][:-1]).any(axis=1)
+    copy = np.arange(len(order)) - np.flatnonzero(new)[np.cumsum(new) - 1]
+    return np.asarray(order[np.argsort(_mixed(keys[order, 0], copy.astype(np.uint64)), kind="stable")])
+
+
+def _mixed(keys: NDArray[np.uint64], copy: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Splitmix64 (Steele et al. 2014) of the keys moved on by the copy's number."""
+    mixed = keys + copy * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+
+
+def covariance(inputs: Inputs, sample: SetSample, of: Of) -> tuple[NDArray[np.float64], int]:
+    """(d, d) mean outer product of a field's rows over the whole set, or over its first `most` drawn units, and over
+    how many units. A block of rows is in memory at a time."""
+    assert inputs.embedded is not None
+    unique, index = inputs.embedded.unique, inputs.embedded.index.reshape(2, -1)
+    units = sample.order[: sample.settings.most]
+    total = np.zeros((sample.vectors(of).shape[1],) * 2)
+    for start in range(0, len(units), BLOCK):
+        block = units[start : start + BLOCK]
+        sides = [unit_rows(unique[index[side, block]] - sample.origin) for side in _SIDES[of]]
+        rows = joined(*sides) if of == "pair" else sides[0]
+        total += rows.T @ rows
+    return total / len(units), len(units)
+
+
+_SIDES: dict[Of, tuple[int, ...]] = {"prompt": (0,), "answer": (1,), "pair": (0, 1)}
