@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from diversity.errors import UsageError
 from diversity.features.key_info import KeyInfoSettings
+from diversity.features.length_request.base import LengthRequestSettings
 from diversity.features.narrow_views import ShortcutSettings
 from diversity.features.set_sample import SetDiversitySettings
 from diversity.neighbors import DuplicateSettings
@@ -88,6 +89,7 @@ class Settings(Frozen):
     duplicates: DuplicateSettings = DuplicateSettings()
     key_info: KeyInfoSettings = KeyInfoSettings()
     lengths: LengthSettings = LengthSettings()
+    length_requests: LengthRequestSettings = LengthRequestSettings()
     task_types: TaskTypeSettings = TaskTypeSettings()
     semantic_map: MapSettings = MapSettings()
     shortcuts: ShortcutSettings = ShortcutSettings()
