@@ -1,13 +1,14 @@
-"""Vectors of a stored report's texts, for figures that compare two versions at equal size."""
+"""Vectors and texts of a stored report, for figures that compare two versions at equal size."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diversity.embed import embed_texts, open_embedder
+from diversity.embed import Embedder, embed_texts, open_embedder
 
 if TYPE_CHECKING:
     from diversity.store import StoredReport
@@ -17,8 +18,12 @@ _SAMPLED = """
     with drawn as (
         select content_hash, turns from records where turn_count > 0 order by md5(content_hash), record_id limit ?
     )
-    select text from (select unnest(list_transform(turns, turn -> turn.{part})) as text from drawn)
+    select text from (select unnest(list_transform(turns, lambda turn: turn.{part})) as text from drawn)
     where trim(text) <> '' limit ?
+"""
+_OF_UNITS = """
+    with wanted as (select unnest(?) as record_id, unnest(?) as turn, unnest(?) as place)
+    select turns[turn + 1].{part} as text from wanted join records using (record_id) order by place
 """
 _PARTS = {"prompt": "query", "answer": "answer"}
 
@@ -29,11 +34,36 @@ def sampled_vectors(stored: StoredReport, of: Literal["prompt", "answer"], most:
     None for a report that was made without an embedder. They come from the store's cache; a text that is not there any
     more is embedded again.
     """
-    settings = stored.report.settings
-    embedder = open_embedder(
-        settings["embedder"], device=settings.get("device"), prefix=settings.get("embedder_prefix", "")
-    )
+    embedder = _embedder(stored)
     if embedder is None:
         return None
     texts = stored.query(_SAMPLED.format(part=_PARTS[of]), [most, most])["text"].tolist()
     return embed_texts(texts, embedder, stored.cache / "embeddings").rows()
+
+
+def vectors_of_units(
+    stored: StoredReport, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
+) -> NDArray[np.float32] | None:
+    """(n, d) unit vectors, not centred, of the named units' texts in their order; None without an embedder."""
+    embedder = _embedder(stored)
+    if embedder is None:
+        return None
+    return embed_texts(texts_of_units(stored, of, record_ids, turns), embedder, stored.cache / "embeddings").rows()
+
+
+def texts_of_units(
+    stored: StoredReport, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
+) -> list[str]:
+    """The named units' texts in their order."""
+    if not record_ids:
+        return []
+    named = [list(record_ids), [int(turn) for turn in turns], list(range(len(record_ids)))]
+    texts: list[str] = stored.query(_OF_UNITS.format(part=_PARTS[of]), named)["text"].tolist()
+    return texts
+
+
+def _embedder(stored: StoredReport) -> Embedder | None:
+    settings = stored.report.settings
+    return open_embedder(
+        settings["embedder"], device=settings.get("device"), prefix=settings.get("embedder_prefix", "")
+    )

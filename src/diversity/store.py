@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,6 +90,14 @@ class StoredReport:
         from diversity.sampled import sampled_vectors
 
         return sampled_vectors(self, of, most)
+
+    def vectors_of(
+        self, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
+    ) -> NDArray[np.float32] | None:
+        """(n, d) unit vectors, not centred, of the named units' texts, in their order; None without an embedder."""
+        from diversity.sampled import vectors_of_units
+
+        return vectors_of_units(self, of, record_ids, turns)
 
     @property
     def cache(self) -> Path:

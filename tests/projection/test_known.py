@@ -109,7 +109,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.float32]]:
         seen.append(vectors)
         return vectors[:, :2] * 10
 
-    monkeypatch.setattr(layout, "_umap", fit)
+    monkeypatch.setattr(layout, "project", fit)
     return seen
 
 

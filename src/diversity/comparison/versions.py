@@ -9,17 +9,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from diversity.comparison.deltas import MetricDelta, metric_deltas
+from diversity.comparison.deltas import MetricDelta, measured_alike, metric_deltas
 from diversity.comparison.diff import diff_records
+from diversity.comparison.drift import Drift, DriftFound, find_drift
+from diversity.comparison.joint_map import Frame
+from diversity.comparison.regions import Region
+from diversity.progress import Progress, silent
 from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
 from diversity.store import StoredReport
 
 KEPT_AS = "comparison.json"
 DIFF_TABLE = "records.parquet"
+DRIFT_TABLE = "drift_records.parquet"
+REGION_LINES = 6
 ORDER: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2}
 
 
@@ -47,7 +54,11 @@ class CheckChange(Frozen):
 
 
 class Comparison(Frozen):
-    """What changed from `before` to `after`. `folder` holds the table of records (see `diff_records`)."""
+    """What changed from `before` to `after`. `folder` holds the tables of records (see `diff` and `drift_records`).
+
+    `drift` has the largest first; `regions` are those of the joint map of both versions, `frames` says by field whether
+    its places are the stored maps' (`stored`) or were laid out for this comparison (`joint`).
+    """
 
     dataset: str
     before: str
@@ -56,6 +67,9 @@ class Comparison(Frozen):
     metrics: list[MetricDelta]
     checks: list[CheckChange]
     task_types: dict[str, tuple[int, int]]
+    drift: list[Drift]
+    regions: list[Region]
+    frames: dict[str, Frame]
     folder: str
 
     def frame(self) -> pd.DataFrame:
@@ -68,29 +82,60 @@ class Comparison(Frozen):
         """One row a record: status, record_id_before, record_id_after, matched_by, similarity."""
         return pd.read_parquet(Path(self.folder) / DIFF_TABLE)
 
+    def drift_frame(self) -> pd.DataFrame:
+        """One row a figure of a drift, the largest drift first: of, kind, figure, value, p, effect, size, p_adjusted,
+        sample_size, changed, reason; one row without a figure where there is none."""
+        columns = ["of", "kind", "figure", "value", "p"]
+        shared = ["effect", "size", "p_adjusted", "sample_size", "changed", "reason"]
+        rows = []
+        for one in self.drift:
+            figures: list[tuple[Any, ...]] = [(f.name, f.value, f.p) for f in one.figures]
+            rows += [[one.of, one.kind, *f, *(getattr(one, name) for name in shared)] for f in figures or [(None,) * 3]]
+        return pd.DataFrame(rows, columns=[*columns, *shared])
+
+    def drift_records(self) -> pd.DataFrame:
+        """One row a text drawn for the drift in meaning: field, side (`before`, `after`, `both`), record_id, turn, x
+        and y on the joint map, region, and how sure the domain classifier is that a changed one is its version's."""
+        return pd.read_parquet(Path(self.folder) / DRIFT_TABLE)
+
     def lines(self) -> list[str]:
         """The comparison for a terminal, what moved most first."""
         r = self.records
         counts = f"+{r.added:,} −{r.removed:,} ~{r.edited:,} records, {r.unchanged:,} unchanged"
         head = f"{self.dataset} {self.after} against {self.before}: {counts}"
-        return [head, *(_metric_line(delta) for delta in self.metrics if delta.change is not None)]
+        moved = [_region_line(region) for region in self.regions if region.moved != "same"]
+        return [
+            head,
+            *(_metric_line(delta) for delta in self.metrics if delta.change is not None),
+            *(_drift_line(drift) for drift in self.drift),
+            *moved[:REGION_LINES],
+        ]
 
 
-def compare(before: StoredReport, after: StoredReport, *, cache: Path | None = None) -> Comparison:
+def compare(
+    before: StoredReport, after: StoredReport, *, cache: Path | None = None, progress: Progress = silent
+) -> Comparison:
     """Compares two stored reports.
 
     The result is kept in `cache` (by default the store's) and restored while both reports stay as they are.
     """
-    home = (cache or before.cache) / "comparisons"
-    key = hashlib.blake2b(
-        "\0".join((before.fingerprint, after.fingerprint, code_version("comparison"))).encode(), digest_size=16
-    ).hexdigest()
-    kept = _kept(home / key)
-    return kept or _computed(before, after, home / key)
+    folder = _folder(before, after, cache)
+    return _kept(folder) or _computed(before, after, folder, progress)
+
+
+def kept_comparison(before: StoredReport, after: StoredReport, *, cache: Path | None = None) -> Comparison | None:
+    """The comparison if it was made before, else None."""
+    return _kept(_folder(before, after, cache))
+
+
+def _folder(before: StoredReport, after: StoredReport, cache: Path | None) -> Path:
+    """Where the comparison of these two reports by this code is kept."""
+    key = "\0".join((before.fingerprint, after.fingerprint, code_version("comparison")))
+    return (cache or before.cache) / "comparisons" / hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 def _kept(folder: Path) -> Comparison | None:
-    if not (folder / DIFF_TABLE).is_file():
+    if not all((folder / name).is_file() for name in (DIFF_TABLE, DRIFT_TABLE)):
         return None
     try:
         return Comparison.model_validate_json((folder / KEPT_AS).read_bytes())
@@ -98,27 +143,41 @@ def _kept(folder: Path) -> Comparison | None:
         return None
 
 
-def _computed(before: StoredReport, after: StoredReport, folder: Path) -> Comparison:
+def _computed(before: StoredReport, after: StoredReport, folder: Path, progress: Progress) -> Comparison:
+    progress("records", 0, None)
     diff = diff_records(before.path, after.path)
     statuses = diff["status"].to_pylist()
     old, new = before.report, after.report
+    progress("figures", 0, None)
+    metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]))
+    drift = find_drift(before, after, diff.to_pandas(), measured_alike(old, new), progress)
     comparison = Comparison(
         dataset=new.dataset,
         before=old.version,
         after=new.version,
         records=RecordCounts(**{status: statuses.count(status) for status in RecordCounts.model_fields}),
-        metrics=metric_deltas(old, new, before, after, int(new.settings["seed"])),
+        metrics=metrics,
         checks=_check_changes(old, new),
         task_types=_task_types(old, new),
+        drift=drift.drifts,
+        regions=drift.regions,
+        frames=drift.frames,
         folder=str(folder),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = uuid.uuid4().hex
-    pq.write_table(diff, folder / f".{unfinished}.parquet")
-    os.replace(folder / f".{unfinished}.parquet", folder / DIFF_TABLE)
-    (folder / f".{unfinished}.json").write_text(comparison.model_dump_json(), encoding="utf-8")
-    os.replace(folder / f".{unfinished}.json", folder / KEPT_AS)
+    _keep(comparison, diff, drift, folder)
     return comparison
+
+
+def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Path) -> None:
+    """Writes the tables and then the figures, each under a temporary name first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{uuid.uuid4().hex}"
+    records = pa.Table.from_pandas(drift.records, preserve_index=False)
+    for name, table in ((DIFF_TABLE, diff), (DRIFT_TABLE, records)):
+        pq.write_table(table, unfinished)
+        os.replace(unfinished, folder / name)
+    unfinished.write_text(comparison.model_dump_json(), encoding="utf-8")
+    os.replace(unfinished, folder / KEPT_AS)
 
 
 def _check_changes(old: Report, new: Report) -> list[CheckChange]:
@@ -161,3 +220,17 @@ def _metric_line(delta: MetricDelta) -> str:
     within = f" [{delta.interval[0]:+.3f}, {delta.interval[1]:+.3f}]" if delta.interval else ""
     moved = f"{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within}"
     return f"{delta.verdict:<8}{name:<40}{moved} {delta.unit}"
+
+
+def _drift_line(drift: Drift) -> str:
+    if drift.status != "ok":
+        return f"{'–':<8}drift of {drift.of:<31}no figure: {drift.reason}"
+    figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in drift.figures)
+    drawn = f"p {drift.p_adjusted:.3f}; {drift.changed:,} of {drift.sample_size:,} rows changed"
+    return f"{drift.size:<8}drift of {drift.of:<31}effect {drift.effect:.2f} ({figures}; {drawn})"
+
+
+def _region_line(region: Region) -> str:
+    return (
+        f"{region.moved:<8}{region.field}s: {region.name} {region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
+    )

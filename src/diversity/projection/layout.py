@@ -111,13 +111,14 @@ def _positions(
         anchors = order[known.hit[order]]
         return known.xy, known.cluster[anchors], anchors, 0
     xy = np.full((len(vectors), 2), np.nan, dtype=np.float32)
-    xy[chosen] = _umap(vectors[chosen], settings.semantic_map, settings.seed)
+    xy[chosen] = project(vectors[chosen], settings.semantic_map, settings.seed)
     regions = find_regions(xy[chosen], raw[0][raw[1][chosen]], unrelated)
     maps.save(keys[chosen], xy[chosen], regions)
     return xy, regions, chosen, len(chosen)
 
 
-def _umap(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
+def project(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
+    """(n, 2) places of (n, d) unit vectors by UMAP, over exact neighbours."""
     neighbors = min(settings.neighbors, len(vectors) - 1)
     # Exact neighbours in place of UMAP's own search: no second search structure to compile, and identical on every run.
     index, cosine = nearest(vectors, vectors, neighbors)

@@ -1,0 +1,56 @@
+"""The rows of a stored report that drift is measured on: one turn of every record, its lengths and its labels."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from diversity.store import StoredReport
+
+LENGTHS = "lengths"
+CLASS = "class"
+# One turn a record, so that rows are independent of each other: the turns of a conversation are not. Which one is drawn
+# by the record's opening, so that edits further down leave the draw as it is.
+_UNITS = """
+    with drawn as (
+        select *, list_transform(range(turn_count), lambda turn: md5(turns[1].query || chr(31) || turn)) as lots
+        from records where turn_count > 0
+    ), one as (
+        select * exclude (lots), (list_position(lots, list_min(lots)) - 1)::integer as turn from drawn
+    )
+    select record_id, one.turn, content_hash, turn_count, task_type_1, task_type_2,
+        md5(turns[one.turn + 1].query) as prompt_key, md5(turns[one.turn + 1].answer) as answer_key,
+        trim(turns[one.turn + 1].query) <> '' as has_prompt, trim(turns[one.turn + 1].answer) <> '' as has_answer,
+        {lengths}
+    from one {join} order by record_id
+"""
+_OF_LENGTHS = ("prompt_tokens", "answer_tokens", "prompt_language", "answer_language")
+
+
+def units_of(stored: StoredReport) -> pd.DataFrame:
+    """One row a record, in a fixed order: record_id, turn, what identifies its content and texts, labels, lengths.
+
+    Lengths and languages are missing where the report has none.
+    """
+    has = stored.has_table(LENGTHS)
+    columns = ", ".join(_OF_LENGTHS) if has else ", ".join(f"null as {name}" for name in _OF_LENGTHS)
+    return stored.query(
+        _UNITS.format(lengths=columns, join=f"left join {LENGTHS} using (record_id, turn)" if has else "")
+    )
+
+
+def class_tables(stored: StoredReport) -> list[str]:
+    """Tables that put every record or turn they hold into a class."""
+    return [name for name in stored.tables if {"record_id", CLASS} <= set(_columns(stored, name))]
+
+
+def classes_of(stored: StoredReport, table: str) -> pd.DataFrame:
+    """record_id, turn, content_hash and class of every row of such a table, in a fixed order."""
+    turn = "c.turn" if "turn" in _columns(stored, table) else "0"
+    return stored.query(
+        f'select record_id, {turn} as turn, r.content_hash, c."{CLASS}" as "{CLASS}" from "{table}" c '
+        f'join records r using (record_id) where c."{CLASS}" is not null order by record_id, turn'
+    )
+
+
+def _columns(stored: StoredReport, table: str) -> list[str]:
+    return list(stored.query(f'select * from "{table}" limit 0').columns)

@@ -1,0 +1,118 @@
+"""Equal numbers of rows from two versions: what both have, what only one has, and what chance would make of that.
+
+A row is what a figure looks at in one record: a text, a length, a class. Rows are drawn by a hash of their content, so
+that both versions draw the rows they share alike. Those cancel in every difference between the versions; only the rest
+can be exchanged between them, which is what a permutation test does (docs/decisions/0021).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+SHUFFLES = 999
+# Constants of splitmix64 (Steele, Lea and Flood 2014), which spreads a counter over 64 bits.
+_STEP, _FIRST, _SECOND = (np.uint64(one) for one in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Rows drawn from both versions, as positions among the rows given to `draw_sides`.
+
+    `old` and `new` (k,) are rows that only one version has, `shared_old` and `shared_new` (s,) the two places of each
+    row that both have; `size` = k + s rows a version. `groups` (2k,) numbers, for `old` and then `new`, what changes
+    sides together: repeats of one content are one thing that happened, not several.
+    """
+
+    old: NDArray[np.int64]
+    new: NDArray[np.int64]
+    shared_old: NDArray[np.int64]
+    shared_new: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+    @property
+    def changed(self) -> int:
+        """k: rows of each version that the other lacks."""
+        return len(self.old)
+
+    @property
+    def size(self) -> int:
+        """Rows of each version."""
+        return len(self.old) + len(self.shared_old)
+
+    @property
+    def changed_share(self) -> float:
+        """k / (k + s), 0 where there are no rows."""
+        return self.changed / self.size if self.size else 0.0
+
+    @property
+    def observed(self) -> NDArray[np.bool_]:
+        """(2k,) which of `old` and then `new` belong to the later version."""
+        return np.arange(2 * self.changed) >= self.changed
+
+    def shuffles(self, seed: int, count: int = SHUFFLES) -> NDArray[np.bool_]:
+        """(2k, count) `observed` as chance would have it: groups dealt out to both sides, halves as equal as may be."""
+        _, group, sizes = np.unique(self.groups, return_inverse=True, return_counts=True)
+        order = np.argsort(np.random.default_rng(seed).random((count, len(sizes)), dtype=np.float32), axis=1)
+        dealt = sizes[order]
+        taken = np.cumsum(dealt, axis=1) - dealt / 2 <= self.changed
+        later = np.empty_like(taken)
+        np.put_along_axis(later, order, taken, axis=1)
+        return np.ascontiguousarray(later[:, group].T)
+
+
+def draw_sides(old: pd.Series[str], new: pd.Series[str], most: int, together: tuple[pd.Series[str], ...] = ()) -> Sides:
+    """The same number of rows from both versions, as many as the smaller one has, with at most `most` changed ones.
+
+    Args:
+        old: (a,) content of each row: rows of both versions with the same content are the same row, as often as both
+            have it.
+        new: (b,) likewise.
+        most: changed rows a side; where there are more, fewer rows are drawn.
+        together: what groups the rows of each version for `Sides.groups`; their content when left out.
+    """
+    keys = [_hashed(one) for one in (old, new)]
+    ids = [_numbered(key) for key in keys]
+    order = [np.argsort(one) for one in ids]
+    size = min(len(old), len(new))
+    drawn, is_shared = _at_equal_size(ids, order, size)
+    while (changed := int((~is_shared[0]).sum())) > most:
+        size = min(size * most // changed, size - 1)
+        drawn, is_shared = _at_equal_size(ids, order, size)
+    alone = [rows[~both] for rows, both in zip(drawn, is_shared, strict=True)]
+    shared = [rows[both] for rows, both in zip(drawn, is_shared, strict=True)]
+    grouping = [_hashed(one) for one in together] if together else keys
+    groups = [grouping[side][alone[side]] ^ (_STEP * np.uint64(side)) for side in (0, 1)]
+    numbers = np.unique(np.concatenate(groups), return_inverse=True)[1].astype(np.int64)
+    return Sides(alone[0], alone[1], shared[0], shared[1], numbers)
+
+
+def p_value(observed: float, shuffled: NDArray[np.float64]) -> float:
+    """How often chance is at least as far off as what was observed, the observed case counted in (Phipson and Smyth
+    2010)."""
+    return float((1 + (shuffled >= observed - 1e-12).sum()) / (1 + len(shuffled)))
+
+
+def _at_equal_size(
+    ids: list[NDArray[np.uint64]], order: list[NDArray[np.int64]], size: int
+) -> tuple[list[NDArray[np.int64]], list[NDArray[np.bool_]]]:
+    """The first `size` rows of each side by id, and which of them the other side's first have too."""
+    drawn = [places[:size] for places in order]
+    chosen = [ids[side][drawn[side]] for side in (0, 1)]
+    return drawn, [np.isin(chosen[0], chosen[1]), np.isin(chosen[1], chosen[0])]
+
+
+def _hashed(values: pd.Series[str]) -> NDArray[np.uint64]:
+    return np.asarray(pd.util.hash_array(values.to_numpy(dtype=object), categorize=False), dtype=np.uint64)
+
+
+def _numbered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """(n,) keys told apart by how often they came before: the second copy of a row matches the other's second copy."""
+    copy = pd.Series(keys).groupby(keys).cumcount().to_numpy(dtype=np.uint64)
+    mixed = keys + _STEP * (copy + np.uint64(1))
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)), dtype=np.uint64)
