@@ -71,16 +71,6 @@ def test_effective_number_and_token_share(make_inputs: Any) -> None:
     assert [cluster["size"] for cluster in info["top"]] == [2, 2]
 
 
-def test_openings_and_their_check(make_inputs: Any) -> None:
-    places = ["Paris", "London", "Rome", "Oslo", "Cairo", "Lima", "Quito", "Delhi"]
-    answers = [f"As an AI language model, I have never been to {place}, sadly." for place in places]
-    output = measured(make_inputs, [f"Been to {place}?" for place in places], answers)
-    assert output.results[0].info["openings"][0]["text"] == "As an AI language model, I have never been to"
-    finding = METRIC.checks[1].find(output.results)
-    assert finding.value == 1.0
-    assert finding.records == 8
-
-
 def test_no_repeats(make_inputs: Any) -> None:
     output = measured(make_inputs, ["a?", "b?"], ["Red it is", "Blue it was"])
     assert output.results[0].value == 0

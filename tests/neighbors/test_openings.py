@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from diversity.neighbors.openings import shared_phrases
+from diversity.neighbors.openings import Phrase, Side, edges, opening_text
+from diversity.neighbors.openings import shared_phrases as phrases_of
+
+
+def shared_phrases(texts: list[str], side: Side) -> list[Phrase]:
+    return phrases_of(texts, edges(texts, side))
+
 
 PLACES = ["Paris", "London", "Rome", "Oslo", "Cairo", "Lima", "Quito", "Delhi"]
 
@@ -38,3 +44,17 @@ def test_nothing_shared_or_nothing_there() -> None:
     assert shared_phrases([f"{place} is far." for place in PLACES], "opening") == []
     assert shared_phrases([], "closing") == []
     assert shared_phrases(["", " "], "opening") == []
+
+
+def test_the_texts_that_have_a_phrase() -> None:
+    texts = [f"As an AI language model, I cannot go to {place}." for place in PLACES] + ["Water boils.", "Go north."]
+    found = edges(texts, "opening")
+    (phrase,) = phrases_of(texts, found)
+    assert found.having(phrase).tolist() == [True] * 8 + [False] * 2
+    assert opening_text(texts[0], phrase.units) == phrase.text
+
+
+def test_first_units_as_written() -> None:
+    assert opening_text("  Well, then: go", 3) == "Well, then"
+    assert opening_text("好的，以下是", 3) == "好的，"
+    assert opening_text("", 3) == ""

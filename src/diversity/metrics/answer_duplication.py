@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_sample
 from diversity.neighbors import Duplicates
-from diversity.neighbors.openings import shared_phrases
 from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
 from diversity.report import MetricResult
 
@@ -33,8 +31,8 @@ EVIDENCE = (
 def answer_duplication(inputs: Inputs) -> MetricOutput:
     """Share of the answers that repeat another one: those that would go if every cluster kept one.
 
-    `info` adds to `duplicate_profile` the quadrants with the prompt side (`quadrants`), shared openings and closings,
-    and how many rows are suggested to be dropped (`drop`).
+    `info` adds to `duplicate_profile` the quadrants with the prompt side (`quadrants`), and how many rows are suggested
+    to be dropped (`drop`).
     """
     answers, tokens = inputs.texts("answer"), inputs.answer_tokens
     filled = _filled(answers)
@@ -48,8 +46,6 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
     info = duplicate_profile(found, answers, filled, tokens)
     info["drop"] = int(drop.sum())
     info["quadrants"] = quadrants(questions, answer_groups(found.cluster), filled & (questions != 0))
-    for side in ("opening", "closing"):
-        info[f"{side}s"] = [asdict(phrase) for phrase in shared_phrases(answers, side)]
     result = MetricResult(
         metric=METRIC.name, field="answer", value=info["repeat_ratio"], unit="ratio", info=info, table=TABLE
     )
@@ -118,17 +114,6 @@ def _find(results: list[MetricResult]) -> Finding:
     return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice=advice)
 
 
-def _find_opening(results: list[MetricResult]) -> Finding:
-    result = results[0]
-    if result.status != "ok":
-        return Finding(None, reason=result.reason)
-    first = next(iter(result.info["openings"]), None)
-    evidence = {"opening": first["text"], "count": first["count"]} if first else {}
-    return Finding(
-        first["share"] if first else 0.0, evidence, records=first["count"] if first else 0, advice="vary_openings"
-    )
-
-
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     return repeat_sample(report, TABLE, "answer_tokens")
 
@@ -139,9 +124,6 @@ METRIC = Metric(
     unit="ratio",
     direction="lower",
     compute=answer_duplication,
-    checks=(
-        CheckSpec("answer_duplication", "answers", "lower", "ratio", pass_at=0.02, warn_at=0.1, find=_find),
-        CheckSpec("answer_openings", "answers", "lower", "ratio", pass_at=0.05, warn_at=0.2, find=_find_opening),
-    ),
+    checks=(CheckSpec("answer_duplication", "answers", "lower", "ratio", pass_at=0.02, warn_at=0.1, find=_find),),
     sample=_sample,
 )

@@ -27,37 +27,36 @@ _SUBSUMED = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`text` as the earliest text (`example`, its row) has it; `count` different texts have it, `share` of them."""
+    """`text` as the earliest text (`example`, its row) has it; `count` different texts have it, `share` of them.
+
+    It is the first (last) `units` words, Chinese characters and marks of each.
+    """
 
     text: str
     count: int
     share: float
     example: int
+    units: int
 
 
-def shared_phrases(
-    texts: Texts, side: Side, *, least_share: float = 0.005, least: int = 5, most: int = 20
-) -> list[Phrase]:
-    """The most frequent openings or closings of the different texts among `texts`, most frequent first, at most `most`.
-
-    A text that stands there several times counts once: repeated texts are another matter. A phrase counts when at least
-    `least` texts and `least_share` of them have it and go on beyond it, and when it means something by itself: three
-    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). Of a phrase and its beginnings
-    only the longest that keeps 70% of the count is listed. Linear in the texts; memory 80 bytes a text.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """How n texts begin or end. `keys` (n, LEVELS): a hash of the first (last) 1, 2, … units, 0 where the text has no
+    word beyond them. `different`: the first row of each different text that is not empty, ascending.
     """
-    keys, different = _keys(texts, side)
-    total = len(different)
-    found = _frequent(keys, different, max(least, int(np.ceil(least_share * total))))
-    phrases = [
-        Phrase(text, count, count / total, row)
-        for (row, level, count), raw in zip(found, take(texts, np.array([f[0] for f in found], np.int64)), strict=True)
-        if (text := _phrase(raw, side, level))
-    ]
-    return sorted(phrases, key=lambda phrase: (-phrase.count, -len(phrase.text), phrase.example))[:most]
+
+    side: Side
+    keys: NDArray[np.uint32]
+    different: NDArray[np.int64]
+
+    def having(self, phrase: Phrase) -> NDArray[np.bool_]:
+        """(n,) whether a text begins (ends) with the phrase."""
+        column = self.keys[:, phrase.units - 1]
+        return np.asarray(column == column[phrase.example])
 
 
-def _keys(texts: Texts, side: Side) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Prefix keys of all texts, and the first row of each text that is not empty."""
+def edges(texts: Texts, side: Side) -> Edges:
+    """The beginnings or endings of texts. Linear in the texts; memory 80 bytes a text."""
     prefixes, wholes = [np.zeros((0, LEVELS), np.uint32)], [np.zeros(0, np.int64)]
     for batch in batches(texts):
         prefixes.append(_prefix_keys(batch, side))
@@ -66,7 +65,34 @@ def _keys(texts: Texts, side: Side) -> tuple[NDArray[np.uint32], NDArray[np.int6
             np.array([(len(t) << 32) + crc32(t.encode("utf-8", "surrogatepass")) for t in stripped], np.int64)
         )
     values, first = np.unique(np.concatenate(wholes), return_index=True)
-    return np.concatenate(prefixes), np.sort(first[values > 0])
+    return Edges(side, np.concatenate(prefixes), np.sort(first[values > 0]))
+
+
+def shared_phrases(
+    texts: Texts, found: Edges, *, least_share: float = 0.005, least: int = 5, most: int = 20
+) -> list[Phrase]:
+    """The most frequent openings or closings of the different texts among `texts`, most frequent first, at most `most`.
+
+    A text that stands there several times counts once: repeated texts are another matter. A phrase counts when at least
+    `least` texts and `least_share` of them have it and go on beyond it, and when it means something by itself: three
+    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). Of a phrase and its beginnings
+    only the longest that keeps 70% of the count is listed.
+    """
+    total = len(found.different)
+    frequent = _frequent(found.keys, found.different, max(least, int(np.ceil(least_share * total))))
+    rows = np.array([row for row, _, _ in frequent], np.int64)
+    phrases = [
+        Phrase(text, count, count / total, row, level)
+        for (row, level, count), raw in zip(frequent, take(texts, rows), strict=True)
+        if (text := _phrase(raw, found.side, level))
+    ]
+    return sorted(phrases, key=lambda phrase: (-phrase.count, -len(phrase.text), phrase.example))[:most]
+
+
+def opening_text(text: str, units: int) -> str:
+    """The first `units` words, Chinese characters and marks of a text as written."""
+    part = _window(text, "opening")[:units]
+    return text.strip()[part[0].start() : part[-1].end()] if part else ""
 
 
 def _window(text: str, side: Side) -> list[re.Match[str]]:
