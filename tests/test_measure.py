@@ -25,7 +25,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -
         raise error
 
     metrics = tuple(
-        Metric(m.name, m.field, m.unit, m.direction, compute, m.checks, m.sample) if m.name == name else m
+        Metric(m.name, m.field, m.unit, m.direction, compute, m.checks, m.sample, m.beside) if m.name == name else m
         for m in discover()
     )
     monkeypatch.setattr(module, "discover", lambda: metrics)
@@ -65,7 +65,7 @@ def test_what_the_user_means_or_must_mend_ends_the_run(
 def test_a_feature_that_raises_fails_only_the_metrics_that_need_it(
     make_inputs: MakeInputs, monkeypatch: pytest.MonkeyPatch, stage: str, attribute: str, metrics: set[str]
 ) -> None:
-    logging.getLogger("diversity.measure").setLevel(logging.CRITICAL)
+    logging.getLogger("diversity.metrics.base").setLevel(logging.CRITICAL)
 
     def fails(self: Inputs, of: str) -> Any:
         raise RuntimeError("numerics")
@@ -90,7 +90,7 @@ def test_reports_with_a_failed_metric_are_compared_all_the_same(
 ) -> None:
     from diversity.analysis import analyze
 
-    logging.getLogger("diversity.measure").setLevel(logging.CRITICAL)
+    logging.getLogger("diversity.metrics.base").setLevel(logging.CRITICAL)
     whole = analyze(ROWS, dataset="d", version="v1", store=tmp_path, settings={"embedder": "none"})
     breaking(monkeypatch, "prompt_length", ValueError("no"))
     settings = {"embedder": "none", "seed": 1}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +14,10 @@ import pyarrow.compute as pc
 
 from diversity.checks import run_checks
 from diversity.engine import choose_engine
-from diversity.errors import DiversityError
-from diversity.features.inputs import FEATURES, Inputs
+from diversity.features.inputs import Inputs
 from diversity.metrics import discover
-from diversity.metrics.base import Metric, MetricOutput
+from diversity.metrics.base import Metric, MetricOutput, computed
 from diversity.report import Check, MetricResult
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,12 +39,12 @@ def measure(inputs: Inputs) -> Measured:
     """
     watch = Stopwatch()
     metrics = discover()
-    _features(inputs, watch)
+    found = _features(inputs, metrics, watch)
     outputs: list[MetricOutput] = []
     for metric in metrics:
         inputs.progress("metrics", len(outputs), len(metrics))
         with watch(f"metric_{metric.name}"):
-            outputs.append(_computed(metric, inputs))
+            outputs.append(found.get(metric.name) or computed(metric, inputs))
     inputs.progress("metrics", len(metrics), len(metrics))
     results = [result for output in outputs for result in output.results]
     tables = {name: table for output in outputs for name, table in output.tables.items()}
@@ -75,8 +71,9 @@ class Stopwatch:
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + seconds, 3)
 
 
-def _features(inputs: Inputs, watch: Stopwatch) -> None:
-    """Measures the shared features: cheap ones first, then vectors, then what needs them."""
+def _features(inputs: Inputs, metrics: Sequence[Metric], watch: Stopwatch) -> dict[str, MetricOutput]:
+    """Measures the shared features: cheap ones first, then vectors, then what needs them. Returns what metrics the
+    engine computed on the way."""
     needed_by_all: dict[str, Callable[[], object]] = {
         "tokens": lambda: (inputs.prompt_tokens, inputs.context_tokens),
         "languages": lambda: (inputs.prompt_language, inputs.answer_language),
@@ -87,25 +84,7 @@ def _features(inputs: Inputs, watch: Stopwatch) -> None:
             inputs.progress(stage, 0, None)
             with watch(stage):
                 run()
-        engine.compute(inputs, FEATURES, watch)
-
-
-def _computed(metric: Metric, inputs: Inputs) -> MetricOutput:
-    try:
-        return metric.compute(inputs)
-    except DiversityError:
-        raise
-    except Exception as error:
-        log.exception("The metric %s failed", metric.name)
-        failed = MetricResult(
-            metric=metric.name,
-            field=metric.field,
-            unit=metric.unit,
-            status="failed",
-            reason="metric_failed",
-            info={"error": f"{type(error).__name__}: {error}"},
-        )
-        return MetricOutput([failed])
+        return engine.compute(inputs, metrics, watch)
 
 
 def _overview(inputs: Inputs) -> dict[str, Any]:

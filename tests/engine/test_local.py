@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from helpers import MakeInputs, rows_of
 
 from diversity.engine import Inline, LocalProcesses, choose_engine, local
+from diversity.engine.job import groups_of
 from diversity.errors import Cancelled
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.measure import Stopwatch
+from diversity.metrics import discover
+from diversity.metrics.base import Metric
 
 
 @pytest.fixture
@@ -24,13 +28,13 @@ def inputs(make_inputs: MakeInputs) -> Inputs:
 def computed(inputs: Inputs, engine: Inline | LocalProcesses) -> Stopwatch:
     watch = Stopwatch()
     with engine:
-        engine.compute(inputs, FEATURES, watch)
+        engine.compute(inputs, (), watch)
     return watch
 
 
 @pytest.mark.slow
 def test_processes_compute_what_is_computed_here(inputs: Inputs, make_inputs: MakeInputs) -> None:
-    watch = computed(inputs, LocalProcesses())
+    watch = computed(inputs, LocalProcesses(2))
     beside = dict(inputs._duplicates)
     assert set(watch.seconds) == set(FEATURES)
     inputs._duplicates.clear()
@@ -45,11 +49,11 @@ def test_a_process_that_dies_leaves_its_part_to_be_computed_here(
     inputs: Inputs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def dies() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(); sys.exit(3)"]
+        command = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(1); sys.exit(3)"]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     monkeypatch.setattr(local, "_start", dies)
-    computed(inputs, LocalProcesses())
+    computed(inputs, LocalProcesses(2))
     assert "ended early" in caplog.text
     assert inputs._duplicates["answer"].cluster_count == 1
 
@@ -58,7 +62,7 @@ def test_cancelling_ends_the_processes(inputs: Inputs, monkeypatch: pytest.Monke
     started: list[subprocess.Popen[bytes]] = []
 
     def sleeps() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", "import sys, time; sys.stdin.buffer.read(); time.sleep(60)"]
+        command = [sys.executable, "-c", "import sys, time; sys.stdin.buffer.read(1); time.sleep(60)"]
         started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
         return started[-1]
 
@@ -68,9 +72,43 @@ def test_cancelling_ends_the_processes(inputs: Inputs, monkeypatch: pytest.Monke
     monkeypatch.setattr(local, "_start", sleeps)
     inputs.progress = cancelled
     with pytest.raises(Cancelled):
-        computed(inputs, LocalProcesses())
+        computed(inputs, LocalProcesses(2))
     assert all(process.poll() is not None for process in started)
 
 
 def test_small_sets_start_no_processes(inputs: Inputs) -> None:
     assert isinstance(choose_engine(inputs), Inline)
+
+
+def test_a_metric_joins_the_group_that_it_names_or_makes_one_of_its_own() -> None:
+    metrics = [
+        Metric(name, "set", "score", "none", compute=None, beside=beside)  # type: ignore[arg-type]
+        for name, beside in (("first", "map"), ("second", "own"), ("third", None), ("fourth", "own"))
+    ]
+    assert groups_of(metrics) == [
+        ("map_prompt", "map_answer", "first"),
+        ("duplicates_prompt", "duplicates_answer"),
+        ("second", "fourth"),
+    ]
+
+
+@pytest.mark.slow
+def test_processes_compute_the_metrics_that_say_so(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = next(metric for metric in discover() if metric.name == "answer_length")
+    with LocalProcesses(1) as engine:
+        outputs = engine.compute(inputs, [replace(named, beside="own")], Stopwatch())
+    assert list(outputs) == ["answer_length"]
+    assert outputs["answer_length"].results == named.compute(inputs).results
+
+
+def test_a_metric_of_a_process_that_dies_is_left_to_whoever_asks(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(1)"]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(local, "_start", dies)
+    named = next(metric for metric in discover() if metric.name == "answer_length")
+    with LocalProcesses(1) as engine:
+        assert engine.compute(inputs, [replace(named, beside="own")], Stopwatch()) == {}

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from diversity.features.inputs import Inputs
+from diversity.metrics.base import Metric, MetricOutput
 
 
 class Watch(Protocol):
@@ -18,7 +19,8 @@ class Watch(Protocol):
 
 
 class Engine(Protocol):
-    """Computes named features of `inputs` (see `Inputs.feature`) and hands each to it; `watch` times them by name.
+    """Computes what costs much: the features FEATURES of `inputs`, which it hands over to it, and those of `metrics`
+    that it likes to compute on the way, whose outputs it returns by name; `watch` times all of it by name.
 
     Entered as a context before the vectors are there, so that it can get ready meanwhile; left with nothing running.
     """
@@ -27,4 +29,4 @@ class Engine(Protocol):
 
     def __exit__(self, *error: object) -> None: ...
 
-    def compute(self, inputs: Inputs, names: Sequence[str], watch: Watch) -> None: ...
+    def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]: ...

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from diversity.corpus import Corpus
 from diversity.embed import open_embedder
-from diversity.features.inputs import Inputs
+from diversity.features.inputs import FEATURES, Inputs
+from diversity.metrics import discover
+from diversity.metrics.base import Metric, computed
 from diversity.progress import silent
 from diversity.settings import Settings
 
-# What one process does: features that share their costs (the map's compiled code; the duplicates' vectors).
-GROUPS = (("map_prompt", "map_answer"), ("duplicates_prompt", "duplicates_answer"))
+# Features that share their costs (the map's compiled code; the duplicates' vectors) are computed in one process. A
+# metric that names a group joins it; other names make groups of their own.
+FEATURE_GROUPS = {"map": ("map_prompt", "map_answer"), "duplicates": ("duplicates_prompt", "duplicates_answer")}
+Found = dict[str, tuple[object, float]]
+
+
+def groups_of(metrics: Sequence[Metric]) -> list[tuple[str, ...]]:
+    """Names of the features and metrics that one process computes one after the other, group by group."""
+    groups = dict(FEATURE_GROUPS)
+    for metric in metrics:
+        if metric.beside:
+            groups[metric.beside] = (*groups.get(metric.beside, ()), metric.name)
+    return list(groups.values())
 
 
 @dataclass(frozen=True)
 class Job:
-    """Which features of which corpus, under which settings."""
+    """Which features and metrics of which corpus, under which settings."""
 
     names: tuple[str, ...]
     folder: Path
@@ -33,13 +46,19 @@ class Job:
         assert inputs.corpus.folder is not None
         return cls(tuple(names), inputs.corpus.folder, inputs.cache, inputs.settings, inputs.code)
 
-    def run(self) -> dict[str, tuple[object, float]]:
-        """Each feature with the seconds it took. The vectors are in the cache already: no model is loaded."""
+    def inputs(self) -> Inputs:
+        """The same inputs in this process. The vectors are in the cache already: no model is loaded."""
         settings = self.settings
         embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
-        inputs = Inputs(Corpus.open(self.folder), settings, embedder, self.cache, self.code, silent)
-        found = {}
-        for name in self.names:
-            start = time.perf_counter()
-            found[name] = (inputs.feature(name), time.perf_counter() - start)
-        return found
+        return Inputs(Corpus.open(self.folder), settings, embedder, self.cache, self.code, silent)
+
+
+def compute_all(inputs: Inputs, names: Iterable[str]) -> Found:
+    """Each named feature, or metric's output, with the seconds it took."""
+    metrics = {metric.name: metric for metric in discover()}
+    found: Found = {}
+    for name in names:
+        start = time.perf_counter()
+        made = inputs.feature(name) if name in FEATURES else computed(metrics[name], inputs)
+        found[name] = (made, time.perf_counter() - start)
+    return found

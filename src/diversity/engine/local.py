@@ -1,4 +1,4 @@
-"""Engines on this machine: one after the other, or groups of features in processes beside this one."""
+"""Engines on this machine: one after the other, or groups of features and metrics in processes beside this one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import pickle
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from typing import cast
 
 from diversity.engine.base import Engine, Watch
-from diversity.engine.job import GROUPS, Job
+from diversity.engine.job import Found, Job, groups_of
 from diversity.errors import DiversityError
-from diversity.features.inputs import Inputs
+from diversity.features.inputs import FEATURES, Inputs
+from diversity.metrics.base import Metric, MetricOutput
 
 log = logging.getLogger(__name__)
 # Starting a process and reading the vectors back costs about four seconds of a processor; below this many units the
@@ -29,12 +32,11 @@ def choose_engine(inputs: Inputs) -> Engine:
     worth = sum(inputs.corpus.unit_count >= least for least in WORTH_PROCESSES)
     if not worth or inputs.corpus.folder is None or (os.cpu_count() or 1) == 1:
         return Inline()
-    return LocalProcesses(GROUPS[:worth])
+    return LocalProcesses(worth)
 
 
-@dataclass(frozen=True)
 class Inline:
-    """Computes every feature here, one after the other."""
+    """Computes every feature here, one after the other, and leaves the metrics to whoever asks."""
 
     def __enter__(self) -> Inline:
         return self
@@ -42,27 +44,27 @@ class Inline:
     def __exit__(self, *error: object) -> None:
         """Nothing to end."""
 
-    def compute(self, inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
+    def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]:
         """See `Engine`."""
-        for name in names:
-            inputs.progress(name, 0, None)
-            with watch(name):
-                made(inputs, name)
+        make_here(inputs, FEATURES, watch)
+        return {}
 
 
 class LocalProcesses:
-    """Computes each of `groups` (see GROUPS) in a process of its own, and the other features here meanwhile.
+    """Computes groups of features and metrics (see `groups_of`) in `count` processes, and the other features here
+    meanwhile.
 
-    A process is told by name what to compute: it opens the corpus from its folder and the vectors from the cache, so
-    nothing large is sent. A process that fails leaves its features to be computed here.
+    Each process takes the next group when it is done with one. It is told by name what to compute: it opens the corpus
+    from its folder and the vectors from the cache, so nothing large is sent. What a process that fails was asked for is
+    computed here.
     """
 
-    def __init__(self, groups: Sequence[Sequence[str]] = GROUPS) -> None:
-        self._groups = groups
+    def __init__(self, count: int) -> None:
+        self._count = count
 
     def __enter__(self) -> LocalProcesses:
-        self._processes = [_start() for _ in self._groups]
-        self._threads = ThreadPoolExecutor(max_workers=len(self._groups))
+        self._processes = [_start() for _ in range(self._count)]
+        self._threads = ThreadPoolExecutor(max_workers=self._count)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -73,30 +75,38 @@ class LocalProcesses:
         for process in self._processes:
             process.wait()
 
-    def compute(self, inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
+    def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]:
         """See `Engine`."""
         from threadpoolctl import threadpool_limits
 
-        beside = {name for group in self._groups for name in group}
-        jobs = [Job.of(inputs, group) for group in self._groups]
-        answers = [self._threads.submit(_ask, *pair) for pair in zip(self._processes, jobs, strict=True)]
+        groups = groups_of(metrics)
+        beside = {name for group in groups for name in group}
+        waiting = deque(Job.of(inputs, group) for group in groups)
+        answers = [self._threads.submit(_work, process, waiting) for process in self._processes]
         # The processes have their own; holding them here too would cost a quarter of the memory.
         inputs.forget_vectors()
         # One thread each: threads that wait for a busy core cost more than they bring.
         with threadpool_limits(1):
-            Inline().compute(inputs, [name for name in names if name not in beside], watch)
-        for group, answer in zip(self._groups, answers, strict=True):
-            _adopt(inputs, group, answer, watch)
+            make_here(inputs, [name for name in FEATURES if name not in beside], watch)
+        found: Found = {}
+        for answer in answers:
+            found |= _awaited(answer, inputs)
+        if missing := [name for name in FEATURES if name in beside and name not in found]:
+            log.warning("A process beside this one ended early; computing %s here", ", ".join(missing))
+        return _adopted(inputs, found, missing, watch)
 
 
-def made(inputs: Inputs, name: str) -> None:
-    """Measures a feature. One that fails is left out: the metrics that need it then fail by themselves and say so."""
-    try:
-        inputs.feature(name)
-    except DiversityError:
-        raise
-    except Exception:
-        log.exception("The feature %s failed", name)
+def make_here(inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
+    """Measures features. One that fails is left out: the metrics that need it then fail by themselves and say so."""
+    for name in names:
+        inputs.progress(name, 0, None)
+        with watch(name):
+            try:
+                inputs.feature(name)
+            except DiversityError:
+                raise
+            except Exception:
+                log.exception("The feature %s failed", name)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -106,22 +116,32 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(process: subprocess.Popen[bytes], job: Job) -> dict[str, tuple[object, float]]:
-    """What the process computed, by name, with seconds; empty when it failed."""
-    answer, _ = process.communicate(pickle.dumps(job))
-    found: dict[str, tuple[object, float]] = pickle.loads(answer) if process.returncode == 0 else {}
+def _work(process: subprocess.Popen[bytes], waiting: deque[Job]) -> Found:
+    """Has the process compute one waiting job after the other; what it computed until then when it fails."""
+    found: Found = {}
+    assert process.stdin is not None
+    assert process.stdout is not None
+    # A process that ends early breaks a pipe or answers with nothing; what it was asked for is missing then.
+    with suppress(IndexError, BrokenPipeError, EOFError, pickle.UnpicklingError):
+        while True:
+            pickle.dump(waiting.popleft(), process.stdin)
+            process.stdin.flush()
+            found |= pickle.load(process.stdout)
     return found
 
 
-def _adopt(inputs: Inputs, group: Sequence[str], answer: Future[dict[str, tuple[object, float]]], watch: Watch) -> None:
+def _awaited(answer: Future[Found], inputs: Inputs) -> Found:
     while not answer.done():
-        inputs.progress(group[0], 0, None)
+        inputs.progress("beside", 0, None)
         time.sleep(POLL_SECONDS)
-    found = answer.result()
-    missing = [name for name in group if name not in found]
+    return answer.result()
+
+
+def _adopted(inputs: Inputs, found: Found, missing: Sequence[str], watch: Watch) -> dict[str, MetricOutput]:
+    """Hands the found features to `inputs`, makes the missing ones here, and returns the metrics' outputs."""
     for name, (value, seconds) in found.items():
-        inputs.adopt(name, value)
-        watch.add(name, seconds)
-    if missing:
-        log.warning("A process beside this one ended early; computing %s here", ", ".join(missing))
-        Inline().compute(inputs, missing, watch)
+        watch.add(name if name in FEATURES else f"metric_{name}", seconds)
+        if name in FEATURES:
+            inputs.adopt(name, value)
+    make_here(inputs, missing, watch)
+    return {name: cast(MetricOutput, value) for name, (value, _) in found.items() if name not in FEATURES}

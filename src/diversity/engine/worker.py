@@ -1,4 +1,5 @@
-"""`python -m diversity.engine.worker`: features computed in a process of its own, asked and answered over its pipes."""
+"""`python -m diversity.engine.worker`: features and metrics computed in a process of its own, asked and answered over
+its pipes until they are closed."""
 
 from __future__ import annotations
 
@@ -6,27 +7,31 @@ import importlib
 import pickle
 import sys
 
-from diversity.engine.job import Job
+from diversity.engine.job import Job, compute_all
+from diversity.features.inputs import Inputs
 
 
 def main() -> None:
-    """Reads a pickled Job from standard input and writes the pickled answer; both ends are this package."""
+    """Answers each pickled Job on standard input with what it asks for, pickled; both ends are this package."""
     import faiss
     from threadpoolctl import threadpool_limits
 
     # Slow to import, and there is time for it until the job comes.
     for name in ("sklearn.cluster", "scipy.spatial", "scipy.sparse", "rensa", "rjieba"):
         importlib.import_module(name)
-    asked = sys.stdin.buffer.read()
-    if not asked:  # the run ended before there was anything to compute
-        return
-    job: Job = pickle.loads(asked)
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     faiss.omp_set_num_threads(1)
+    inputs: Inputs | None = None
     with threadpool_limits(1):
-        found = job.run()
-    answers.write(pickle.dumps(found))
-    answers.flush()
+        while True:
+            try:
+                job: Job = pickle.load(sys.stdin.buffer)
+            except EOFError:
+                return
+            # One run asks: what was shared by an earlier job is at hand for the next.
+            inputs = inputs or job.inputs()
+            pickle.dump(compute_all(inputs, job.names), answers)
+            answers.flush()
 
 
 if __name__ == "__main__":

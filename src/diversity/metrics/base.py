@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -11,11 +12,13 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from diversity.errors import DiversityError
 from diversity.report import Group, MetricField, MetricResult, Report
 
 if TYPE_CHECKING:
     from diversity.features.inputs import Inputs
 
+log = logging.getLogger(__name__)
 Direction = Literal["higher", "lower", "none"]
 
 
@@ -92,7 +95,8 @@ class Metric:
     """A metric module's declaration, kept in its module under the name `METRIC`.
 
     `sample` gives the rows behind one result of a stored report, for intervals at equal size; None where that
-    result has no such form.
+    result has no such form. `beside` is set for a metric that costs seconds on a large set: metrics of one name share
+    what they make and may be computed together in a process of their own (`map` and `duplicates`: after that feature).
     """
 
     name: str
@@ -102,6 +106,7 @@ class Metric:
     compute: Callable[[Inputs], MetricOutput]
     checks: tuple[CheckSpec, ...] = ()
     sample: Callable[[Tables, MetricResult], Sample | None] | None = None
+    beside: str | None = None
 
 
 def not_applicable(metric: str, of: MetricField, unit: str, reason: str, **info: Any) -> MetricOutput:
@@ -109,3 +114,23 @@ def not_applicable(metric: str, of: MetricField, unit: str, reason: str, **info:
     return MetricOutput(
         [MetricResult(metric=metric, field=of, unit=unit, status="not_applicable", reason=reason, info=info)]
     )
+
+
+def computed(metric: Metric, inputs: Inputs) -> MetricOutput:
+    """What the metric computes; where it raises, a failed result that holds the error. Errors meant for the user go
+    on."""
+    try:
+        return metric.compute(inputs)
+    except DiversityError:
+        raise
+    except Exception as error:
+        log.exception("The metric %s failed", metric.name)
+        failed = MetricResult(
+            metric=metric.name,
+            field=metric.field,
+            unit=metric.unit,
+            status="failed",
+            reason="metric_failed",
+            info={"error": f"{type(error).__name__}: {error}"},
+        )
+        return MetricOutput([failed])
