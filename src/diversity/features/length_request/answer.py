@@ -171,7 +171,10 @@ def _inline(text: str) -> int:
 
 
 def _lines(text: str) -> Count:
+    """Lines with and without headings; running prose breaks where the screen ends, so there a sentence may be one."""
     lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) == 1:
+        return 1, _sentences(text)[1]
     return sum(not _HEADING.match(line) for line in lines), len(lines)
 
 

@@ -35,14 +35,14 @@ _DO = (
     r"(?:要?有|要?写(?:出|上|够|满|到)?|列(?:出|举)?|给出|提(?:出|供)|用|分(?:为|成)?|包[含括]|达到?|在|为|是|需要?|保持|"
     r"说(?:出)?|举(?:出)?|限制)?"
 )
-_NOT = r"不(?:得|能|要|可|可以|应|应该|宜|许)?"
+_NOT = r"(?:别|勿|莫|不)(?:得|能|要|可|可以|应|应该|宜|许)?"
 _LEAST = re.compile(
-    rf"(?:{_NOT}(?:少|低|小|短)(?:于|过)|至少|最少|最低|起码|不下于?|(?<!不)(?<!不得)(?<!不能)(?<!不要)(?<!不可)(?<!不应)"
+    rf"(?:{_NOT}(?:少|低|小|短)(?:于|过)|[>＞≥]=?|至少|最少|最低|起码|不下于?|(?<!不)(?<!别)(?<!勿)(?<!莫)(?<!不得)(?<!不能)(?<!不要)(?<!不可)(?<!不应)"
     rf"(?:超过|多于|大于|高于|超出))\s*{_DO}\s*$"
 )
 _MOST = re.compile(
-    rf"(?:{_NOT}(?:超|多|大|高|长)(?:过|于|出)|至多|最多|最高|最长|上限为?|(?<!不)(?<!不得)(?<!不能)(?<!不要)(?<!不可)(?<!不应)"
-    rf"(?:少于|低于|小于)|不足|不到|不满|限制?(?:为|在|于)?)\s*{_DO}\s*$"
+    rf"(?:{_NOT}(?:超|多|大|高|长)(?:过|于|出)|至多|最多|最高|最长|上限为?|(?<!不)(?<!别)(?<!勿)(?<!莫)(?<!不得)(?<!不能)(?<!不要)(?<!不可)(?<!不应)"
+    rf"(?:少于|低于|小于)|[<＜≤]=?|不足|不到|不满|限制?(?:为|在|于)?)\s*{_DO}\s*$"
 )
 _ABOUT = re.compile(r"(?:大约|约|大概|差不多|将近|接近|约莫|约为|控制在|篇幅在|长度在)\s*(?:用|写|是|在)?\s*$")
 _EXACT = re.compile(r"(?:恰好|正好|刚好|只用|仅用|就用|只能用|只写|只)\s*$")
@@ -52,13 +52,14 @@ _AFTER_ABOUT = re.compile(r"\s*(?:左右|上下|前后)")
 
 _POINTED = re.compile(
     r"(?:第|这|那|该|此|前|后|头|末|哪|每|某|下面|下列|以下|下述|上面|上述|以上|其中|给定|所给|如下|最后|中|里|同|另|由|其|"
-    r"(?<![要应需须含共])有|[了过]|翻译|修改|合并|给出的)(?:的|这|那)?\s*$"
+    r"(?<![要应需须含共])有|[了过]|人各说|翻译|修改|合并|给出的)(?:的|这|那)?\s*$"
 )
 # "80字左右的一段话": a measure before the measure points at nothing.
 _SIZED = re.compile(r"字(?:左右|以内|上下|以上|之内)?的\s*$")
 _SPOKEN_OF = re.compile(
     r"了(?!解)|被|规定|昨天|已经|以前|曾经|每(?:天|日|周|月|年|星期|次|小时|分钟)|是否|判断|如果|假如|若|当[^，]{0,8}时|函数|程序|"
-    r"代码|脚本|正则|字符串|密码|为什么|为何|多少|怎么|什么是[^，]*由|翻译|统计"
+    r"代码|脚本|正则|字符串|密码|为什么|为何|多少|怎么|什么是[^，]*由|翻译|统计|打字|"
+    r"输入\s*$|[摆排站种剪截锯切]成|直线|绳子|打一份|[读看抄背]完?一"
 )
 _WRITE = (
     r"(?:写|撰写|编写|创作|起草|拟|作|编|续写|扩写|缩写|改写|仿写|生成|来|给我|需要|想要|我要|帮我|造|说|讲|提供|制作|设计|完成|介绍|"
@@ -85,15 +86,23 @@ _ANSWERING = re.compile(
 )
 _THINGS = re.compile(r"(?:鱼|狗|蛇|河|街|路|裤|裙|线|船|腿|命|龙|项链|毛巾|围巾|被子|人命|航线|隧道)")
 _VERSE = re.compile(r"(?:的)?(?:古诗|诗|歌词|唱词|绝句|韵文|打油诗|顺口溜|快板)")
+_RHYMED = re.compile(r"诗|绝句|律诗|对联|[上下]联|五言|七言|歌词|儿歌|顺口溜|快板|童谣")
 _POEM = re.compile(r"[^，。；！？\n]{0,6}(?:诗|俳句|歌词)")
 _EACH = re.compile(
     r"(?:每|各)(?:一?[个篇首])?(?P<of>段|句|条|点|项|行|部分|首|篇|个|则|题|章|轮)?[^，。；！？\n每各]{0,8}$"
 )
 _EACH_UNITS = {"段": "paragraphs", "句": "sentences", "条": "items", "点": "items", "项": "items", "行": "lines"}
 _PART = re.compile(
-    r"(?:标题|题目(?!自拟)|副标题|开头|结尾|引言|摘要|前言|首段|末段|第.段|签名|主题词|关键词)(?!的?(?:作文|文章))[^，。；！？\n]{0,8}$"
+    r"(?:标题|题目|副标题|开头|结尾|引言|摘要|前言|首段|末段|第.段|签名|主题词|关键词)(?:的)?(?:字数|长度|篇幅)?"
+    r"(?:要求|控制|限制|必须|应该?|须|需|请|要|在|为|是|不得?|能|超过|少于|多于|至少|最[多少]|大?约|[:：])*\s*$"
 )
 _ONLY_TITLE = re.compile(r"(?:起|取|拟|想|写|加|生成)[^，。；！？\n]{0,6}(?:标题|题目|摘要|开头|结尾|引言|前言)")
+# One thing of several that are asked for: "先译，再用一句话说含义".
+_FURTHER = re.compile(
+    r"(?:(?<!合)(?<!归)并(?:请)?(?:用|以)?|(?:再|然后|接着|最后|另外|还要|同时|外加)[^，。；！？\n]{0,3})\s*$"
+)
+_MORE_FOLLOWS = re.compile(r"[^。！？\n]{0,16}[，,；]\s*(?:再|然后|接着|最后再)")
+_CHOICES = re.compile(r"[两三四五六七八九十几多\d]\s*(?:个|种|条|版)?(?:备选|版本|方案|选项|候选|不同说法)")
 # What is added to a given text is not the whole answer.
 _ADDED = re.compile(r"(?:加|添加|增加|插入|补充|填入|填|添|补)上?\s*$")
 _BREAKS = re.compile(r"[，。,；;！!？?\n]")
@@ -138,15 +147,19 @@ def _judged(text: str, match: re.Match[str], exact_up_to: int) -> LengthRequest 
         return None
     before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 24]
     clause, sentence = _BREAKS.split(before)[-1], re.split(r"[。！!？?\n]", before)[-1]
-    unit = "verses" if (unit := _unit(word)) == "sentences" and _VERSE.match(after) else unit
+    unit = _unit(word)
+    if unit == "sentences" and (_VERSE.match(after) or (word == "句" and _RHYMED.search(sentence + after[:8]))):
+        unit = "verses"
     relation, stem, used = _relation(clause, after)
+    if relation == "between" and numbers[0] == numbers[1]:
+        return None
     place = _Place(before, clause, sentence, stem, after[used:], relation is not None)
     if not _asked(place, unit, word, numbers):
         return None
     low, high, relation = limits(
         relation, numbers, unit, exact_up_to, vague=match["a"][-1] in "多来余" or "几" in match["a"]
     )
-    scope, of = _scope(text, place)
+    scope, of = _scope(text, place, unit)
     start = match.start() - (len(clause) - len(stem))
     return LengthRequest(unit, relation, low, high, scope, start, match.end() + used, of)
 
@@ -192,6 +205,7 @@ def _without(clause: str) -> str:
 def _asked(place: _Place, unit: str, word: str, numbers: Range) -> bool:
     """Whether the measure is asked for, not spoken of."""
     owned = unit in ("words", "sentences", "paragraphs", "items") and re.search(r"的\s*$", _SIZED.sub("", place.stem))
+    owned = owned or re.search("每(?:分钟|小时)", place.sentence)
     if owned or _POINTED.search(place.stem) or _SPOKEN_OF.search(place.clause):
         return False
     if _NOT_TEXT.search(re.split(r"[，。；！？\n]", place.after)[0][:16]):
@@ -242,6 +256,8 @@ def _asked_items(place: _Place, word: str, numbers: Range) -> bool:
 
 
 def _asked_lines(place: _Place, word: str, numbers: Range) -> bool:
+    if numbers[1] < 2 and not _BY.search(place.stem):
+        return False
     poem = _POEM.match(place.after) and _WRITING.search(place.sentence)
     return bool(poem) or _by_or_alone(place)
 
@@ -264,11 +280,13 @@ _FRAMES: dict[str, Callable[[_Place, str, Range], bool]] = {
 }
 
 
-def _scope(text: str, place: _Place) -> tuple[str, str]:
+def _scope(text: str, place: _Place, unit: str) -> tuple[str, str]:
     each = _EACH.search(place.clause)
+    if not each and unit in ("zi", "words", "characters", "sentences") and _CHOICES.search(text):
+        return "each", ""
     if each:
         return "each", _EACH_UNITS.get(each["of"] or "段", "")
-    if _ADDED.search(place.stem):
+    if _ADDED.search(place.stem) or _FURTHER.search(place.stem) or _MORE_FOLLOWS.match(place.after):
         return "part", ""
     if _PART.search(place.clause) and not (_ONLY_TITLE.search(text) and not re.search("正文|全文", text)):
         return "part", ""

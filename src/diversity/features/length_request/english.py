@@ -14,8 +14,8 @@ from diversity.features.length_request.numbers import ENGLISH, VAGUE, Range, eng
 
 # Words that cannot stand between a number and its unit: then the number is of something else.
 _NO_ADJECTIVE = (
-    "that|which|of|the|in|to|or|and|is|are|about|from|with|for|given|following|this|these|on|at|by|as|new|other|random|more|"
-    "opening|closing|first|last|next|topic|thesis|word|line|sentence|household|action|subject|pickup|input"
+    "that|which|of|the|in|to|or|and|is|are|about|from|with|for|given|following|this|these|on|at|by|as|more|"
+    "opening|closing|first|last|next|word|line|sentence|household|action|subject|pickup|input"
 )
 _UNIT = r"bullet[- ]?points?|bullets?|words?|sentences?|paragraphs?|lines?|items?|characters?|chars?|points?"
 MEASURE = re.compile(
@@ -66,10 +66,30 @@ _WRITE = (
     r"use|say|offer|present|show|express|convert|turn|expand|elaborate|condense|paraphrase|suggest|brainstorm|compile|"
     r"formulate|discuss|narrate|pen|invent|imagine|submit|deliver|continue|complete|shorten|reduce|keep|limit"
 )
-_WRITES = re.compile(rf"\b(?:{_WRITE})\b", re.IGNORECASE)
+# Verbs of the given material: "combine two sentences" asks for none, "arrange the words into a sentence" for one.
+_RESHAPE = (
+    r"arrange|rearrange|group|combine|merge|transform|change|put|incorporate|introduce|join|reorganize|synthesi[sz]e|"
+    r"organi[sz]e|compress|retell|restate|make up|finish"
+)
+_WRITES = re.compile(rf"\b(?:{_WRITE}|{_RESHAPE})\b", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?:wrote|written|said|was|were|asked|wants|requires?d?|had|contained|contains|consisted|consists|has|allows?|"
     r"read|per minute|there are|there is|if|whether|typed|published)\b",
+    re.IGNORECASE,
+)
+# "a plan to write a 1500-word essay": the length of another text.
+_ABOUT_WRITING = re.compile(
+    r"\b(?:how|plans?|tips?|steps?|ways?|guides?|strateg(?:y|ies)|advice)\b.*\bto write\b", re.IGNORECASE
+)
+_LISTING = re.compile(
+    r"\b(?:list|give|provide|write|name|make|create|generate|in|into|to|of|as|with|up|outline|sum|summari[sz]e|"
+    r"brainstorm|include|present|have|be|offer|suggest|me|us|at|than|only|exactly|about|around)\s*$",
+    re.IGNORECASE,
+)
+# A list that is there already: "Given a list of five items".
+_OTHER_LIST = re.compile(
+    r"\b(?:given|from|memori[sz]\w+|sort\w*|in|with|summari[sz]\w+|rank\w*|order\w*|classify|arrange|the following) "
+    r"(?:an? |the )?list of\s*$|\bsize\b.*$",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\b(?:why|how many|how long|how much|which|who|whose)\b", re.IGNORECASE)
@@ -134,6 +154,9 @@ _PART = re.compile(
     re.I,
 )
 _PART_AFTER = re.compile(rf"[\s-]+(?:long\s+)?(?:{_PARTS})\b", re.IGNORECASE)
+# One thing of several that are asked for: "five words, then the first question".
+_FURTHER = re.compile(r"\b(?:then|followed by|plus|and also)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_MORE_FOLLOWS = re.compile(r"[^.!?\n]{0,24},?\s(?:and )?(?:then|followed by|plus)\b", re.IGNORECASE)
 # What is added to a given text is not the whole answer.
 _ADDED = re.compile(
     r"\b(?:add|insert|append|fill in|replace \w+ with)\s+$|^\s*(?:complete|finish|fill)\b", re.IGNORECASE
@@ -278,6 +301,10 @@ def _spoken_of(place: _Place, unit: str) -> bool:
     means = _MEANS.search(place.stem) and unit in ("words", "sentences")
     if unit != "paragraphs" and not means and _CODE.search(place.sentence):
         return True
+    if unit == "items" and (_OTHER_LIST.search(place.stem) or not (_LISTING.search(place.stem) or _alone(place))):
+        return True
+    if _ABOUT_WRITING.search(place.sentence):
+        return True
     if _OWNED.search(place.sentence) or (_SAID.search(place.sentence) and not writes):
         return True
     return bool(_QUESTION.search(place.sentence)) and not _MEANS.search(place.stem)
@@ -285,6 +312,8 @@ def _spoken_of(place: _Place, unit: str) -> bool:
 
 def _one(place: _Place) -> bool:
     """`a sentence`, `a short paragraph`: only as what is to be written."""
+    if _CODE.search(place.sentence) or not _WRITES.search(place.sentence):
+        return False
     return bool(_SINGLE.search(place.stem)) and not re.match(r"\s*(?:from|fragment|structure|pair|type)\b", place.after)
 
 
@@ -319,7 +348,12 @@ def _counted(place: _Place, unit: str, groups: dict[str, str | None], numbers: R
         return False
     if _HAVING.search(place.stem) or _OBJECT.search(place.stem) or _LIST_OF.search(place.stem):
         return bool(_WRITES.search(place.sentence))
-    return bool(_ALONE_BEFORE.search(place.stem) and _ALONE_AFTER.match(place.after))
+    return _alone(place)
+
+
+def _alone(place: _Place) -> bool:
+    """A clause of its own, or with its relation one: `five bullets maximum`."""
+    return bool(_ALONE_BEFORE.search(place.stem) and (place.explicit or _ALONE_AFTER.match(place.after)))
 
 
 def _listed(place: _Place, groups: dict[str, str | None]) -> bool:
@@ -332,6 +366,8 @@ def _listed(place: _Place, groups: dict[str, str | None]) -> bool:
 
 def _scope(place: _Place) -> tuple[str, str]:
     each = _EACH_AFTER.match(place.after) or _EACH_BEFORE.search(place.sentence)
+    if not each and (_FURTHER.search(place.stem) or _MORE_FOLLOWS.match(place.after)):
+        return "part", ""
     if each:
         return "each", _EACH_UNITS.get((each["of"] or "").lower(), "")
     if (

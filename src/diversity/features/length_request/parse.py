@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import inf
 
 from diversity.features.instruction import read_layout
-from diversity.features.length_request.base import DEFAULT_LENGTH_REQUEST, LengthRequest, LengthRequestSettings
+from diversity.features.length_request.base import (
+    DEFAULT_LENGTH_REQUEST,
+    FINE,
+    LengthRequest,
+    LengthRequestSettings,
+)
 from diversity.features.length_request.chinese import parse_chinese
 from diversity.features.length_request.english import parse_english
 from diversity.text.segmentation import segment
@@ -28,6 +34,7 @@ _RULE = re.compile(
 _FIRST_LINE = 300
 _SHORT = 120
 _LABELLED = re.compile(r"\s*[\w ]{2,20}[:：]")
+_PASSAGE = 200
 # Two limits of one length: "不低于二百字，不高于三百字", "at least 100 words and at most 200".
 _NEAR = 24
 
@@ -39,7 +46,7 @@ def parse_requests(text: str, settings: LengthRequestSettings = DEFAULT_LENGTH_R
         return []
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     asked = [one for one in found if not any(start <= one.start and one.end <= end for start, end in quoted)]
-    return _merged(sorted(_instructions(text, asked), key=lambda one: one.start))
+    return _settled(_merged(sorted(_instructions(text, asked), key=lambda one: one.start)))
 
 
 def _instructions(text: str, found: list[LengthRequest]) -> list[LengthRequest]:
@@ -91,3 +98,26 @@ def _two_sided(first: LengthRequest, second: LengthRequest) -> bool:
         return False
     low, high = first.low or second.low, first.high or second.high
     return low is not None and high is not None and low < high
+
+
+def _settled(found: list[LengthRequest]) -> list[LengthRequest]:
+    """Two demands of one unit that no text can meet at once ("a) in five sentences, b) in two") are about parts."""
+    limits: dict[str, list[tuple[float, float]]] = {}
+    for one in found:
+        if one.scope == "answer":
+            limits.setdefault(one.unit, []).append((one.low or 0, one.high if one.high is not None else inf))
+    torn = {unit for unit, ranges in limits.items() if max(low for low, _ in ranges) > min(high for _, high in ranges)}
+    return [
+        replace(one, scope="part") if one.scope == "answer" and one.unit in torn else one
+        for one in found
+        if not (_passage(one) and _long(found))
+    ]
+
+
+def _passage(one: LengthRequest) -> bool:
+    return (one.unit, one.relation, one.high) == ("paragraphs", "exact", 1)
+
+
+def _long(found: list[LengthRequest]) -> bool:
+    """With so many characters asked for, 一段 and "a paragraph" mean a passage."""
+    return any(one.unit in FINE and one.scope == "answer" and (one.low or 0) >= _PASSAGE for one in found)
