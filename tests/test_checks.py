@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.checks import require_known_checks, rows_set_aside, run_checks, worst
+from diversity.checks import require_known_names, rows_set_aside, run_checks, worst
 from diversity.errors import UsageError
 from diversity.metrics import discover
 from diversity.metrics.base import CheckSpec, Finding, Metric
@@ -115,6 +115,12 @@ def test_rows_set_aside(aside: int, outcome: str) -> None:
 
 def test_unknown_checks_are_refused_and_the_known_ones_named() -> None:
     names = [spec.name for one in discover() for spec in one.checks] + ["rows_set_aside"]
-    require_known_checks(load_settings({"skip_checks": names}), discover())
+    require_known_names(load_settings({"skip_checks": names}), discover())
     with pytest.raises(UsageError, match=r"answer_lenght.*answer_length"):
-        require_known_checks(load_settings({"skip_checks": ["answer_lenght"]}), discover())
+        require_known_names(load_settings({"skip_checks": ["answer_lenght"]}), discover())
+
+
+def test_a_metric_to_skip_must_exist() -> None:
+    require_known_names(load_settings({"skip_metrics": "semantic_map"}), discover())
+    with pytest.raises(UsageError, match="metrics that do not exist: semantic_mop"):
+        require_known_names(load_settings({"skip_metrics": "semantic_mop"}), discover())

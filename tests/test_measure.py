@@ -136,3 +136,11 @@ def test_the_stopwatch_adds_up_even_when_the_stage_raises() -> None:
         raise KeyError
     assert set(watch.seconds) == {"a", "b"}
     assert all(seconds >= 0 for seconds in watch.seconds.values())
+
+
+def test_a_metric_that_the_settings_skip_is_not_measured(make_inputs: MakeInputs) -> None:
+    found = measure(make_inputs(ROWS, skip_metrics="answer_length, semantic_map"))
+    assert not {"answer_length", "semantic_map"} & {result.metric for result in found.results}
+    assert "metric_answer_length" not in found.seconds
+    skipped = {check.check for check in found.checks if check.outcome == "skipped"}
+    assert skipped == {"answer_length", "long_answers", "semantic_map"}

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from diversity.checks import require_known_checks, rows_set_aside
+from diversity.checks import require_known_names, rows_set_aside
 from diversity.corpus import UNITS_FILE, Corpus
 from diversity.embed import open_embedder
 from diversity.errors import UsageError
@@ -68,7 +68,7 @@ def analyze(
     name = dataset or _default_name(source)
     home.require_free(name, version, replace)
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
-    require_known_checks(chosen, discover())
+    require_known_names(chosen, discover())
     with home.staging() as folder:
         watch = Stopwatch()
         with watch("read"):

@@ -25,12 +25,17 @@ def run_checks(metrics: Sequence[Metric], results: Sequence[MetricResult], setti
     return found
 
 
-def require_known_checks(settings: Settings, metrics: Sequence[Metric]) -> None:
-    """Raises UsageError where a threshold or an exemption names no check: a typo must not pass for one."""
+def require_known_names(settings: Settings, metrics: Sequence[Metric]) -> None:
+    """Raises UsageError where a threshold or an exemption names no check or metric: a typo must not pass for one."""
     known = {ROWS_CHECK, *(spec.name for metric in metrics for spec in metric.checks)}
     if unknown := sorted({*settings.checks, *settings.skip_checks} - known):
         raise UsageError(
             f"Settings name checks that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(known))}."
+        )
+    names = {metric.name for metric in metrics}
+    if unknown := sorted({*settings.skip_metrics} - names):
+        raise UsageError(
+            f"Settings name metrics that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(names))}."
         )
 
 
@@ -43,10 +48,10 @@ def _held(metric: str, spec: CheckSpec, results: list[MetricResult], settings: S
     if failed := next((result for result in results if result.status == "failed"), None):
         finding = Finding(None, evidence=failed.info, reason=failed.reason)
     else:
-        finding = spec.find(results)
+        finding = spec.find(results) if metric not in settings.skip_metrics else Finding(None)
     own = settings.checks.get(spec.name)
     pass_at, warn_at = (own.pass_at, own.warn_at) if own else (spec.pass_at, spec.warn_at)
-    skipped = spec.name in settings.skip_checks
+    skipped = spec.name in settings.skip_checks or metric in settings.skip_metrics
     outcome: Outcome = "skipped" if skipped else _outcome(finding.value, pass_at, warn_at, spec.direction == "higher")
     return Check(
         check=spec.name,

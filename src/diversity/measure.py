@@ -39,13 +39,14 @@ def measure(inputs: Inputs) -> Measured:
     """
     watch = Stopwatch()
     metrics = discover()
-    found = _features(inputs, metrics, watch)
+    wanted = [metric for metric in metrics if metric.name not in inputs.settings.skip_metrics]
+    found = _features(inputs, wanted, watch)
     outputs: list[MetricOutput] = []
-    for metric in metrics:
-        inputs.progress("metrics", len(outputs), len(metrics))
+    for metric in wanted:
+        inputs.progress("metrics", len(outputs), len(wanted))
         with watch(f"metric_{metric.name}"):
             outputs.append(found.get(metric.name) or computed(metric, inputs))
-    inputs.progress("metrics", len(metrics), len(metrics))
+    inputs.progress("metrics", len(wanted), len(wanted))
     results = [result for output in outputs for result in output.results]
     tables = {name: table for output in outputs for name, table in output.tables.items()}
     checks = run_checks(metrics, results, inputs.settings)

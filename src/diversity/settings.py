@@ -18,6 +18,8 @@ from diversity.features.key_info import KeyInfoSettings
 from diversity.features.length_request.base import LengthRequestSettings
 from diversity.features.narrow_views import ShortcutSettings
 from diversity.features.set_sample import SetDiversitySettings
+from diversity.features.topic_switch import TopicSwitchSettings
+from diversity.features.wording import WordingSettings
 from diversity.neighbors import DuplicateSettings
 from diversity.report import Frozen
 
@@ -89,17 +91,20 @@ class Settings(Frozen):
     duplicates: DuplicateSettings = DuplicateSettings()
     key_info: KeyInfoSettings = KeyInfoSettings()
     lengths: LengthSettings = LengthSettings()
+    wording: WordingSettings = WordingSettings()
     length_requests: LengthRequestSettings = LengthRequestSettings()
     task_types: TaskTypeSettings = TaskTypeSettings()
     semantic_map: MapSettings = MapSettings()
+    topic_switch: TopicSwitchSettings = TopicSwitchSettings()
     shortcuts: ShortcutSettings = ShortcutSettings()
     set_diversity: SetDiversitySettings = SetDiversitySettings()
     checks: dict[str, Threshold] = Field(
         default_factory=dict, description="Thresholds that replace a check's defaults, by check."
     )
     skip_checks: tuple[str, ...] = Field(default=(), description="Checks not to be held against this data set.")
+    skip_metrics: tuple[str, ...] = Field(default=(), description="Metrics not to be measured, to save time.")
 
-    @field_validator("skip_checks", mode="before")
+    @field_validator("skip_checks", "skip_metrics", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         """The environment and the command line give one text: names with commas between."""
