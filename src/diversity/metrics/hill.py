@@ -20,3 +20,19 @@ def hill_numbers(counts: NDArray[np.int64]) -> dict[str, float]:
         "q1": float(np.exp(-(share * np.log(share)).sum())),
         "q2": float(1 / (share**2).sum()),
     }
+
+
+def rarefied(counts: NDArray[np.int64], draw: int) -> float:
+    """Expected number of different kinds among `draw` drawn without replacement (Hurlbert 1971), which doesn't depend
+    on how many there are in all: sum over kinds of 1 - C(N - n, draw) / C(N, draw). `draw` is at most N.
+    """
+    from scipy.special import gammaln
+
+    present = counts[counts > 0].astype(np.float64)
+    total = present.sum()
+    rest = total - present
+    missed = np.zeros(len(present))
+    can = rest >= draw
+    log_missed = gammaln(rest[can] + 1) - gammaln(rest[can] - draw + 1) - gammaln(total + 1) + gammaln(total - draw + 1)
+    missed[can] = np.exp(log_missed)
+    return float((1 - missed).sum())

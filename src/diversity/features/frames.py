@@ -1,0 +1,246 @@
+"""Wordings: prompts that are alike but for their content, found from what many prompts share.
+
+Runs of three tokens that several different prompts have are weighted by how many have them, which is the reverse of
+what search engines do: there the rare word tells, here the common one. Prompts become vectors of these weights, and
+each joins the densest prompt it is near to. Work grows with the number of different prompts times the wordings that
+share a run with them; nothing is compared in pairs over the whole set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from diversity.features.wording import GAP, SIGNS, START, WordingSettings, spelled
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+RUN = 3
+# A wording is shown by what this share of its prompts say.
+SHOWN_SHARE = 0.3
+_BLOCK = 512
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The wording of each of n prompts.
+
+    `frame` (n,): number of its wording, 0 the most frequent. `texts` (frames,): the wording as its densest prompt has
+    it, what few others say as a gap; a wording of one prompt as it stands.
+    """
+
+    frame: Ints
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """Different token sequences laid end to end.
+
+    `tokens` (t,): numbers of `words`. `offsets` (d + 1,). `counts` (d,): how many prompts have that sequence. `number`
+    (n,): which one each prompt has.
+    """
+
+    tokens: Ints
+    offsets: Ints
+    counts: Ints
+    number: Ints
+    words: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of tokens that several documents have.
+
+    `document`, `run` (p,): the pairs, each once. `place`, `pair` (q,): where in the tokens a run starts, and its pair.
+    """
+
+    document: Ints
+    run: Ints
+    place: Ints
+    pair: Ints
+
+
+def group_frames(tokens: pa.ChunkedArray, settings: WordingSettings) -> Frames:
+    """The wordings among prompts whose `masked_tokens` are given, one list a prompt.
+
+    The numbering depends on the prompts, not on their order.
+    """
+    documents = _documents(tokens)
+    runs = _shared_runs(documents, settings.least)
+    vectors, vector_of = _vectors(runs, len(documents.counts), settings)
+    shared = vector_of >= 0
+    label, leaders = _clusters(vectors, _sums(vector_of, documents.counts, vectors.shape[0]), settings.similarity)
+    alone = np.flatnonzero(~shared)
+    frame = np.empty(len(shared), np.int64)
+    frame[shared] = label[vector_of[shared]]
+    frame[alone] = len(leaders) + np.arange(len(alone))
+    example = np.full(vectors.shape[0], len(shared), np.int64)
+    np.minimum.at(example, vector_of[shared], np.flatnonzero(shared))
+    heads = np.concatenate([example[leaders], alone])
+    order = np.lexsort((heads, -_sums(frame, documents.counts, len(heads))))
+    frame = np.argsort(order)[frame]
+    return Frames(frame[documents.number], _texts(documents, runs, frame, heads[order]))
+
+
+def _documents(tokens: pa.ChunkedArray) -> _Documents:
+    """The different sequences, in an order that their tokens give."""
+    whole = pa.concat_arrays(tokens.chunks) if tokens.num_chunks else pa.array([], tokens.type)
+    flat = whole.flatten().dictionary_encode()
+    words = flat.dictionary.to_pylist()
+    order = sorted(range(len(words)), key=words.__getitem__)
+    rank = np.empty(len(words), np.int64)
+    rank[order] = np.arange(len(words))
+    ids = rank[flat.indices.to_numpy()]
+    offsets = np.asarray(whole.offsets.to_numpy(), np.int64)
+    offsets = offsets - offsets[0]
+    place = np.arange(len(ids)) - np.repeat(offsets[:-1], np.diff(offsets))
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(_scrambled(ids + (place << 32)), dtype=np.uint64)])
+    keys = sums[offsets[1:]] - sums[offsets[:-1]]
+    _, first, number, counts = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+    lengths = np.diff(offsets)[first]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    taken = np.repeat(offsets[first] - starts[:-1], lengths) + np.arange(starts[-1])
+    return _Documents(ids[taken], starts, counts, number, [words[at] for at in order])
+
+
+def _shared_runs(documents: _Documents, least: int) -> _Runs:
+    """The runs that say something and stand in at least `least` different documents."""
+    ids = documents.tokens.astype(np.uint64)
+    size = max(0, len(ids) - RUN + 1)
+    document = np.repeat(np.arange(len(documents.counts)), np.diff(documents.offsets))
+    worth = _worth(documents.words)[documents.tokens]
+    said = sum((worth[step : size + step] for step in range(RUN)), np.zeros(size, np.int64))
+    keys = np.zeros(size, np.uint64)
+    for step in range(RUN):
+        keys = _scrambled(keys ^ ids[step : size + step])
+    place = np.flatnonzero((document[:size] == document[RUN - 1 :]) & (said >= 2)) if size else np.zeros(0, np.int64)
+    _, run = np.unique(keys[place], return_inverse=True)
+    many = int(run.max(initial=0)) + 1
+    pairs, pair = np.unique(document[place] * many + run, return_inverse=True)
+    of_document, of_run = np.divmod(pairs, many)
+    often = np.bincount(of_run, minlength=many)[of_run] >= least
+    number = np.cumsum(often) - 1
+    kept = often[pair]
+    return _Runs(of_document[often], of_run[often], place[kept], number[pair[kept]])
+
+
+def _worth(words: list[str]) -> Ints:
+    """How much a token says: a word 2, a single letter or Chinese character and the prompt's beginning 1, the rest 0.
+
+    A run must say 2: "is the …" and "⊢ Summarize:" do, "…?" at the end of a question does not.
+    """
+    return np.array([2 if len(w) > 1 and w.isalpha() else int(w.isalpha() or w == START) for w in words], np.int64)
+
+
+def _vectors(runs: _Runs, count: int, settings: WordingSettings) -> tuple[csr_array, Ints]:
+    """Rows of weights 1 + log(d / least), d being how many documents have the run, at most `common`; only different
+    ones, and (count,) which of them each document has, -1 for none.
+
+    Rows are divided by the length they would have with one more weight, `own`, that no other row shares: documents
+    that share little stay apart.
+    """
+    used, column = np.unique(runs.run, return_inverse=True)
+    often = np.minimum(np.bincount(column, minlength=1), max(settings.common, settings.least))
+    weight = 1 + np.log(np.maximum(often, settings.least) / settings.least)
+    keys = _sums(runs.document, _scrambled(used.astype(np.uint64))[column], count)
+    filled = np.unique(runs.document)
+    _, first, number = np.unique(keys[filled], return_index=True, return_inverse=True)
+    of_document = np.full(count, -1, np.int64)
+    of_document[filled] = number
+    shape = (count, max(len(used), 1))
+    rows = csr_array((weight[column], (runs.document, column)), shape=shape)[filled[first]]
+    length = np.sqrt(rows.multiply(rows).sum(axis=1) + settings.own**2)
+    rows.data /= np.repeat(length, np.diff(rows.indptr))
+    return rows, of_document
+
+
+def _clusters(vectors: csr_array, counts: Ints, similarity: float) -> tuple[Ints, Ints]:
+    """Number of the cluster of each row (r,), and the row that each cluster is built around.
+
+    The row with the largest total similarity to all prompts leads; rows within `similarity` of it follow; then the
+    next free one leads. Leaders are found in blocks, and a row goes to the nearest leader of the first block that has
+    one.
+    """
+    density = vectors @ (vectors.T @ counts.astype(np.float64))
+    free = np.lexsort((np.arange(len(density)), -density))
+    label = np.full(len(density), -1, np.int64)
+    leaders: list[int] = []
+    while len(free):
+        block = free[:_BLOCK]
+        chosen = block[_leading((vectors[block] @ vectors[block].T).toarray() >= similarity)]
+        near, cosine = _nearest(vectors[free], vectors[chosen])
+        leads = np.isin(free, chosen)
+        near[leads] = np.searchsorted(np.flatnonzero(leads), np.flatnonzero(leads))
+        joined = leads | (cosine >= similarity)
+        label[free[joined]] = len(leaders) + near[joined]
+        leaders += chosen.tolist()
+        free = free[~joined]
+    return label, np.asarray(leaders, np.int64)
+
+
+def _leading(close: Flags) -> Ints:
+    """Rows, in their order, that no earlier leader is close to; `close` (b, b)."""
+    covered = np.zeros(len(close), bool)
+    leading = []
+    for row in range(len(close)):
+        if not covered[row]:
+            leading.append(row)
+            covered |= close[row]
+    return np.asarray(leading, np.int64)
+
+
+def _nearest(rows: csr_array, leaders: csr_array) -> tuple[Ints, NDArray[np.float64]]:
+    """For each row the leader most similar to it, the earlier one of equals, and that similarity."""
+    cosines = (rows @ leaders.T).tocsr()
+    cosines.sort_indices()
+    filled = np.flatnonzero(np.diff(cosines.indptr))
+    best, near = np.zeros(rows.shape[0]), np.zeros(rows.shape[0], np.int64)
+    if len(filled):
+        best[filled] = np.maximum.reduceat(cosines.data, cosines.indptr[filled])
+        owner = np.repeat(np.arange(rows.shape[0]), np.diff(cosines.indptr))
+        hits = np.flatnonzero(cosines.data == best[owner])[::-1]
+        near[owner[hits]] = cosines.indices[hits]
+    return near, best
+
+
+def _texts(documents: _Documents, runs: _Runs, frame: Ints, heads: Ints) -> list[str]:
+    """Each wording spelled out from the document it is built around."""
+    many = int(runs.run.max(initial=0)) + 1
+    _, which, members = np.unique(frame[runs.document] * many + runs.run, return_inverse=True, return_counts=True)
+    size = np.bincount(frame, minlength=len(heads))
+    usual = members[which] >= SHOWN_SHARE * size[frame[runs.document]]
+    shown = np.zeros(len(documents.tokens), bool)
+    for step in range(RUN):
+        shown[runs.place[usual[runs.pair]] + step] = True
+    texts = []
+    for number, head in enumerate(heads.tolist()):
+        span = slice(documents.offsets[head], documents.offsets[head + 1])
+        words = [documents.words[at] for at in documents.tokens[span].tolist()]
+        if size[number] > 1:
+            words = [word if keep or word in SIGNS else GAP for word, keep in zip(words, shown[span], strict=True)]
+        texts.append(spelled(words))
+    return texts
+
+
+def _sums(of: Ints, values: NDArray[Any], size: int) -> NDArray[Any]:
+    """(size,) sum of `values` by number, numbers below 0 left out; 64-bit integers wrap around."""
+    out = np.zeros(size, values.dtype)
+    np.add.at(out, of[of >= 0], values[of >= 0])
+    return out
+
+
+def _scrambled(numbers: NDArray[Any]) -> NDArray[np.uint64]:
+    """A 64-bit value that looks random for each number, so that sums of them tell sets apart."""
+    value = (numbers.astype(np.uint64) + np.uint64(1)) * _FACTOR
+    value ^= value >> np.uint64(29)
+    value *= _MIX
+    return np.asarray(value ^ (value >> np.uint64(32)))
