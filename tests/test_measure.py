@@ -58,7 +58,7 @@ def test_what_the_user_means_or_must_mend_ends_the_run(
 @pytest.mark.parametrize(
     ("stage", "attribute", "metrics"),
     [
-        ("map_prompt", "layout", {"semantic_map"}),
+        ("map_prompt", "layout", {"semantic_map", "shortcut_probes"}),
         ("duplicates_answer", "duplicates", {"answer_duplication", "prompt_duplication"}),
     ],
 )
