@@ -20,6 +20,7 @@ from diversity.report import MetricResult
 from diversity.reuse import KEPT, Measurements, analysis_key, code_version, write_tables
 from diversity.settings import load_settings
 from diversity.store import StoredReport
+from diversity.tidy import ABANDONED_SECONDS
 
 PROMPTS = [f"请介绍一下编号{n}的展品。" for n in range(10)]
 ANSWERS = [f"编号{n}的展品出土于第{n * 13}号坑。" for n in range(10)]
@@ -219,7 +220,7 @@ def test_the_least_recently_used_go(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
-    for name, age in ((".old", 2 * reuse.ABANDONED_SECONDS), (".fresh", 0)):
+    for name, age in ((".old", 2 * ABANDONED_SECONDS), (".fresh", 0)):
         (tmp_path / "kept" / name).mkdir(parents=True)
         stamp = (tmp_path / "kept").stat().st_mtime - age
         os.utime(tmp_path / "kept" / name, (stamp, stamp))

@@ -21,7 +21,10 @@ from diversity.report import Intake, Report
 from diversity.reuse import Measurements, analysis_key, code_version, write_tables
 from diversity.settings import Settings, load_settings
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
+from diversity.tidy import keep_recent
 
+# One folder a feature, model, settings and code: some ten a version under one code, so the last few codes' stay.
+KEPT_FEATURES = 60
 PACKAGES = (
     "numpy",
     "pyarrow",
@@ -102,6 +105,7 @@ def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, p
         write_tables(measured.tables, folder / TABLES)
         if all(result.status != "failed" for result in measured.results):
             kept.keep(key, measured, folder / TABLES)
+        keep_recent(cache / "features", KEPT_FEATURES)
     (folder / UNITS_FILE).unlink()
     return measured
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import time
 import uuid
 from contextlib import suppress
 from functools import cache
@@ -20,13 +19,12 @@ from diversity.measure import Measured
 from diversity.report import Check, Frozen, MetricResult
 from diversity.settings import Settings
 from diversity.text.tokenizer import tokenizer_key
+from diversity.tidy import keep_recent, touch
 
 KEPT = 20
 FIGURES = "measured.json"
 # What only shows or wires; a change there does not change a figure.
 NOT_MEASURING = ("ui", "charts", "export", "cli.py", "jobs.py", "store.py", "comparison", "readers")
-# What only a damaged disk or a run killed long ago leaves behind is removed after a day: longer than any write.
-ABANDONED_SECONDS = 86_400
 
 
 class _Figures(Frozen):
@@ -79,7 +77,7 @@ class Measurements:
             for name in figures.tables:
                 link_or_copy(kept / f"{name}.parquet", tables / f"{name}.parquet")
                 linked.append(tables / f"{name}.parquet")
-            os.utime(kept)
+            touch(kept)
         except (FileNotFoundError, ValidationError):
             # Another run may be removing it. What was linked so far shares its bytes with other reports.
             for path in linked:
@@ -102,7 +100,7 @@ class Measurements:
         )
         (unfinished / FIGURES).write_text(figures.model_dump_json(), encoding="utf-8")
         self._put(unfinished, self.folder / key)
-        self._evict()
+        keep_recent(self.folder, KEPT)
 
     def _put(self, finished: Path, target: Path) -> None:
         old = self.folder / f".{uuid.uuid4().hex}"
@@ -113,18 +111,6 @@ class Measurements:
             os.rename(finished, target)
         except OSError:  # another run kept the same measurement in between
             shutil.rmtree(finished, ignore_errors=True)
-
-    def _evict(self) -> None:
-        """Removes the least recently used beyond KEPT, and what killed runs left behind. Others may do so meanwhile."""
-        stamped: list[tuple[int, Path]] = []
-        for path in self.folder.iterdir():
-            with suppress(FileNotFoundError):
-                stamped.append((path.stat().st_mtime_ns, path))
-        kept = sorted(one for one in stamped if not one[1].name.startswith("."))
-        abandoned = time.time_ns() - ABANDONED_SECONDS * 10**9
-        hidden = [one for one in stamped if one[1].name.startswith(".") and one[0] < abandoned]
-        for _, old in [*kept[:-KEPT], *hidden]:
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def write_tables(tables: dict[str, pa.Table], folder: Path) -> None:

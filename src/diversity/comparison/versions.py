@@ -22,8 +22,10 @@ from diversity.progress import Progress, silent
 from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
 from diversity.store import StoredReport
+from diversity.tidy import keep_recent, touch
 
 KEPT_AS = "comparison.json"
+KEPT = 50
 DIFF_TABLE = "records.parquet"
 DRIFT_TABLE = "drift_records.parquet"
 REGION_LINES = 6
@@ -138,9 +140,11 @@ def _kept(folder: Path) -> Comparison | None:
     if not all((folder / name).is_file() for name in (DIFF_TABLE, DRIFT_TABLE)):
         return None
     try:
-        return Comparison.model_validate_json((folder / KEPT_AS).read_bytes())
+        found = Comparison.model_validate_json((folder / KEPT_AS).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
+    touch(folder)
+    return found
 
 
 def _computed(before: StoredReport, after: StoredReport, folder: Path, progress: Progress) -> Comparison:
@@ -178,6 +182,7 @@ def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Pat
         os.replace(unfinished, folder / name)
     unfinished.write_text(comparison.model_dump_json(), encoding="utf-8")
     os.replace(unfinished, folder / KEPT_AS)
+    keep_recent(folder.parent, KEPT)
 
 
 def _check_changes(old: Report, new: Report) -> list[CheckChange]:

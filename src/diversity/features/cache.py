@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from diversity.tidy import touch
+
 KEY = "content_key"
 KEY_BYTES = 16
 MAX_SHARDS = 16
@@ -54,6 +56,7 @@ class FeatureCache:
         them in order;
         each is flushed as it comes, so that an interrupted run loses at most one.
         """
+        touch(self.folder)
         known = self._read()
         have = {key: position for position, key in enumerate(known[KEY].to_pylist())} if known is not None else {}
         first: dict[bytes, int] = {}
