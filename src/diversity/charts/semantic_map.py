@@ -67,7 +67,7 @@ def draw(
         traces.append(_points(table, shown[rest[shown]], t("chart.other"), int(rest.sum()), GREY, faded, t))
     if matches is not None:
         traces.append(_matched(table, np.flatnonzero(matches)[:MOST_POINTS], t))
-    return figure(traces, HEIGHT, annotations=_names(clusters, table, dark), **_axes())
+    return figure(traces, HEIGHT, annotations=name_notes(clusters, table, dark), **map_axes())
 
 
 def inside(
@@ -120,7 +120,7 @@ def _points(
     table: pd.DataFrame, rows: NDArray[np.int64], name: str, count: int, color: str, faded: bool, t: Translate
 ) -> go.Scattergl:
     """`rows` as points; `count` is how many the category has in all, drawn or not."""
-    size, opacity = _size(len(table)), 0.25 if faded else _opacity(len(table))
+    size, opacity = point_size(len(table)), 0.25 if faded else point_opacity(len(table))
     return go.Scattergl(
         x=table["x"].to_numpy()[rows],
         y=table["y"].to_numpy()[rows],
@@ -163,7 +163,7 @@ def _density(table: pd.DataFrame) -> go.Heatmap:
     )
 
 
-def _names(clusters: pd.DataFrame | None, table: pd.DataFrame, dark: bool) -> list[dict[str, Any]]:
+def name_notes(clusters: pd.DataFrame | None, table: pd.DataFrame, dark: bool) -> list[dict[str, Any]]:
     """Names of the largest clusters, readable over points; one that would cover a larger cluster's is left out."""
     if clusters is None or clusters.empty:
         return []
@@ -184,7 +184,7 @@ def _names(clusters: pd.DataFrame | None, table: pd.DataFrame, dark: bool) -> li
     return notes
 
 
-def _axes() -> dict[str, Any]:
+def map_axes() -> dict[str, Any]:
     """No ticks: places on the map have no unit."""
     blank = {"visible": False, "showgrid": False, "zeroline": False}
     return {
@@ -204,9 +204,9 @@ def _axes() -> dict[str, Any]:
     }
 
 
-def _size(n: int) -> float:
+def point_size(n: int) -> float:
     return 8 if n < 800 else 6 if n < 4_000 else 4 if n < 15_000 else 3
 
 
-def _opacity(n: int) -> float:
+def point_opacity(n: int) -> float:
     return 0.85 if n < 4_000 else 0.65 if n < 15_000 else 0.5

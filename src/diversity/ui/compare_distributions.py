@@ -1,0 +1,36 @@
+"""Distributions of two versions laid over each other: lengths and task types."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from diversity.charts.comparison import AFTER, BEFORE, type_pairs
+from diversity.charts.layout import escaped
+from diversity.charts.length_profile import Panel, overlay
+from diversity.comparison import Comparison
+from diversity.ui.charting import part, show_figure, usable
+from diversity.ui.i18n import t
+from diversity.ui.page import say_nothing_here
+from diversity.ui.view import View
+
+
+def draw_distributions(before: View, after: View, found: Comparison) -> None:
+    """Lengths and task types of both versions laid over each other."""
+    left, right = st.columns(2, gap="large")
+    for column, of in ((left, "prompt"), (right, "answer")):
+        old, new = before.report.result(f"{of}_length"), after.report.result(f"{of}_length")
+        with column:
+            part(t(f"versions.lengths_{of}"))
+            if old is not None and new is not None and usable(old) and usable(new):
+                panels = [
+                    Panel(escaped(found.before, 40), old.info, BEFORE),
+                    Panel(escaped(found.after, 40), new.info, AFTER),
+                ]
+                show_figure(overlay(panels[0], panels[1], t), f"versions-{of}")
+            else:
+                say_nothing_here(t("page.not_measured"))
+    part(t("versions.types"))
+    if found.task_types:
+        show_figure(type_pairs(found.task_types, found.before, found.after, t), "versions-types")
+    else:
+        say_nothing_here(t("reason.no_task_types"))

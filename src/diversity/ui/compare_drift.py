@@ -1,0 +1,87 @@
+"""Drift as a table: how far the versions are apart in every respect, in words and with what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from diversity.comparison import Comparison
+from diversity.comparison.drift import Drift
+from diversity.comparison.effect import LARGE
+from diversity.ui.charting import part
+from diversity.ui.compare_summary import drift_name
+from diversity.ui.i18n import number, t, t_or
+from diversity.ui.markup import Markup, show, tag
+from diversity.ui.safe import one_line
+from diversity.ui.verdict import reason_sentence
+
+TINTS = {"none": "#8A8F98", "tiny": "#8A8F98", "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
+MOVED = 3
+# Twice a large effect fills the bar.
+FULL = 2 * LARGE
+
+
+def draw_drift(found: Comparison) -> None:
+    """The table under its heading."""
+    part(t("drift.title"), t("drift.explained"))
+    show(drift_table(found))
+
+
+def drift_table(found: Comparison) -> Markup:
+    """One row a respect, the largest drift first; respects without a figure say why."""
+    columns = [("of", ""), ("size", ""), ("effect", "n"), ("moved", ""), ("p", "n wide"), ("rows", "n wide")]
+    head = [tag("th", t(f"drift.column.{name}"), class_=kind) for name, kind in columns]
+    rows = [_row(drift) if drift.size is not None else _row_without(drift) for drift in found.drift]
+    return tag("table", tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="dv-deltas")
+
+
+def _row(drift: Drift) -> Markup:
+    assert drift.effect is not None
+    assert drift.p_adjusted is not None
+    fill = min(drift.effect / FULL, 1.0) * 100
+    tint = TINTS[drift.size or "none"]
+    bar = tag("div", tag("div", class_="dv-fill", style=f"width:{fill:.0f}%;background:{tint}"), class_="dv-meter")
+    return tag(
+        "tr",
+        tag("td", drift_name(drift.of)),
+        tag("td", tag("strong", t(f"drift.size.{drift.size}")), bar),
+        tag("td", number(drift.effect), class_="n"),
+        tag("td", what_moved(drift), tag("div", _figures(drift), class_="dv-muted")),
+        tag("td", f"{drift.p_adjusted:.3f}", class_="n wide"),
+        tag("td", t("drift.rows", changed=drift.changed, n=drift.sample_size), class_="n wide"),
+    )
+
+
+def _row_without(drift: Drift) -> Markup:
+    return tag("tr", tag("td", drift_name(drift.of)), tag("td", reason_sentence(drift.reason), colspan="5"))
+
+
+def what_moved(drift: Drift) -> str:
+    """What a drift consists of, in a sentence."""
+    if drift.changed == 0:
+        return t("drift.nothing_changed")
+    values = {figure.name: figure.value for figure in drift.figures}
+    if drift.kind == "meaning":
+        return t("drift.said.meaning", auc=values["auc"], changed=values["changed_auc"])
+    if drift.kind == "lengths":
+        medians = {name: drift.info[f"median_{name}"] for name in ("before", "after")}
+        return t("drift.said.lengths", doublings=values["wasserstein_doublings"], **medians)
+    moved = [
+        t("drift.class_moved", name=class_name(drift.of, name), before=before, after=after)
+        for name, before, after in drift.info["moved"][:MOVED]
+    ]
+    return t("drift.said.classes", share=values["total_variation"], moved=t("versions.comma").join(moved))
+
+
+def class_name(of: str, name: str) -> str:
+    """A class in plain words: languages and numbers of turns are codes, task types are the data's own."""
+    if of.endswith("_language"):
+        return t_or(f"chart.language.{name}", name)
+    return t("drift.turns", n=int(name)) if of == "turn_count" else one_line(name, 40)
+
+
+def _figures(drift: Drift) -> str:
+    values: Mapping[str, Any] = {figure.name: f"{figure.value:.3f}" for figure in drift.figures}
+    if "mmd2" in values:
+        values = {**values, "mmd2": f"{next(f.value for f in drift.figures if f.name == 'mmd2'):.4f}"}
+    return t(f"drift.figures.{drift.kind}", **values)

@@ -1,0 +1,98 @@
+"""The figures of two versions beside each other, what moved most clearly first."""
+
+from __future__ import annotations
+
+from diversity.comparison import Comparison
+from diversity.comparison.deltas import MetricDelta
+from diversity.ui.charting import part
+from diversity.ui.i18n import figure, number, t, t_or
+from diversity.ui.markup import Markup, show, tag
+from diversity.ui.safe import one_line
+
+MARKS = {"better": "✓", "worse": "✗", "changed": "~", "same": "=", "unknown": "–"}
+TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "same": "#8A8F98", "unknown": "#8A8F98"}
+STYLE = """<style>
+.dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
+.dv-deltas th { text-align: left; font-weight: 600; font-size: .78rem; opacity: .75; padding: .25rem .6rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.dv-deltas td { padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 9%, transparent);
+  vertical-align: top; }
+.dv-deltas td.n, .dv-deltas th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.dv-arrow { font-weight: 700; white-space: nowrap; }
+@media (max-width: 900px) { .dv-deltas .wide { display: none; } }
+</style>"""
+
+
+def draw_figures(found: Comparison) -> None:
+    """The table of figures under its heading."""
+    part(t("versions.metrics"), t("versions.metrics_explained"))
+    show(delta_table(found))
+
+
+def shown_verdict(delta: MetricDelta) -> str:
+    """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen."""
+    alike = delta.change is not None and short(delta.before, delta.unit) == short(delta.after, delta.unit)
+    return "same" if alike else delta.verdict
+
+
+def delta_name(delta: MetricDelta) -> str:
+    """A figure's name in plain words."""
+    specific = f"versions.figure.{delta.metric}.{delta.field}"
+    name = t_or(specific, t_or(f"versions.figure.{delta.metric}", delta.metric.replace("_", " ")))
+    level = delta.params.get("level")
+    return name if level in (None, 1) else t("versions.level", name=name, level=int(level))
+
+
+def short(value: float | None, unit: str) -> str:
+    """A figure with its unit; effects and scores bare."""
+    return figure(value, unit)
+
+
+def verdict_mark(verdict: str, change: float | None = None) -> Markup:
+    arrow = "" if not change or verdict in ("same", "unknown") else "▲ " if change > 0 else "▼ "
+    mark = tag("span", MARKS[verdict], class_="dv-mark", style=f"background:{TINTS[verdict]}", aria_hidden="true")
+    word = tag("span", arrow, t(f"versions.verdict.{verdict}"), class_="dv-arrow")
+    return tag("span", mark, word, class_="dv-outcome")
+
+
+def delta_table(found: Comparison) -> Markup:
+    """Every figure in both versions, what moved most clearly first."""
+    titles = [("figure", ""), ("before", "n"), ("after", "n"), ("change", "n"), ("interval", "n wide"), ("verdict", "")]
+    names = {"before": one_line(found.before, 30), "after": one_line(found.after, 30)}
+    head = [tag("th", names.get(name) or t(f"versions.column_{name}"), class_=kind) for name, kind in titles]
+    rows = [_delta_row(delta) for delta in found.metrics]
+    return tag("table", tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="dv-deltas")
+
+
+def _delta_row(delta: MetricDelta) -> Markup:
+    cells = [
+        tag("td", delta_name(delta)),
+        tag("td", short(delta.before, delta.unit), class_="n"),
+        tag("td", short(delta.after, delta.unit), class_="n"),
+        tag("td", signed(delta.change, delta.unit), class_="n"),
+        tag("td", _interval(delta), class_="n wide", title=_interval_title(delta)),
+        tag("td", verdict_mark(shown_verdict(delta), delta.change)),
+    ]
+    return tag("tr", *cells)
+
+
+def signed(value: float | None, unit: str) -> str:
+    """A change with its sign; of a ratio in percentage points."""
+    if value is None:
+        return "–"
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{t('versions.points', n=abs(value) * 100)}" if unit == "ratio" else f"{sign}{number(abs(value))}"
+
+
+def _interval(delta: MetricDelta) -> str:
+    if delta.interval is None:
+        return "–" if delta.change is None else t("versions.no_interval")
+    scale = 100 if delta.unit == "ratio" else 1
+    low, high = (signed(edge * scale, "") for edge in delta.interval)
+    return t("versions.interval", low=low, high=high)
+
+
+def _interval_title(delta: MetricDelta) -> str:
+    if delta.sample_size is not None:
+        return t("versions.interval_of", n=delta.sample_size)
+    return t_or(f"reason.{delta.reason}", t("versions.no_interval_why"))

@@ -1,0 +1,164 @@
+"""One map of both versions with its regions, and the records that tell the versions apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from diversity.charts.joint_map import joint_map
+from diversity.comparison import Comparison
+from diversity.comparison.regions import Region
+from diversity.ui.behind import HEIGHT, texts_of
+from diversity.ui.charting import part
+from diversity.ui.i18n import t
+from diversity.ui.page import say_nothing_here
+from diversity.ui.records import open_record, page_picker, record_table
+from diversity.ui.safe import one_line
+from diversity.ui.urlstate import adopt, publish
+from diversity.ui.verdict import reason_sentence
+from diversity.ui.view import View
+
+FIELDS, SIDES = ("prompt", "answer"), ("after", "before")
+ROWS = 25
+SUREST = 200
+QUIET = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": True}
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _drawn(folder: str, _comparison: Comparison) -> pd.DataFrame:
+    return _comparison.drift_records()
+
+
+def draw_joint_map(before: View, after: View, found: Comparison) -> None:
+    """Map, regions and records of prompts or of answers."""
+    part(t("drift.map"))
+    field = _choice("drift_field", FIELDS, {one: t(f"chart.{one}s") for one in FIELDS})
+    drawn = _drawn(found.folder, found)
+    points = drawn[drawn["field"] == field].reset_index(drop=True)
+    regions = [region for region in found.regions if region.field == field]
+    if points.empty or not regions:
+        drift = next(one for one in found.drift if one.of == f"{field}_meaning")
+        say_nothing_here(reason_sentence(drift.reason or "too_few_texts"))
+    else:
+        _map(before, after, found, points, regions)
+    if not points.empty:
+        _surest(before, after, found, points, field)
+
+
+def _map(before: View, after: View, found: Comparison, points: pd.DataFrame, regions: list[Region]) -> None:
+    st.text(t(f"drift.frame.{found.frames[regions[0].field]}"))
+    names = {_address(region): region for region in regions}
+    chosen = adopt("region", ["", *names], "")
+    table = pd.DataFrame([region.model_dump(exclude={"examples"}) for region in regions])
+    versions = (one_line(found.before, 40), one_line(found.after, 40))
+    picked = names[chosen].region if chosen else None
+    drawing = joint_map(points, table, versions, t, chosen=picked, dark=st.context.theme.type == "dark")
+    # Zoom stays when another region is picked.
+    drawing.update_layout(uirevision=regions[0].field)
+    st.plotly_chart(drawing, key=f"drift-map-{regions[0].field}", width="stretch", config=QUIET)
+    part(t("drift.regions"), t("drift.regions_explained"))
+    clicked = _region_table(regions, versions)
+    if clicked is not None and clicked != chosen:
+        publish("region", clicked)
+        st.session_state["region"] = clicked
+        st.rerun()
+    publish("region", chosen)
+    if chosen:
+        _examples(before, after, found, points, names[chosen])
+
+
+def _address(region: Region) -> str:
+    """A region as the page's address names it."""
+    return f"{region.field}.{region.region}"
+
+
+def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str | None:
+    frame = pd.DataFrame(
+        {
+            "name": [one_line(region.name, 100) for region in regions],
+            "moved": [t(f"drift.moved.{region.moved}") for region in regions],
+            "before": [region.before for region in regions],
+            "after": [region.after for region in regions],
+            "change": [region.change * 100 for region in regions],
+            "p": [region.p for region in regions],
+            "record_id": [_address(region) for region in regions],
+        }
+    )
+    most = float(frame[["before", "after"]].max().max())
+    config = {
+        "name": st.column_config.Column(t("drift.column.region"), width=320),
+        "moved": st.column_config.Column(t("drift.column.change_of_region")),
+        "before": st.column_config.ProgressColumn(versions[0], format="percent", min_value=0.0, max_value=most),
+        "after": st.column_config.ProgressColumn(versions[1], format="percent", min_value=0.0, max_value=most),
+        "change": st.column_config.NumberColumn(t("drift.column.points"), format="%+.1f"),
+        "p": st.column_config.NumberColumn(t("drift.column.p"), format="%.3f"),
+        "record_id": None,
+    }
+    return record_table(frame, f"drift-regions-{regions[0].field}", min(300, 38 + 35 * len(frame)), config)
+
+
+def _examples(before: View, after: View, found: Comparison, points: pd.DataFrame, region: Region) -> None:
+    """The region's changed texts of the side that has more of it, the most typical first."""
+    side = region.examples[0].side if region.examples else ("after" if region.change >= 0 else "before")
+    typical = pd.DataFrame([one.model_dump() for one in region.examples], columns=["side", "record_id", "turn"])
+    own = points.loc[(points["region"] == region.region) & (points["side"] == side), ["side", "record_id", "turn"]]
+    units = pd.concat([typical, own], ignore_index=True).drop_duplicates(["record_id", "turn"])
+    version = found.after if side == "after" else found.before
+    part(t("drift.examples", name=one_line(region.name, 60), version=one_line(version, 40), n=len(own)))
+    _units(after if side == "after" else before, units, f"drift-region-{region.field}-{region.region}")
+
+
+def _surest(before: View, after: View, found: Comparison, points: pd.DataFrame, field: str) -> None:
+    """The records that the domain classifier is surest of."""
+    part(t("drift.surest"), t("drift.surest_explained"))
+    drift = next(one for one in found.drift if one.of == f"{field}_meaning")
+    if drift.size is None or drift.changed == 0:
+        say_nothing_here(reason_sentence(drift.reason) if drift.reason else t("drift.nothing_changed"))
+        return
+    if drift.size == "none":
+        st.text(t("drift.surest_little"))
+    names = {"after": one_line(found.after, 40), "before": one_line(found.before, 40)}
+    side = _choice("whose", SIDES, {one: t(f"drift.whose.{one}", version=names[one]) for one in SIDES})
+    own = points[points["side"] == side].sort_values(["sure", "record_id"], ascending=[False, True]).head(SUREST)
+    _units(after if side == "after" else before, own, f"drift-surest-{field}-{side}", sure=True)
+
+
+def _units(view: View, units: pd.DataFrame, key: str, *, sure: bool = False) -> None:
+    """Texts of one version as a table with pages, beside the record that is open."""
+    if units.empty:
+        say_nothing_here(t("behind.nothing"))
+        return
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        page = page_picker(len(units), ROWS, f"{key}-page")
+        rows = units.iloc[page * ROWS : (page + 1) * ROWS]
+        frame = texts_of(view, rows)
+        columns = ["prompt", "answer", "task_type", "record_id"]
+        config = {name: st.column_config.TextColumn(t(f"column.{name}"), width=230) for name in ("prompt", "answer")}
+        if sure:
+            frame = frame.assign(sure=rows["sure"].to_numpy())
+            columns = ["sure", *columns]
+            config |= {"sure": st.column_config.NumberColumn(t("drift.column.sure"), format="percent")}
+        chosen = record_table(frame[columns], f"{key}-{page}", min(HEIGHT, 38 + 35 * len(frame)), config)
+    with right:
+        if chosen is None:
+            say_nothing_here(t("behind.open_one"))
+        else:
+            with st.container(height=HEIGHT + 40, border=False):
+                open_record(view, chosen, key=f"{key}-record")
+
+
+def _choice(name: str, options: Sequence[str], labels: dict[str, str]) -> str:
+    adopt(name, options, options[0])
+    chosen = st.segmented_control(
+        t(f"drift.choose.{name}"),
+        list(options),
+        key=name,
+        format_func=labels.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    publish(name, chosen or options[0], options[0])
+    return chosen or options[0]
