@@ -117,9 +117,7 @@ def main() -> None:
     if not DATA.is_dir():
         raise SystemExit(f"no data at {DATA}: set DIVERSITY_SHARED_DATA")
     infos, shown = {}, []
-    print(
-        "\n| set | prompts | that ask | % | requests | judged | kept % | too short | too long | long asked for | CPU s |"
-    )
+    print("\n| set | prompts | that ask | % | requests | judged | kept % | short | long | long asked for | CPU s |")
     print("|" + "---|" * 11)
     for name, file in SETS:
         inputs, output, seconds = measured(DATA / file)
@@ -127,9 +125,8 @@ def main() -> None:
         shown.append((inputs, output))
         asking = f"{info['units']:,} | {info['asking']:,} | {100 * info['asking_ratio']:.2f}"
         kept = f"{info['requests']:,} | {info['judged']:,} | {100 * info['kept'] / info['judged']:.1f}"
-        print(
-            f"| {name} | {asking} | {kept} | {info['too_short']} | {info['too_long']} | {info['long']} | {seconds:.1f} |"
-        )
+        off = f"{info['too_short']} | {info['too_long']} | {info['long']}"
+        print(f"| {name} | {asking} | {kept} | {off} | {seconds:.1f} |")
     print("\n".join([*counts("unit", UNITS, infos, "by_unit"), *counts("relation", RELATIONS, infos, "by_relation")]))
     for inputs, output in shown if options.show else []:
         show(inputs, output, options.show, options.seed)

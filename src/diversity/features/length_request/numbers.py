@@ -6,7 +6,12 @@ import re
 
 Range = tuple[int, int]
 
-CHINESE = r"(?:\d[\d,]*(?:\.\d+)?(?:\s*[百千万wWkK](?![a-zA-Z]))?|[零〇一二两三四五六七八九十百千万几]+)(?:多|来|余)?"
+# Bounded, so that a text of a million digits costs no more than any other.
+CHINESE = (
+    r"(?:(?<!\d)\d[\d,]{0,9}(?:\.\d{1,3})?(?:\s*[百千万wWkK](?![a-zA-Z]))?(?!\d)|"
+    r"(?<![零〇一二两三四五六七八九十百千万几])[零〇一二两三四五六七八九十百千万几]{1,9})(?:多|来|余)?"
+)
+MOST = 10_000_000
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _LATIN_POWERS = {"百": 100, "千": 1000, "万": 10000, "w": 10000, "k": 1000}
@@ -21,8 +26,9 @@ _LARGE = {"hundred": 100, "thousand": 1000}
 VAGUE = {"few": (2, 5), "a few": (2, 5), "several": (3, 7), "a couple": (2, 2), "a couple of": (2, 2)}
 _WORD = "|".join(sorted([*_SMALL, *_TENS, *_LARGE], key=len, reverse=True))
 ENGLISH = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?k?(?!\w)|\d+|a few|few|several|a couple(?: of)?|a single|single|"
-    rf"(?:an? (?=hundred|thousand))?(?:{_WORD})(?:[- ](?:{_WORD}))*|an?(?= ))"
+    r"(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,8}(?:\.\d+)?k?(?!\w)|\d{1,8}(?!\d)|"
+    r"a few|few|several|a couple(?: of)?|a single|single|"
+    rf"(?:an? (?=hundred|thousand))?(?:{_WORD})(?:[- ](?:{_WORD})){{0,4}}|an?(?= ))"
 )
 
 
@@ -66,11 +72,11 @@ def _numerals(text: str) -> Range | None:
     if "几" in text:
         ends = (_value(text.replace("几", digit)) for digit in ("二" if text[0] == "几" else "一", "九"))
         low, high = ends
-        return None if low is None or high is None else (low, high)
+        return None if low is None or high is None or high > MOST else (low, high)
     pair = _TWO.search(text)
     if pair and (len(text) == 2 or pair.end() < len(text) or pair.start()):
         low, high = (_value(text[: pair.start()] + digit + text[pair.end() :]) for digit in pair.groups())
-        return None if low is None or high is None or low >= high else (low, high)
+        return None if low is None or high is None or not low < high <= MOST else (low, high)
     return None if (value := _value(text)) is None else _same(value)
 
 
@@ -95,4 +101,4 @@ def _step(text: str) -> int:
 
 
 def _same(value: int) -> Range | None:
-    return (value, value) if value > 0 else None
+    return (value, value) if 0 < value <= MOST else None

@@ -1,0 +1,172 @@
+"""Requests for a length on the lengths page: how many are kept, and every one of them marked in its prompt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from diversity.charts import draw
+from diversity.report import MetricResult
+from diversity.ui.behind import HEIGHT, ROWS, count_units, page_of_units
+from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.i18n import number, percent, t
+from diversity.ui.markup import show, tag
+from diversity.ui.page import say_nothing_here
+from diversity.ui.records import Span, open_record, page_picker, record_table
+from diversity.ui.safe import one_line
+from diversity.ui.urlstate import adopt, publish
+from diversity.ui.view import View
+
+TABLE = "length_instructions"
+OUTCOMES = {"broken": "kept = false", "kept": "kept", "part": "kept is null"}
+ANY_UNIT = "any"
+BY = ("unit", "relation")
+
+
+def draw_requests(view: View, result: MetricResult) -> None:
+    """The part of the lengths page about what prompts say on length."""
+    part(t("length_request.title"), t("length_request.explained"))
+    show(tag("div", *_figures(result), class_="dv-strip"))
+    if result.status == "ok":
+        left, right = st.columns(2, gap="large")
+        for column, by in zip((left, right), BY, strict=True):
+            with column:
+                show_figure(draw("length_instruction", result, None, t, by=by), f"lengths-requests-{by}")
+    else:
+        say_nothing_here(why_not(result))
+    if result.info["requests"]:
+        draw_list(view)
+
+
+def draw_list(view: View) -> None:
+    """The requests of one outcome and unit as a table, the chosen one marked in its record."""
+    counts = {name: count_units(view, f"select * from {TABLE} where {where}") for name, where in OUTCOMES.items()}
+    outcome = _outcome({name: n for name, n in counts.items() if n})
+    unit = _unit(view, OUTCOMES[outcome])
+    sql, params = requests_of(outcome, unit)
+    total = count_units(view, sql, params)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        page = page_picker(total, ROWS, f"lengths-requests-{outcome}-{unit}")
+        frame = page_of_units(view, sql, params, "abs(deviation) desc, record_id, turn, span_start", page)
+        chosen = _table(frame, f"lengths-requests-{outcome}-{unit}-{page}")
+    with right:
+        if chosen is None:
+            say_nothing_here(t("behind.open_one"))
+            return
+        row = frame[frame["record_id"] == chosen].iloc[0]
+        show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in _facts(row)), class_="dv-chips"))
+        span = Span(int(row["turn"]), int(row["span_start"]), int(row["span_end"]))
+        with st.container(height=HEIGHT, border=False):
+            open_record(view, chosen, span if row["source"] == "prompt" else None, key="lengths-requests-record")
+
+
+def requests_of(outcome: str, unit: str) -> tuple[str, list[Any]]:
+    """The query for the requests of an outcome, of one unit unless it is `any`."""
+    sql = f"select * from {TABLE} where {OUTCOMES[outcome]}"
+    return (sql, []) if unit == ANY_UNIT else (f"{sql} and unit = ?", [unit])
+
+
+def asked(row: pd.Series) -> str:
+    """A request in words: `at least 2,000 words`."""
+    low, high = (None if pd.isna(row[name]) else int(row[name]) for name in ("low", "high"))
+    size = low if low is not None else high
+    if low is not None and high is not None and low != high:
+        amount = t("length_request.range", low=low, high=high)
+    else:
+        amount = number(size)
+    unit = t(f"length_unit.{row['unit']}")
+    words = t(f"length_request.{row['relation']}", amount=amount, unit=unit)
+    return words if row["scope"] == "answer" else t(f"length_request.scope_{row['scope']}", words=words)
+
+
+def _figures(result: MetricResult) -> list[Any]:
+    info = result.info
+    share = info["kept"] / info["judged"] if info["judged"] else None
+    cells = (
+        ("asking", number(info["asking"]), t("length_request.asking_detail", share=info["asking_ratio"])),
+        ("requests", number(info["requests"]), t("length_request.requests_detail", n=info["judged"])),
+        ("kept", number(info["kept"]), percent(share)),
+        ("too_short", number(info["too_short"]), ""),
+        ("too_long", number(info["too_long"]), ""),
+        ("long", number(info["long"]), t("length_request.long_detail", n=info["long_from"])),
+    )
+    return [
+        tag(
+            "div",
+            tag("div", t(f"length_request.figure_{name}"), class_="dv-label"),
+            tag("div", shown, class_="dv-figure"),
+            tag("div", detail, class_="dv-detail"),
+            class_="dv-key",
+        )
+        for name, shown, detail in cells
+    ]
+
+
+def _outcome(counts: dict[str, int]) -> str:
+    default = next(iter(counts))
+    adopt("kept", counts, default)
+    chosen = (
+        st.segmented_control(
+            t("length_request.outcome"),
+            list(counts),
+            key="kept",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda name: t(f"length_request.outcome_{name}", n=counts[name]),
+        )
+        or default
+    )
+    publish("kept", chosen, default)
+    return chosen
+
+
+def _unit(view: View, where: str) -> str:
+    counts = view.query(f"select unit, count(*) as n from {TABLE} where {where} group by 1 order by 2 desc, 1")
+    found = {str(unit): int(n) for unit, n in zip(counts["unit"], counts["n"], strict=True)}
+    options = [ANY_UNIT, *found]
+    adopt("unit", options, ANY_UNIT)
+    chosen = st.selectbox(
+        t("length_request.unit"),
+        options,
+        key="unit",
+        label_visibility="collapsed",
+        width=260,
+        format_func=lambda name: (
+            t("length_request.any_unit")
+            if name == ANY_UNIT
+            else t("chart.length_row", name=t(f"length_unit.{name}"), n=found[name])
+        ),
+    )
+    publish("unit", chosen, ANY_UNIT)
+    return str(chosen)
+
+
+def _table(frame: pd.DataFrame, key: str) -> str | None:
+    shown = pd.DataFrame(
+        {
+            "asked": [asked(row) for _, row in frame.iterrows()],
+            "actual": frame["actual"],
+            "deviation": frame["deviation"],
+            "prompt": frame["prompt"],
+            "answer": frame["answer"],
+            "record_id": frame["record_id"],
+        }
+    )
+    config = {
+        "asked": st.column_config.TextColumn(t("length_request.column_asked")),
+        "actual": st.column_config.NumberColumn(t("length_request.column_actual")),
+        "deviation": st.column_config.NumberColumn(t("length_request.column_deviation"), format="percent"),
+    }
+    return record_table(shown, key, min(HEIGHT, 38 + 35 * len(shown)), config)
+
+
+def _facts(row: pd.Series) -> list[str]:
+    facts = [asked(row), t(f"length_request.source_{row['source']}")]
+    if not pd.isna(row["actual"]):
+        facts.append(t("length_request.fact_actual", n=int(row["actual"]), unit=t(f"length_unit.{row['unit']}")))
+    if row["deviation"]:
+        facts.append(t("length_request.fact_off", share=abs(float(row["deviation"]))))
+    return [one_line(fact, 80) for fact in facts]
