@@ -31,6 +31,7 @@ FLAGS = (
     Flag("key_middle", "key_info_position", "class = 'localised' and position between 1.0 / 3 and 2.0 / 3"),
     Flag("key_tail", "key_info_position", "class = 'localised' and position > 2.0 / 3"),
     Flag("key_none", "key_info_position", "class = 'none'"),
+    Flag("topic_switch", "topic_switch", "class = 'unrelated'"),
 )
 BY_NAME = {flag.name: flag for flag in FLAGS}
 

@@ -1,0 +1,172 @@
+"""Topic switches on the conversations page: the share of turns that start anew, and the conversations behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from diversity.charts import draw
+from diversity.report import MetricResult
+from diversity.ui.charting import part, show_figure
+from diversity.ui.i18n import number, t
+from diversity.ui.markup import Markup, join, show, tag
+from diversity.ui.page import say_nothing_here
+from diversity.ui.records import record_table
+from diversity.ui.safe import one_line
+from diversity.ui.urlstate import adopt, publish
+from diversity.ui.view import View
+
+TABLE = "topic_switch"
+# What is rare in most sets first; the clearest cases of each class on top.
+ORDER = {"unrelated": "score desc", "uncertain": "score desc", "related": "score"}
+LISTED = 200
+# Characters of a text: of the judged query, and of what stands around it.
+JUDGED, AROUND = 3_000, 400
+# Turns shown before the judged one and after it.
+BEFORE, AFTER = 4, 1
+STYLE = """
+.dv-turn.judged { box-shadow: 0 0 0 2px #E69F00; }
+.dv-turn .dv-class { font-weight: 650; opacity: 1; }
+"""
+
+_UNITS = """
+    select s.record_id, s.turn, s.score, s.class, s.similarity, s.known_words, s.cues, r.source_file, r.source_line,
+        concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
+    from topic_switch s join records r using (record_id)
+    where s.class = ? order by {order}, r.source_file, r.source_line, s.turn
+"""
+
+
+def draw_topics(view: View, result: MetricResult) -> None:
+    """The figure, or why there is none; then the conversations."""
+    show(Markup(f"<style>{STYLE}</style>"))
+    if result.status == "ok":
+        part(t("talk.by_turn"), t("talk.by_turn_explained"))
+        show_figure(draw(TABLE, result, None, t), "talk-by-turn")
+    else:
+        say_nothing_here(t("talk.too_few", n=result.info["minimum"]))
+    draw_classes(result)
+    draw_conversations(view, result)
+
+
+def draw_classes(result: MetricResult) -> None:
+    """How many turns are of each class."""
+    classes: Mapping[str, int] = result.info["classes"]
+    cells = [
+        tag(
+            "div",
+            tag("div", t(f"talk.class.{name}"), class_="dv-label"),
+            tag("div", number(classes[name]), class_="dv-figure"),
+            tag("div", t(f"talk.class_explained.{name}"), class_="dv-detail"),
+            class_="dv-key",
+        )
+        for name in ORDER
+    ]
+    show(tag("div", *cells, class_="dv-strip"))
+
+
+def draw_conversations(view: View, result: MetricResult) -> None:
+    """One judged turn after the other, in its conversation, filtered by class."""
+    part(t("talk.examples"), t("talk.examples_explained"))
+    counts = {name: int(result.info["classes"][name]) for name in ORDER if result.info["classes"][name]}
+    default = next(iter(counts), None)
+    if default is None:
+        say_nothing_here(t("behind.nothing"))
+        return
+    adopt("topic", list(counts), default)
+    topic = (
+        st.segmented_control(
+            t("talk.class"),
+            list(counts),
+            key="topic",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda name: t(f"talk.filter.{name}", n=counts[name]),
+        )
+        or default
+    )
+    publish("topic", topic, default)
+    _browse(view, topic, counts[topic])
+
+
+def _browse(view: View, topic: str, total: int) -> None:
+    """Next and previous, the chosen turn in its conversation, and the list of all."""
+    state = f"_talk_at_{topic}"
+    at = min(int(st.session_state.get(state, 0)), total - 1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(t("key.previous"), icon=":material/arrow_back:", disabled=at == 0, key="talk-previous"):
+            st.session_state[state] = at - 1
+            st.rerun()
+        if st.button(t("key.next"), icon=":material/arrow_forward:", disabled=at >= total - 1, key="talk-next"):
+            st.session_state[state] = at + 1
+            st.rerun()
+        st.text(t("key.counter", at=at + 1, total=total))
+    sql = _UNITS.format(order=ORDER[topic])
+    row = view.query(f"{sql} limit 1 offset ?", [topic, at]).iloc[0]
+    unit = {str(name): value for name, value in row.items()}
+    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(unit)), class_="dv-chips"))
+    whole = st.toggle(t("talk.whole"), key="talk-whole")
+    show(conversation(view, unit, whole))
+    if total > 1 and st.toggle(t("key.list"), key="talk-list"):
+        _list(view, topic, state)
+
+
+def facts(unit: Mapping[str, Any]) -> list[str]:
+    """What the judgement rests on, in words, and where the record stands."""
+    said = [
+        t("talk.fact.score", value=float(unit["score"])),
+        t("talk.fact.similarity", value=max(0.0, round(float(unit["similarity"]), 2))),
+        t("talk.fact.known_words", value=float(unit["known_words"])),
+        *(t(f"talk.cue.{cue}") for cue in str(unit["cues"]).split(",") if cue),
+        one_line(str(unit["task_type"]), 60),
+        t("record.origin", file=one_line(str(unit["source_file"]), 60), line=int(unit["source_line"])),
+    ]
+    return [one for one in said if one]
+
+
+def conversation(view: View, unit: Mapping[str, Any], whole: bool) -> Markup:
+    """The judged turn among its neighbours as a chat, every later turn with its class; all of it when `whole`."""
+    record, judged = str(unit["record_id"]), int(unit["turn"])
+    turns = list(view.query("select turns from records where record_id = ?", [record])["turns"].iloc[0])
+    found = view.query("select turn, class from topic_switch where record_id = ?", [record])
+    classes = dict(zip(found["turn"].tolist(), found["class"].tolist(), strict=True))
+    first, last = (0, len(turns)) if whole else (max(0, judged - BEFORE), min(len(turns), judged + AFTER + 1))
+    parts = [tag("div", t("talk.turns_left_out", n=first), class_="dv-role")] if first else []
+    for turn in range(first, last):
+        limit = None if whole else JUDGED if turn == judged else AROUND
+        parts.append(_bubble("user", turns[turn]["query"], limit, turn, classes.get(turn), turn == judged))
+        parts.append(_bubble("assistant", turns[turn]["answer"], limit if turn != judged else AROUND, turn))
+    if last < len(turns):
+        parts.append(tag("div", t("talk.turns_left_out", n=len(turns) - last), class_="dv-role"))
+    return tag("div", *parts)
+
+
+def _bubble(
+    role: str, text: str, limit: int | None, turn: int, topic: str | None = None, judged: bool = False
+) -> Markup:
+    shown = text if limit is None else text[:limit]
+    said = [t("talk.speaker", role=t(f"role.{role}"), n=turn + 1)]
+    label = join(*said, " · ", tag("span", t(f"talk.class.{topic}"), class_="dv-class")) if topic else join(*said)
+    body = join(shown) if shown else tag("em", t("record.empty_text"))
+    more = tag("div", t("record.cut", n=len(text) - len(shown)), class_="dv-role") if len(shown) < len(text) else join()
+    kind = f"dv-turn {role} judged" if judged else f"dv-turn {role}"
+    return tag("div", tag("div", label, class_="dv-role"), body, more, class_=kind, dir="auto")
+
+
+def _list(view: View, topic: str, state: str) -> None:
+    frame = view.query(
+        f"select record_id, turn + 1 as turn, left(r.turns[turn + 1].query, 200) as prompt, score, similarity "
+        f"from ({_UNITS.format(order=ORDER[topic])} limit ?) u join records r using (record_id)",
+        [topic, LISTED],
+    )
+    config = {
+        "score": st.column_config.NumberColumn(t("talk.column.score"), format="percent"),
+        "similarity": st.column_config.NumberColumn(t("behind.column.similarity"), format="%.2f"),
+    }
+    chosen = record_table(frame, f"talk-list-{topic}", 360, config)
+    if chosen is not None and chosen != st.session_state.get("_talk_chosen"):
+        st.session_state["_talk_chosen"] = chosen
+        st.session_state[state] = int((frame["record_id"] == chosen).to_numpy().argmax())
+        st.rerun()
