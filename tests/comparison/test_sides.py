@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comparison.toy import apart, keys
+from diversity.comparison.sides import Sides, draw_sides, p_value
+
+
+def named(rows: pd.Series, places: np.ndarray) -> list[str]:
+    return sorted(rows.iloc[places])
+
+
+def test_rows_that_both_have_are_drawn_in_both() -> None:
+    old, new = keys("a", "b", "c", "d"), keys("b", "c", "x", "y")
+    sides = draw_sides(old, new, 100)
+    assert named(old, sides.shared_old) == named(new, sides.shared_new) == ["b", "c"]
+    assert named(old, sides.old) == ["a", "d"]
+    assert named(new, sides.new) == ["x", "y"]
+    assert (sides.size, sides.changed, sides.changed_share) == (4, 2, 0.5)
+
+
+def test_a_row_is_shared_as_often_as_both_have_it() -> None:
+    old, new = keys("a", "a", "a", "b"), keys("a", "b", "b", "b")
+    sides = draw_sides(old, new, 100)
+    assert named(old, sides.shared_old) == ["a", "b"]
+    assert named(old, sides.old) == ["a", "a"]
+    assert named(new, sides.new) == ["b", "b"]
+    # The two copies of "a" are one thing that happened, and so are those of "b".
+    assert len(set(sides.groups[:2])) == len(set(sides.groups[2:])) == 1
+
+
+@given(st.lists(st.integers(0, 30), max_size=60), st.lists(st.integers(0, 30), max_size=60), st.integers(1, 20))
+def test_sides_are_equal_and_within_bounds(old: list[int], new: list[int], most: int) -> None:
+    first, second = keys(*old), keys(*new)
+    sides = draw_sides(first, second, most)
+    assert len(sides.old) == len(sides.new) <= most
+    assert sides.size <= min(len(old), len(new))
+    assert named(first, sides.shared_old) == named(second, sides.shared_new)
+    for places, rows in ((sides.old, first), (sides.new, second)):
+        assert len(set(places)) == len(places)
+        assert not len(places) or places.max() < len(rows)
+
+
+def test_the_order_of_the_records_does_not_matter() -> None:
+    old, new = keys(*range(300)), keys(*range(200, 500))
+    mixed = np.random.default_rng(0).permutation(300)
+    first, second = draw_sides(old, new, 50), draw_sides(old.iloc[mixed], new.iloc[mixed[::-1]], 50)
+    assert named(old, first.old) == named(old.iloc[mixed], second.old)
+    assert named(new, first.shared_new) == named(new.iloc[mixed[::-1]], second.shared_new)
+
+
+def test_one_version_against_itself_has_nothing_that_changed() -> None:
+    sides = draw_sides(keys(*range(9)), keys(*range(9)), 5)
+    assert (sides.size, sides.changed) == (9, 0)
+    assert sides.shuffles(7, 3).shape == (0, 3)
+
+
+def test_shuffles_deal_halves_and_keep_groups_together() -> None:
+    sides = Sides(*(np.arange(4) for _ in range(4)), groups=np.array([0, 0, 1, 2, 3, 3, 4, 5]))
+    dealt = sides.shuffles(7, 400)
+    assert dealt.shape == (8, 400)
+    assert (dealt[0] == dealt[1]).all()
+    assert (dealt[4] == dealt[5]).all()
+    assert set(dealt.sum(axis=0)) <= {3, 4, 5}
+    assert dealt.mean(axis=1) == pytest.approx([0.5] * 8, abs=0.1)
+    assert (dealt == sides.shuffles(7, 400)).all()
+    assert (dealt != sides.shuffles(8, 400)).any()
+
+
+def test_single_rows_are_dealt_into_exact_halves() -> None:
+    assert set(apart(20).shuffles(7, 100).sum(axis=0)) == {20}
+
+
+def test_the_observed_case_counts_as_one_of_the_shuffles() -> None:
+    assert p_value(2.0, np.array([1.0, 1.0, 1.0])) == 0.25
+    assert p_value(1.0, np.array([1.0, 2.0, 0.0])) == 0.75
