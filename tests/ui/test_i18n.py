@@ -105,6 +105,9 @@ def test_numbers_in_sentences():
         (0, "0"),
         (1234567, "1,234,567"),
         (0.123, "0.12"),
+        (0.0437, "0.044"),
+        (-0.0012, "-0.0012"),
+        (0.0, "0.00"),
         (12.34, "12.3"),
         (123.4, "123"),
         (40.0, "40"),
@@ -125,6 +128,7 @@ def test_figure_by_unit():
     assert figure(None, "ratio") == "–"
     assert figure(3.0, "count") == "3"
     assert figure(2.5, "score") == "2.50"
+    assert figure(0.2282, "distance") == "0.228"
 
 
 @pytest.mark.parametrize(

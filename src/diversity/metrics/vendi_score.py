@@ -93,7 +93,7 @@ def _find(results: list[MetricResult]) -> Finding:
         return Finding(None, reason=results[0].reason)
     narrow = min(known, key=lambda result: float(result.info["breadth"]))
     breadth = {f"{result.field}_breadth": result.info["breadth"] for result in known}
-    evidence = breadth | {"n": SMALLEST, "kind": narrow.field, "effective": sizes_of(narrow)[SMALLEST].value}
+    evidence = breadth | {"n": SMALLEST, "effective": sizes_of(narrow)[SMALLEST].value}
     return Finding(
         narrow.info["breadth"],
         evidence | {"unrelated": narrow.info["unrelated"]},
@@ -106,7 +106,7 @@ def _find(results: list[MetricResult]) -> Finding:
 METRIC = Metric(
     name="vendi_score",
     field="set",
-    unit="score",
+    unit="texts",
     direction="higher",
     compute=vendi_score,
     checks=(CheckSpec("vendi_score", "whole_set", "higher", "ratio", pass_at=0.8, warn_at=0.6, find=_find),),

@@ -28,13 +28,15 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 class _Numbers(string.Formatter):
     """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}`,
-    `{n:record|records}`."""
+    `{d:fine}` with three decimals, `{n:record|records}`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
             return value
         if format_spec == "percent":
             return percent(value)
+        if format_spec == "fine":
+            return f"{value:.3f}"
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{number(value)} {one if value == 1 else many}"
@@ -62,12 +64,15 @@ def translate(language: str, key: str, /, **numbers: Any) -> str:
 
 
 def number(value: float | None) -> str:
-    """An integer with separators; a float with two significant decimals, fewer where it is large."""
+    """An integer with separators; a float with two significant decimals, fewer where it is large, more where it is
+    small."""
     if value is None or not math.isfinite(value):
         return "–"
     if isinstance(value, int) or (float(value).is_integer() and abs(value) >= 10):
         return f"{int(value):,}"
     size = abs(value)
+    if 0.0001 <= size < 0.1:
+        return f"{value:.{1 - math.floor(math.log10(size))}f}"
     return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:,.2f}"
 
 
