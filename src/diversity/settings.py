@@ -18,6 +18,7 @@ from diversity.features.key_info import KeyInfoSettings
 from diversity.features.length_request.base import LengthRequestSettings
 from diversity.features.narrow_views import ShortcutSettings
 from diversity.features.set_sample import SetDiversitySettings
+from diversity.features.system_effect import SystemEffectSettings
 from diversity.features.topic_switch import TopicSwitchSettings
 from diversity.features.wording import WordingSettings
 from diversity.neighbors import DuplicateSettings
@@ -96,6 +97,7 @@ class Settings(Frozen):
     task_types: TaskTypeSettings = TaskTypeSettings()
     semantic_map: MapSettings = MapSettings()
     topic_switch: TopicSwitchSettings = TopicSwitchSettings()
+    system_effect: SystemEffectSettings = SystemEffectSettings()
     shortcuts: ShortcutSettings = ShortcutSettings()
     set_diversity: SetDiversitySettings = SetDiversitySettings()
     checks: dict[str, Threshold] = Field(

@@ -1,0 +1,201 @@
+"""Does the answer depend on the system prompt? The evidence of each record, and how it adds up.
+
+Evidence is counted in log-odds and added up (naive Bayes): requests of the system that the answer keeps although it
+would hardly have done so by habit (`system_checks`); runs of words taken over from the system; and the gain of
+similarity to the own system over those of records with similar prompts (`system_gain`), by words and by vectors.
+
+The four weights were fitted by logistic regression on the constructed set of `tests/golden/system_effect.jsonl` (its
+records, and its effective ones under each other's systems), then rounded. The sample data's labels and moss took no
+part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import Field
+
+from diversity.features.system_checks import Answered, weigh
+from diversity.features.system_requests import Request, asked_kinds, requests_of
+from diversity.text.language import detect_languages
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Turns of a record that are looked at; a conversation that goes on longer has shown by then what its system does.
+TURNS = 32
+CHARACTERS = 8_000
+# Evidence from which on a request counts as kept because of the system: one and a half times as likely with it.
+TELLING = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class SystemEffectSettings:
+    """Every knob of the figure.
+
+    What is judged: `minimum`: with fewer judged records no share is said; at twenty, one record is five points.
+    `expected`: the data is meant for use with system prompts, so a set without any is one-sided too (figure 0).
+    `boilerplate_records`, `boilerplate_share`: a system counts as boilerplate when so many records, and this share of
+    those with a system, have the same or nearly the same text; stock phrases ("You are a helpful assistant") always do.
+
+    Cost: `partners`: records with similar prompts that each is held against; `reference`: they are drawn from so many,
+    chosen by content. `most_embedded`: so many distinct systems get vectors, the most used first; records of others are
+    judged by words alone.
+
+    Log-odds: `base`: of an effect before any evidence. `run`: for each run of words that the answer takes over from
+    the system, at most two. `words`, `meaning`: for the gain of similarity, by words and by vectors; `base_alone` and
+    `words_alone` take the place of `base` and `words` for a record without vectors.
+    `least`, `most`: bounds of the evidence from the requests together, which are not as independent as the sum says.
+    """
+
+    minimum: Annotated[int, Field(ge=1)] = 20
+    expected: bool = False
+    boilerplate_records: Annotated[int, Field(ge=2)] = 10
+    boilerplate_share: Annotated[float, Field(gt=0, le=1)] = 0.05
+    partners: Annotated[int, Field(ge=1)] = 4
+    reference: Annotated[int, Field(ge=1)] = 1_000
+    most_embedded: Annotated[int, Field(ge=0)] = 2_000
+    base: float = -0.6
+    run: float = 0.7
+    words: float = 3.5
+    meaning: float = 4.3
+    base_alone: float = -0.4
+    words_alone: float = 4.7
+    least: float = -4.0
+    most: float = 6.0
+
+
+DEFAULT_SYSTEM_EFFECT = SystemEffectSettings()
+
+CHECKED = pa.schema(
+    [
+        pa.field("kept", pa.list_(pa.string())),
+        pa.field("anyway", pa.list_(pa.string())),
+        pa.field("broken", pa.list_(pa.string())),
+        pa.field("evidence", pa.float64()),
+    ]
+)
+
+
+def check_records(systems: Sequence[str], said: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> pa.Table:
+    """One row a record, in the order given: the requests of its system that its answers keep and that they would hardly
+    have kept otherwise (`kept`), those they would have kept `anyway`, standing ones that are `broken`, and the
+    `evidence` of all of them in nats. `said` and `answers` hold the texts of each record's turns.
+    """
+    asked = {text: requests_of(text) for text in dict.fromkeys(systems)}
+    busy = [at for at, text in enumerate(systems) if asked[text]]
+    turns = _answered([said[at] for at in busy], [answers[at] for at in busy])
+    rows = [_blank() for _ in systems]
+    for at, record in zip(busy, turns, strict=True):
+        rows[at] = _weighed(asked[systems[at]], record)
+    return pa.Table.from_pylist(rows, schema=CHECKED)
+
+
+def _blank() -> dict[str, object]:
+    return {"kept": [], "anyway": [], "broken": [], "evidence": 0.0}
+
+
+def _answered(said: list[Sequence[str]], answers: list[Sequence[str]]) -> Iterator[list[Answered]]:
+    """The turns of each record, languages told for all of them at once."""
+    queries = [text[:CHARACTERS] for texts in said for text in texts[:TURNS]]
+    replies = [text[:CHARACTERS] for texts in answers for text in texts[:TURNS]]
+    asked_in = detect_languages(pa.chunked_array([pa.array(queries, pa.large_string())]))
+    told_in = detect_languages(pa.chunked_array([pa.array(replies, pa.large_string())]))
+    start = 0
+    for texts in said:
+        record, before = [], ""
+        for at in range(start, start + min(len(texts), TURNS)):
+            before += f"\n{queries[at].lower()}"
+            kinds = frozenset(asked_kinds(queries[at]))
+            record.append(Answered(queries[at], before, replies[at], str(asked_in[at]), str(told_in[at]), kinds))
+        start += len(record)
+        yield record
+
+
+def _weighed(requests: Sequence[Request], turns: Sequence[Answered]) -> dict[str, object]:
+    kept: list[str] = []
+    anyway: list[str] = []
+    broken: list[str] = []
+    total = 0.0
+    for request in requests:
+        found = weigh(request, turns)
+        if found is None:
+            continue
+        holds, evidence = found
+        total += evidence
+        if holds:
+            (kept if evidence >= TELLING else anyway).append(request.code)
+        elif not request.sometimes:
+            broken.append(request.code)
+    return {"kept": kept, "anyway": anyway, "broken": broken, "evidence": total}
+
+
+def log_odds(
+    evidence: Floats, runs: Ints, words: Floats, meaning: Floats, settings: SystemEffectSettings = DEFAULT_SYSTEM_EFFECT
+) -> Floats:
+    """(n,) log-odds that the answer depends on the system. A gain that is NaN adds nothing."""
+    alone = np.isnan(meaning)
+    total = np.where(alone, settings.base_alone, settings.base) + np.clip(evidence, settings.least, settings.most)
+    total += settings.run * np.minimum(runs, 2)
+    total += np.where(alone, settings.words_alone, settings.words) * np.nan_to_num(words)
+    return np.asarray(total + settings.meaning * np.nan_to_num(meaning))
+
+
+_STOCK = re.compile(
+    r"\b(?:you|are|a|an|the|helpful|useful|ai|artificial|intelligen(?:t|ce)|assistant|chatbot|language|large|model|"
+    r"honest|harmless|respectful|polite|friendly|professional|smart|kind|knowledgeable|please|answer|respond|reply|to|"
+    r"all|any|user|users|user's|question|questions|request|requests|as|and|or|be|is|that|who|which|with|for|of|in|on|"
+    r"always|very|accurate|accurately|helpfully|truthful|truthfully|safely|possible|while|being|can|will|help|provide|"
+    r"following|your|my|role|name|chatgpt|openai|by|trained|developed|created)\b|"
+    r"你|您|是|我|一|个|名|位|乐于助人|有用|有帮助|的|智能|人工|助手|助理|聊天|机器人|大|语言|模型|请|认真|准确|"
+    r"仔细|详细|回答|回复|用户|问题|提问|地|得|提供|帮助|无害|诚实|专业|友好|礼貌|和|并|且|为|能|够|可以|会|以|作为|"
+    r"[\W_]+",
+    re.IGNORECASE,
+)
+_STOCK_LENGTH = 160
+
+
+def is_stock(system: str) -> bool:
+    """Whether a system says nothing but that an assistant is an assistant."""
+    return len(system) <= _STOCK_LENGTH and not _STOCK.sub("", system)
+
+
+_TOOL_WORDS = re.compile(r"\b(?:tools?|functions?|APIs?|plugins?)\b|工具|函数|插件|接口", re.IGNORECASE)
+_TOOL_ENTRY = re.compile(r"\"(?:parameters|arguments|description|function)\"\s*:")
+_TOOL_NAME = re.compile(r"\"name\"\s*:\s*\"([\w.-]{2,60})\"")
+_TOOL_PROSE = 600
+
+
+def listed_tools(system: str) -> tuple[str, ...]:
+    """Names of the tools of a system that does nothing but list tools, () for any other system."""
+    if not _TOOL_ENTRY.search(system) or not _TOOL_WORDS.search(system):
+        return ()
+    prose = _without_objects(system)
+    if len(prose.strip()) > _TOOL_PROSE:
+        return ()
+    return tuple(dict.fromkeys(_TOOL_NAME.findall(system)))
+
+
+def _without_objects(text: str) -> str:
+    """The text outside of braces."""
+    kept, depth = [], 0
+    for piece in re.split(r"([{}])", text):
+        if piece == "{":
+            depth += 1
+        elif piece == "}":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            kept.append(piece)
+    return "".join(kept)
+
+
+def calls_tool(tools: Sequence[str], said: Sequence[str], answers: Sequence[str]) -> bool:
+    """Whether an answer names one of the tools and the user did not."""
+    asked, told = "\n".join(said), "\n".join(answers)
+    return any(name in told and name not in asked for name in tools)

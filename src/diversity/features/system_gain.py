@@ -1,0 +1,129 @@
+"""Is an answer nearer to its own system prompt than to those of other records with similar prompts?
+
+Similarity alone says little: a cooking assistant's system and its answers both speak of food because the prompts do. So
+each record is held against partners, records with similar prompts under another system, and both sides are permuted:
+the partners' systems with this answer, and this system with the partners' answers. What stays is the gain:
+
+    gain = sim(system, answer) - (mean sim(partner's system, answer) + mean sim(system, partner's answer)) / 2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from diversity.text.words import Tokens, tokenize
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_BATCH = 4096
+_PAIRS = 50_000
+# A word of more than one text in twenty is everybody's.
+_COMMON = 0.05
+_RUN = 3
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_TURN = np.uint64(13)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What systems and answers say, as sparse rows over the words of all systems.
+
+    `systems` (m, v) and `answers` (n, v) hold 1 for a word that stands there; answers without the words that the user
+    said. `weights` (v,): inverse document frequency, 0 for common words. `runs` (n,): how many runs of three words
+    (four Chinese characters) an answer takes over from its own system that the user did not say.
+    """
+
+    systems: sparse.csr_matrix
+    answers: sparse.csr_matrix
+    weights: Floats
+    runs: Ints
+
+
+def count_words(systems: list[str], system_of: Ints, said: Iterable[list[str]], answers: Iterable[list[str]]) -> Words:
+    """The words of distinct systems (m), and of n records given as parallel batches of what the user and the assistant
+    said; `system_of` (n,) is each record's system."""
+    own = tokenize(systems)
+    vocabulary = np.unique(own.ids)
+    runs_of = _runs(own)
+    system_runs = np.unique(_with_owner(runs_of.ids, runs_of.owner))
+    parts, runs, start = [], [], 0
+    for questions, replies in zip(said, answers, strict=True):
+        asked, replied = tokenize(questions), tokenize(replies)
+        rows = _incidence(replied, vocabulary, len(replies)) - _incidence(asked, vocabulary, len(questions))
+        parts.append((rows > 0).astype(np.float32))
+        mine = system_of[start : start + len(replies)]
+        runs.append(_shared_runs(_runs(replied), _runs(asked), mine, system_runs))
+        start += len(replies)
+    matrix = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, len(vocabulary)), dtype=np.float32)
+    share = np.asarray(matrix.mean(axis=0)).ravel() if start else np.zeros(len(vocabulary))
+    weights = np.where(share <= _COMMON, 1 - np.log1p(share * start) / np.log(start + 2), 0.0)
+    return Words(
+        _incidence(own, vocabulary, len(systems)), matrix, weights, np.concatenate(runs or [np.zeros(0, np.int64)])
+    )
+
+
+def _incidence(tokens: Tokens, vocabulary: NDArray[np.uint64], count: int) -> sparse.csr_matrix:
+    """(count, v) 1 where a text has a word of the vocabulary."""
+    at = np.minimum(np.searchsorted(vocabulary, tokens.ids), max(len(vocabulary) - 1, 0))
+    known = vocabulary[at] == tokens.ids if len(vocabulary) else np.zeros(len(at), bool)
+    pairs = np.unique(tokens.owner[known] * max(len(vocabulary), 1) + at[known])
+    rows, columns = np.divmod(pairs, max(len(vocabulary), 1))
+    shape = (count, len(vocabulary))
+    return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), shape=shape)
+
+
+def _runs(tokens: Tokens) -> Tokens:
+    """Hashes of four words in a row."""
+    ids = np.zeros(max(len(tokens.ids) - _RUN + 1, 0), np.uint64)
+    if not len(ids):
+        return Tokens(ids, np.zeros(0, np.int64))
+    for place in range(_RUN):
+        ids = (ids ^ tokens.ids[place : place + len(ids)]) * _MIX
+        ids ^= ids >> _TURN
+    whole = tokens.owner[: len(ids)] == tokens.owner[_RUN - 1 :]
+    return Tokens(ids[whole], tokens.owner[: len(ids)][whole])
+
+
+def _with_owner(ids: NDArray[np.uint64], owner: Ints) -> NDArray[np.uint64]:
+    return ids ^ ((owner.astype(np.uint64) + np.uint64(1)) * _MIX)
+
+
+def _shared_runs(replied: Tokens, asked: Tokens, system_of: Ints, system_runs: NDArray[np.uint64]) -> Ints:
+    fresh = ~np.isin(_with_owner(replied.ids, replied.owner), _with_owner(asked.ids, asked.owner))
+    taken = np.isin(_with_owner(replied.ids, system_of[replied.owner]), system_runs) & fresh
+    return np.bincount(replied.owner[taken], minlength=len(system_of))
+
+
+def shared_words(words: Words, systems: Ints, answers: Ints) -> Floats:
+    """(p,) summed weights of the words that system and answer of each pair share, over the root of the weights that
+    the system holds, so that a long system is not near to everything."""
+    weighted = words.systems.multiply(words.weights[None, :]).tocsr()
+    size = np.sqrt(np.maximum(np.asarray(weighted.sum(axis=1)).ravel(), 1.0))
+    out = np.empty(len(systems))
+    for start in range(0, len(systems), _PAIRS):
+        part = slice(start, start + _PAIRS)
+        both = weighted[systems[part]].multiply(words.answers[answers[part]])
+        out[part] = np.asarray(both.sum(axis=1)).ravel() / size[systems[part]]
+    return out
+
+
+def gains(similarity: Callable[[Ints, Ints], Floats], system_of: Ints, partners: Ints) -> Floats:
+    """(n,) gain of each record by `similarity` (systems, answers) → (p,); NaN for a record without partners.
+
+    `partners` (n, k) row numbers, -1 for none.
+    """
+    count = len(partners)
+    rows = np.arange(count)
+    own = similarity(system_of, rows)
+    left, place = np.nonzero(partners >= 0)
+    right = partners[left, place]
+    permuted = (similarity(system_of[right], left) + similarity(system_of[left], right)) / 2
+    number = np.bincount(left, minlength=count)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(own - np.bincount(left, permuted, minlength=count) / np.where(number > 0, number, np.nan))

@@ -1,0 +1,100 @@
+"""Which records a record is held against: similar prompts, another system. And which systems are nearly the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from diversity.neighbors import DuplicateSettings, find_duplicates
+
+Ints = NDArray[np.int64]
+
+_CHUNK = 4096
+_TRIES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """The distinct systems of a set.
+
+    `texts` (m,), `of` (R,) the system of each record, -1 for none; `group` (m,) systems of nearly the same text have
+    one number, the group of most records first; `records` (m,) and `group_records` (g,) how many have them.
+    """
+
+    texts: list[str]
+    of: Ints
+    group: Ints
+    records: Ints
+    group_records: Ints
+
+
+def group_systems(column: pa.ChunkedArray, settings: DuplicateSettings) -> Systems:
+    """The systems of all records, null or blank for none, grouped by near-duplicate text (never by meaning)."""
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    texts = encoded.dictionary.to_pylist()
+    of = np.asarray(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    blank = np.asarray([not text.strip() for text in texts], dtype=bool)
+    of = np.where((of >= 0) & ~np.append(blank, True)[of], of, -1)
+    records = np.bincount(of[of >= 0], minlength=len(texts))
+    group = _groups(texts, records, settings)
+    sizes = np.bincount(group, records, minlength=int(group.max(initial=-1)) + 1).astype(np.int64)
+    return Systems(texts, of, group, records, sizes)
+
+
+def _groups(texts: list[str], records: Ints, settings: DuplicateSettings) -> Ints:
+    if not texts:
+        return np.zeros(0, np.int64)
+    cluster = find_duplicates(texts, settings=settings).cluster
+    alone = cluster < 0
+    cluster = np.where(alone, cluster.max(initial=-1) + 1 + np.arange(len(texts)), cluster)
+    _, number = np.unique(cluster, return_inverse=True)
+    sizes = np.bincount(number, records)
+    first = {int(one): text for one, text in sorted(zip(number, texts, strict=True), key=lambda pair: pair[1])[::-1]}
+    order = sorted(range(len(sizes)), key=lambda one: (-sizes[one], first[one]))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return np.asarray(rank[number])
+
+
+def similar_partners(
+    vectors: NDArray[np.float32], reference: Ints, group: Ints, language: NDArray[np.str_], most: int
+) -> Ints:
+    """(n, most) the reference rows whose prompts are nearest, of another system group and the same language; -1 where
+    there are not so many. `vectors` (n, d) unit rows, `reference` (r,) row numbers, `group` and `language` (n,)."""
+    out = np.full((len(group), most), -1, np.int64)
+    if not len(reference):
+        return out
+    kept = min(most, len(reference))
+    for start in range(0, len(group), _CHUNK):
+        part = np.arange(start, min(start + _CHUNK, len(group)))
+        cosine = vectors[part] @ vectors[reference].T
+        cosine[~_allowed(part, reference, group, language)] = -2.0
+        best = np.argpartition(-cosine, kept - 1, axis=1)[:, :kept]
+        found = np.take_along_axis(cosine, best, axis=1) > -2.0
+        out[part, :kept] = np.where(found, reference[best], -1)
+    return out
+
+
+def any_partners(keys: Ints, reference: Ints, group: Ints, language: NDArray[np.str_], most: int) -> Ints:
+    """The same without vectors: reference rows of another group and the same language, picked by each row's `keys`."""
+    out = np.full((len(group), most), -1, np.int64)
+    if not len(reference):
+        return out
+    filled = np.zeros(len(group), np.int64)
+    rows = np.arange(len(group))
+    for step in range(min(_TRIES, len(reference))):
+        candidate = reference[(keys + step) % len(reference)]
+        fits = (group[candidate] != group) & (language[candidate] == language) & (filled < most)
+        out[rows[fits], filled[fits]] = candidate[fits]
+        filled += fits
+    return out
+
+
+def _allowed(part: Ints, reference: Ints, group: Ints, language: NDArray[np.str_]) -> NDArray[np.bool_]:
+    same = language[part][:, None] == language[reference][None]
+    return np.asarray(same & (group[part][:, None] != group[reference][None]))
