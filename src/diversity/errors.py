@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class DiversityError(Exception):
-    """Something the user can mend. The message names what, where and the mend; the command line prints no traceback."""
+    """Something the user can mend. The message names what, where and the mend; the command line prints no traceback.
+
+    Where `code` is given, the catalogues say the same in the reader's language: `error.<code>`, with `facts` filled in.
+    """
+
+    def __init__(self, message: str = "", code: str | None = None, **facts: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = facts
 
 
 class UsageError(DiversityError):

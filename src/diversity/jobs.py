@@ -14,11 +14,11 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from pydantic import Field, ValidationError
@@ -75,6 +75,8 @@ class Progress(Frozen):
     updated_at: str
     stages: list[Stage] = Field(default_factory=list)
     error: str | None = None
+    error_code: str | None = None
+    error_facts: dict[str, Any] = Field(default_factory=dict)
     pid: int | None = None
 
 
@@ -143,7 +145,7 @@ class JobProgress:
         elif isinstance(error, Cancelled | KeyboardInterrupt):
             self._write("cancelled", str(error))
         elif isinstance(error, DiversityError):
-            self._write("failed", str(error))
+            self._write("failed", str(error), error.code, error.facts)
         else:
             self._write("failed", f"{type(error).__name__}: {error}")
 
@@ -151,7 +153,13 @@ class JobProgress:
         """Closes the time of a stage when the next one begins."""
         self._stages[stage] = self._stages[stage].model_copy(update={"seconds": now - self._entered[stage]})
 
-    def _write(self, state: JobState, error: str | None = None) -> None:
+    def _write(
+        self,
+        state: JobState,
+        error: str | None = None,
+        code: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         current = self._stages.get(self._stage or "")
         progress = Progress(
             state=state,
@@ -162,6 +170,8 @@ class JobProgress:
             updated_at=_now(),
             stages=list(self._stages.values()),
             error=error,
+            error_code=code,
+            error_facts=dict(facts or {}),
             pid=os.getpid(),
         )
         _replace(self._folder / PROGRESS, progress.model_dump_json().encode())

@@ -293,7 +293,10 @@ def exists_already(dataset: str, version: str) -> UsageError:
     """The error for a version that would be overwritten."""
     return UsageError(
         f"There is a report {dataset}/{version} already. "
-        "Choose another version name, or ask for it to be replaced (--replace)."
+        "Choose another version name, or ask for it to be replaced (--replace).",
+        "version_exists",
+        dataset=dataset,
+        version=version,
     )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from diversity.store import Store
+from diversity.ui import verdict
+from diversity.ui.catalogue import catalogue
 from diversity.ui.verdict import (
     advice_sentence,
     check_page,
@@ -82,3 +87,21 @@ def test_history_needs_two_figures():
     drawn = history_bars([("v1", 0.1, "fail"), ("<v2>", None, "skipped"), ("v3", 0.05, "pass")], "ratio")
     assert drawn.count("dv-bar") == 3
     assert "&lt;v2&gt;" in drawn
+
+
+def test_an_error_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("diversity.ui.i18n.language", lambda: "zh")
+    facts = {"what": "a.csv", "fields": "x", "file": "a.csv", "line": "3", "reason": "no_answer", "detail": "x"}
+    said = verdict.error_sentence("no_good_row_first", "not one row", facts)
+    assert "没有一行能用" in said
+    assert "第 3 行：没有" in said
+    assert verdict.error_sentence(None, "ValueError: odd", {}) == "ValueError: odd"
+    assert verdict.error_sentence("of_another_version", "the message", {}) == "the message"
+
+
+def test_every_error_with_a_code_has_its_words():
+    source = Path(verdict.__file__).parents[1]
+    code = re.compile(r'(?:InputError|UsageError)\((?:[^()]|\([^()]*\))*?,\s*"([a-z_]+)"')
+    codes = {found for path in source.rglob("*.py") for found in code.findall(path.read_text(encoding="utf-8"))}
+    assert {"no_such_path", "empty_file", "version_exists"} <= codes
+    assert {f"error.{found}" for found in codes} <= catalogue("en").keys()

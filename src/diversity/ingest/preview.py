@@ -55,7 +55,7 @@ def preview(
     normalizer = Normalizer(field_map, task_type_field, task_type_separator)
     inputs = Inputs(source)
     if not inputs.named:
-        raise InputError("There is no file to read.")
+        raise InputError("There is no file to read.", "no_file")
     name, path = inputs.named[0]
     opened = inputs.opened(path)
     drafts, problems = _look(name, opened, normalizer, limit)

@@ -52,7 +52,7 @@ def ingest(
         if run.good == 0:
             if normalizer.fields:
                 normalizer.require_fields()
-            raise InputError(run.nothing_found(files))
+            raise run.nothing_found(files)
         normalizer.require_fields()
         fingerprint = writer.finish()
         fields = normalizer.field_map()
@@ -154,8 +154,8 @@ class _Run:
         self.reasons[problem.reason] += 1
         self._writer.set_aside(row)
 
-    def nothing_found(self, files: list[InputFile]) -> str:
-        """The message for an input without one good row."""
+    def nothing_found(self, files: list[InputFile]) -> InputError:
+        """The error for an input without one good row."""
         what = ", ".join(f"{file.path} ({file.format}, {file.rows_read:,} rows)" for file in files[:5])
         fields = ", ".join(list(self._normalizer.fields)[:20])
         first = (
@@ -163,7 +163,12 @@ class _Run:
             if self.first
             else ""
         )
-        return f"{what}: not one row could be used. {EXPECTED} Fields found: {fields or 'none'}.{first}"
+        message = f"{what}: not one row could be used. {EXPECTED} Fields found: {fields or 'none'}.{first}"
+        facts = {"what": what, "fields": fields or "–"}
+        if self.first is None:
+            return InputError(message, "no_good_row", **facts)
+        place = {"file": self.first.file, "line": str(self.first.line), "detail": self.first.detail}
+        return InputError(message, "no_good_row_first", **facts, **place, reason=self.first.reason)
 
 
 def set_aside_of(name: str, problem: Problem) -> SetAside:

@@ -108,9 +108,9 @@ class Normalizer:
         """Raises InputError when a field the user named was in no row so far."""
         if self._unseen:
             names = ", ".join(sorted(self._unseen))
-            raise InputError(
-                f"No row has the field {names} that was named. Fields found: {', '.join(self.fields) or 'none'}."
-            )
+            found = ", ".join(self.fields) or "–"
+            message = f"No row has the field {names} that was named. Fields found: {found}."
+            raise InputError(message, "no_such_field", names=names, fields=found)
 
     def _plan(self, row: Mapping[str, Any], pair: tuple[str, ...]) -> Plan:
         """The plan for rows with these fields; `pair` are the two columns of the task type if one is null here."""

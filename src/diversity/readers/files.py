@@ -44,11 +44,13 @@ class InputData:
         try:
             self._stream = ByteStream(path)
         except OSError as error:
-            raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+            raise InputError(
+                f"{path}: cannot be read ({error.strerror}).", "unreadable", path=str(path), reason=error.strerror or ""
+            ) from error
         self._text = Utf8(self._stream.chunks())
         head = next(self._stream.chunks(), b"")
         if self._stream.size == 0 or (not head and self._stream.cut is None):
-            raise InputError(f"{path}: the file is empty.")
+            raise InputError(f"{path}: the file is empty.", "empty_file", path=str(path))
         self.format = columnar_format(head) or self._text_format(head)
 
     @property
@@ -95,7 +97,10 @@ class InputData:
         if foreign:
             raise InputError(
                 f"{self.path}: {foreign} files are not read. "
-                "Unpack or convert it to JSON, JSONL, CSV, TSV or Parquet (gzip is fine)."
+                "Unpack or convert it to JSON, JSONL, CSV, TSV or Parquet (gzip is fine).",
+                "foreign_format",
+                path=str(self.path),
+                format=foreign,
             )
         chunks = iter(self._text)
         first, ended = _gather(chunks)
@@ -108,8 +113,12 @@ class InputData:
             return "jsonl" if layout.by_line or not (first.lstrip()[:1] == b"[" or layout.containers) else "json"
         dialect = None if b"\0" in first[:4096] else dialect_of(first.decode("utf-8", "surrogateescape"), ended)
         if dialect is None:
+            begins = ascii(first[:40])[1:]
             raise InputError(
-                f"{self.path}: neither JSON, JSONL, CSV, TSV nor Parquet. It begins with {ascii(first[:40])[1:]}."
+                f"{self.path}: neither JSON, JSONL, CSV, TSV nor Parquet. It begins with {begins}.",
+                "unknown_format",
+                path=str(self.path),
+                begins=begins,
             )
         self._rows = rows_of_table(chunks, dialect)
         return "tsv" if dialect.delimiter == "\t" else "csv"

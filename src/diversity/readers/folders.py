@@ -29,13 +29,17 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
             _search(path, found, passed)
             read.update(found)
             if not found:
+                suffixes = ", ".join(sorted(SUFFIXES))
                 raise InputError(
-                    f"{path}: no data file in this folder. Expected {', '.join(sorted(SUFFIXES))}, also with .gz."
+                    f"{path}: no data file in this folder. Expected {suffixes}, also with .gz.",
+                    "no_data_file",
+                    path=str(path),
+                    suffixes=suffixes,
                 )
         elif path.is_file():
             read[path] = None
         else:
-            raise InputError(f"{path}: no such file or folder.")
+            raise InputError(f"{path}: no such file or folder.", "no_such_path", path=str(path))
     return list(read), [path for path in passed if path not in read]
 
 

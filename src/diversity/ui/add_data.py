@@ -18,7 +18,7 @@ from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
 from diversity.ui.uploads import embedder_allowed, keep_upload, paths_allowed, sweep_uploads
-from diversity.ui.verdict import banner
+from diversity.ui.verdict import banner, error_sentence
 from diversity.ui.view import current_store, entries, versions_of
 from diversity.ui.watch import facts_line, remember
 
@@ -57,7 +57,7 @@ def draw_preview(paths: list[Path]) -> tuple[Preview, dict[str, str]] | None:
         chosen = _mapping(first)
         found = _preview(_stamped(paths), chosen) if chosen else first
     except DiversityError as error:
-        banner(str(error), "fail")
+        banner(error_sentence(error.code, str(error), error.facts), "fail")
         return None
     except OSError as error:
         _say_unreadable(error)

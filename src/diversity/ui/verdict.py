@@ -3,7 +3,7 @@ against its threshold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diversity.charts.theme import OUTCOMES
@@ -45,6 +45,12 @@ def check_sentence(check: Check) -> str:
 def reason_sentence(code: str | None) -> str:
     """Why there is no figure."""
     return t_or(f"reason.{code}", t("reason.unknown", code=code or "–"))
+
+
+def error_sentence(code: str | None, message: str, facts: Mapping[str, Any]) -> str:
+    """What went wrong in the reader's language; the error's own message where the catalogue does not know it."""
+    said = {key: t_or(f"reason.{value}", str(value)) if key == "reason" else value for key, value in facts.items()}
+    return t_or(f"error.{code}", message, **said)
 
 
 def advice_sentence(check: Check) -> str | None:

@@ -13,6 +13,7 @@ from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.navigation import go
 from diversity.ui.safe import block
+from diversity.ui.verdict import error_sentence
 from diversity.ui.view import current_store
 
 STARTED = "_started_jobs"
@@ -90,7 +91,8 @@ def _draw_ended(job: Job) -> None:
             )
         )
         if job.state == "failed" and job.progress.error:
-            block(job.progress.error, limit=2000)
+            ended = job.progress
+            block(error_sentence(ended.error_code, ended.error or "", ended.error_facts), limit=2000)
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         if job.state == "done" and st.button(t("jobs.open"), key=f"open-{job.job_id}", icon=":material/arrow_forward:"):
             go("overview", dataset=job.dataset, version=job.version)
