@@ -249,3 +249,37 @@ def test_what_was_mended_got_better(comparison: Comparison) -> None:
     assert verdicts["answer_duplication"] == "better"
     assert verdicts["task_type_coverage"] == "better"
     assert verdicts["key_info_position"] == "better"
+
+
+def cut_requests(reports: dict[str, StoredReport], version: str) -> pd.DataFrame:
+    """Length requests of the long texts that stop half-way in v1."""
+    cut = planted()["v1"]["short_answers"]["cut_ids"]
+    table = reports[version].table("length_instructions")
+    return table[table["record_id"].isin(cut) & table["kept"].notna()]
+
+
+def test_long_texts_that_stop_half_way_break_the_length_asked_for(reports: dict[str, StoredReport]) -> None:
+    first, second = (cut_requests(reports, version) for version in VERSIONS)
+    assert len(first) >= 10
+    assert not first["kept"].any()
+    assert (first["deviation"] < 0).all()
+    assert second["kept"].mean() >= 0.9
+
+
+def test_broken_length_requests_are_noticed_in_v1_only(reports: dict[str, StoredReport]) -> None:
+    assert outcome(reports["v1"], "length_instruction") in ("warn", "fail")
+    assert outcome(reports["v2"], "length_instruction") == "pass"
+    assert outcome(reports["v1"], "length_requests") == "pass"
+
+
+def test_answers_that_repeat_no_more_lie_further_apart(comparison: Comparison) -> None:
+    """At equal size; the figures that see repeats move, and none of the six gets worse."""
+    whole_set = {"vendi_score", "novelsum", "cluster_entropy", "remote_clique", "chamfer", "log_det"}
+    moved = {(one.metric, one.field): one.verdict for one in comparison.metrics if one.metric in whole_set}
+    assert len(moved) == 18
+    assert moved["chamfer", "answer"] == moved["log_det", "answer"] == "better"
+    assert "worse" not in moved.values()
+
+
+def test_the_sample_data_are_about_many_things(reports: dict[str, StoredReport]) -> None:
+    assert {outcome(reports[version], "vendi_score") for version in VERSIONS} == {"pass"}

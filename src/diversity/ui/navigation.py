@@ -12,7 +12,7 @@ from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.view import address
 
-SECTIONS = ("report", "compare", "records", "act")
+SECTIONS = ("report", "compare", "records", "act", "about")
 ICONS = {
     "overview": ":material/fact_check:",
     "task_types": ":material/category:",

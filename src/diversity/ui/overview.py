@@ -21,6 +21,7 @@ from diversity.ui.verdict import (
     check_sentence,
     check_title,
     check_why,
+    has_card,
     headline,
     history_bars,
     meter,
@@ -104,9 +105,11 @@ def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> N
     left, right = st.columns([8, 1], vertical_alignment="center")
     with left:
         show(check_row(check, history))
-    with right:
+    with right, st.container(gap="xsmall"):
         page = check_page(check)
         link(page, t("overview.open"), icon=":material/arrow_forward:", **page_filter(check))
+        if has_card(check.metric):
+            link("cards", t("overview.card"), icon=":material/info:", metric=check.metric)
 
 
 def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Markup:

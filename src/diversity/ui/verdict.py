@@ -6,10 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from diversity.charts.theme import OUTCOMES
 from diversity.report import Check, Report
-from diversity.ui.i18n import figure, t, t_or
+from diversity.ui.i18n import figure, known, t, t_or
 from diversity.ui.markup import Markup, show, tag
+from diversity.ui.navigation import link
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
 
@@ -145,6 +148,20 @@ def page_verdict(view: View, *names: str) -> None:
     advice = next((sentence for sentence in map(advice_sentence, checks) if sentence), None)
     if advice:
         show(tag("div", tag("strong", t("verdict.next")), " ", advice, class_="dv-next"))
+    metrics = [metric for metric in dict.fromkeys(check.metric for check in checks) if has_card(metric)]
+    with st.container(horizontal=True):
+        for metric in metrics:
+            link("cards", t("cards.link", title=card_title(metric)), icon=":material/info:", metric=metric)
+
+
+def has_card(metric: str) -> bool:
+    """Whether a metric has a card to link to; the check over the input belongs to none."""
+    return known(f"card.{metric}.title")
+
+
+def card_title(metric: str) -> str:
+    """A metric's name in plain words."""
+    return t_or(f"card.{metric}.title", metric.replace("_", " "))
 
 
 def meter(check: Check) -> Markup:
