@@ -15,7 +15,9 @@ from diversity.charts.theme import ACCENT, GREY, softened
 FIGURES = ("vendi_score", "chamfer", "novelsum", "log_det", "cluster_entropy", "remote_clique")
 FIELDS = ("prompt", "answer", "pair")
 COLUMNS = 3
-PANEL = 190
+PANEL = 150
+# Pixels between two rows of panels: ticks, the title of the axis and that of the next panel.
+BETWEEN = 86
 # How much of the room between two fields the versions take up.
 SPREAD = 0.56
 
@@ -37,8 +39,9 @@ def panels(points: Sequence[Point], versions: Sequence[str], t: Translate) -> go
     shown = [name for name in FIGURES if any(point.figure == name for point in points)]
     rows = -(-len(shown) // COLUMNS)
     titles = [t(f"card.{name}.title") for name in shown]
+    drawn = rows * PANEL + (rows - 1) * BETWEEN
     grid = make_subplots(
-        rows=rows, cols=COLUMNS, subplot_titles=titles, horizontal_spacing=0.06, vertical_spacing=0.36 / rows
+        rows=rows, cols=COLUMNS, subplot_titles=titles, horizontal_spacing=0.06, vertical_spacing=BETWEEN / drawn
     )
     for place, name in enumerate(shown):
         row, column = place // COLUMNS + 1, place % COLUMNS + 1
@@ -48,7 +51,7 @@ def panels(points: Sequence[Point], versions: Sequence[str], t: Translate) -> go
             grid.add_trace(trace.update(showlegend=place == 0 and len(versions) > 1), row=row, col=column)
         grid.update_xaxes(title=t(f"chart.set.{name}"), row=row, col=column)
         grid.update_yaxes(showticklabels=column == 1, row=row, col=column)
-    _finish(grid, rows, t)
+    _finish(grid, drawn, t)
     return grid
 
 
@@ -83,7 +86,7 @@ def _hover(point: Point, t: Translate) -> str:
     return f"{t(f'chart.{point.field}s')} · {escaped(point.version, 40)}<br>{numbers}"
 
 
-def _finish(grid: go.Figure, rows: int, t: Translate) -> None:
+def _finish(grid: go.Figure, drawn: int, t: Translate) -> None:
     """Axes that fit what is in them, named fields, and the versions above."""
     grid.update_xaxes(showgrid=True, gridcolor=FAINT, zeroline=False, fixedrange=True, nticks=5, tickangle=0)
     grid.update_yaxes(
@@ -97,8 +100,7 @@ def _finish(grid: go.Figure, rows: int, t: Translate) -> None:
         automargin=True,
     )
     grid.update_annotations(font={"size": 13})
-    height = rows * PANEL + 90
-    legend = {"orientation": "h", "y": 1 + 46 / height, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
-    grid.update_layout(
-        **bare(height, showlegend=True, legend=legend, margin={"l": 8, "r": 16, "t": 66, "b": 8}),
-    )
+    above, below = 66, 52
+    legend = {"orientation": "h", "y": 1 + 40 / drawn, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    margin = {"l": 8, "r": 16, "t": above, "b": below}
+    grid.update_layout(**bare(drawn + above + below, showlegend=True, legend=legend, margin=margin))
