@@ -25,7 +25,7 @@ from diversity.features.inputs import Inputs
 from diversity.ingest import ingest
 from diversity.metrics.shortcut_probes import METRIC
 from diversity.progress import silent
-from diversity.report import Check, MetricResult
+from diversity.report import Check, MetricResult, includes
 from diversity.settings import load_settings
 
 SUBJECTS = {
@@ -128,8 +128,8 @@ def shares(results: Sequence[MetricResult]) -> list[float]:
     """Share of each of VIEWS for the task type, NaN where there is none."""
     found = []
     for view, k in VIEWS:
-        params = {"target": "task_type", "view": view} | ({"k": k} if k else {})
-        result = next(one for one in results if one.params == params)
+        wanted = {"target": "task_type", "view": view}
+        result = next(one for one in results if includes(one.params, wanted | ({"k": k} if k else {})))
         found.append(np.nan if result.value is None else result.value)
     return found
 

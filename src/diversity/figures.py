@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from diversity.charts import charted, draw
+from diversity.charts.shortcut_probes import view_rows
 from diversity.errors import UsageError
 from diversity.report import includes
 from diversity.store import StoredReport
@@ -66,6 +67,8 @@ def _prepared(stored: StoredReport, metric: str, field: str) -> tuple[pd.DataFra
     """The rows a chart draws beside the result's own figures."""
     if metric in ("answer_duplication", "prompt_duplication"):
         return stored.query(KINDS_SQL.format(field=field)), {}
+    if metric == "shortcut_probes":
+        return view_rows(stored.report.results), {}
     if metric == "task_type_balance":
         return stored.query(_TASK_TYPES), {}
     if metric == "semantic_map":

@@ -163,7 +163,6 @@ def _block(ids: Ids, owner: NDArray[np.int64], rows: int, *, rarity: bool = Fals
     """Indicators of the features that at least two rows have, each row of unit length; with `rarity` times
     log(rows / rows that have it)."""
     from scipy.sparse import csr_matrix
-    from sklearn.preprocessing import normalize
 
     _, column = np.unique(ids, return_inverse=True)
     matrix = csr_matrix(
@@ -175,4 +174,12 @@ def _block(ids: Ids, owner: NDArray[np.int64], rows: int, *, rarity: bool = Fals
     matrix = matrix[:, counts > 1]
     if rarity:
         matrix.data *= np.log(rows / counts[counts > 1])[matrix.indices]
-    return normalize(matrix)
+    length = np.sqrt(np.bincount(_rows(matrix), weights=matrix.data**2, minlength=rows))
+    # A row of nothing but words that every row has is empty, and stays so.
+    matrix.data /= np.where(length > 0, length, 1)[_rows(matrix)]
+    return matrix
+
+
+def _rows(matrix: Matrix) -> NDArray[np.int64]:
+    """(entries,) row of each entry."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

@@ -45,7 +45,11 @@ def answer_openings(inputs: Inputs) -> MetricOutput:
     phrases = {side: shared_phrases(answers, found[side]) for side in SIDES}
     info: dict[str, Any] = {f"{side}s": [asdict(phrase) for phrase in phrases[side]] for side in SIDES}
     info |= {"answers": len(opening.different), "by_length": [_spread(answers, opening, k) for k in LENGTHS]}
-    tables = {TABLE: _table(inputs, opening), RECORDS: pa.concat_tables(_having(inputs, found, phrases))}
+    none = pa.table({**inputs.corpus.unit_keys(np.zeros(0, np.int64)), "phrase": pa.array([], pa.string())})
+    tables = {
+        TABLE: _table(inputs, opening),
+        RECORDS: pa.concat_tables([none, *_having(inputs, found, phrases)]),
+    }
     spread = info["by_length"][UNITS - 1]
     known = bool(spread["answers"] >= MINIMUM)
     result = MetricResult(
@@ -67,16 +71,7 @@ def _spread(answers: Texts, opening: Edges, k: int) -> dict[str, Any]:
     keys = opening.keys[opening.different, k - 1]
     rows, keys = opening.different[keys > 0], keys[keys > 0]
     if not len(keys):
-        return {
-            "k": k,
-            "answers": 0,
-            "at": 0,
-            "effective": 0.0,
-            "different": 0,
-            "top": "",
-            "top_count": 0,
-            "top_share": 0.0,
-        }
+        return {"k": k, "answers": 0}
     _, first, counts = np.unique(keys, return_index=True, return_counts=True)
     top = int(np.argmax(counts))
     return {
@@ -110,17 +105,12 @@ def _table(inputs: Inputs, opening: Edges) -> pa.Table:
 
 
 def _having(inputs: Inputs, found: dict[Side, Edges], phrases: dict[Side, list[Phrase]]) -> Iterator[pa.Table]:
-    """The units behind every listed phrase, repeats of an answer included."""
+    """The units behind every listed phrase (`opening-0`, …), repeats of an answer included."""
     for side in SIDES:
-        units = [np.flatnonzero(found[side].having(phrase)) for phrase in phrases[side]]
-        every = np.concatenate([np.zeros(0, np.int64), *units])
-        yield pa.table(
-            {
-                **inputs.corpus.unit_keys(every),
-                "side": pa.array([side] * len(every), pa.string()),
-                "phrase": np.repeat(np.arange(len(units)), [len(one) for one in units]).astype(np.int64),
-            }
-        )
+        for place, phrase in enumerate(phrases[side]):
+            units = np.flatnonzero(found[side].having(phrase))
+            code = pa.array([f"{side}-{place}"] * len(units), pa.string())
+            yield pa.table({**inputs.corpus.unit_keys(units), "phrase": code})
 
 
 def _find(results: list[MetricResult]) -> Finding:

@@ -24,6 +24,8 @@ TARGETS: tuple[Target, ...] = ("task_type", "answer_cluster")
 EDGES = (1, 2, 4, 8)
 # What the whole prompt must tell beyond the baseline before a part of it means anything: a share of less is noise.
 LEAST_GAIN = 0.05
+# And by so many standard errors: one set in 700 gets there by chance. Two would let one in 40 through.
+CHANCE = 3
 # A support vector machine wants its own class two above the others; half of that is a call it stands by.
 CONFIDENT = 1.0
 DRAWS = 200
@@ -42,12 +44,13 @@ class Drawn:
 
 
 def shortcut_probes(inputs: Inputs) -> MetricOutput:
-    """For each target and view, the share of what the whole prompt tells that the view alone tells.
+    """For each target and short view, the share of what the whole prompt tells that the view alone tells.
 
     share = (accuracy of the view - 1 / C) / (accuracy of the whole prompt - 1 / C), clipped to 0..1, over C classes.
     Accuracies are balanced (the mean of the classes' recalls), so that the majority baseline is 1 / C however uneven
     the classes are. All are cross-validated on the same folds of at most `shortcuts.records` records, one for each
-    different first prompt. Comparable only between sets of about as many records: probes learn more from more.
+    different first prompt. Comparable only between sets of about as many records: probes learn more from more. `sizes`
+    of a result's info has the same for more and for fewer words.
     """
     outputs = [_measured(inputs, target) for target in TARGETS]
     results = [result for found, _ in outputs for result in found]
@@ -69,17 +72,13 @@ def _measured(inputs: Inputs, target: Target) -> tuple[list[MetricResult], dict[
     fold = deal_folds(drawn.labels, np.unique(prompts, return_inverse=True)[1], settings.folds)
     whole = probe(views.whole, drawn.labels, fold, inputs.settings.seed)
     info = _facts(drawn, whole)
-    if info["whole"] - info["baseline"] < max(LEAST_GAIN, 2 * info["standard_error"]):
+    if info["whole"] - info["baseline"] < max(LEAST_GAIN, CHANCE * info["standard_error"]):
         return _without(inputs, target, "whole_prompt_tells_nothing", **info), {}
     found: dict[View, Probed] = {}
     for view, matrix, columns in _matrices(views, inputs):
         if matrix.shape[1]:
             found[view] = probe(matrix, drawn.labels, fold, inputs.settings.seed, columns=columns)
-    short = short_views(settings)
-    results = [
-        _result(target, view, found.get(view), whole, drawn, info | {"short": view in short})
-        for view in _listed(inputs)
-    ]
+    results = [_result(target, view, found, whole, drawn, info) for view in short_views(settings)]
     return results, _tables(inputs, target, drawn, whole, found)
 
 
@@ -198,7 +197,7 @@ def _params(target: Target, view: View) -> dict[str, Any]:
 
 
 def _without(inputs: Inputs, target: Target, reason: str, **info: Any) -> list[MetricResult]:
-    return [_nothing(target, view, reason, info) for view in _listed(inputs)]
+    return [_nothing(target, view, reason, info) for view in short_views(inputs.settings.shortcuts)]
 
 
 def _nothing(target: Target, view: View, reason: str, info: dict[str, Any]) -> MetricResult:
@@ -213,27 +212,33 @@ def _nothing(target: Target, view: View, reason: str, info: dict[str, Any]) -> M
 
 
 def _result(
-    target: Target, view: View, seen: Probed | None, whole: Probed, drawn: Drawn, facts: dict[str, Any]
+    target: Target, view: View, found: dict[View, Probed], whole: Probed, drawn: Drawn, facts: dict[str, Any]
 ) -> MetricResult:
-    if seen is None:
+    if view not in found:
         return _nothing(target, view, "no_systems" if view[0] == "system" else "no_shared_words", facts)
-    right = np.column_stack([seen.right, whole.right])
-    share = _share(right, drawn.labels)
-    confident = seen.right & (seen.margin >= CONFIDENT)
-    info = facts | {
-        "accuracy": balanced_accuracy(seen.right, drawn.labels),
-        "share": share,
-        "confident": int(confident.sum()),
-    }
+    sizes = {k: _told(seen, whole, drawn.labels) for (kind, k), seen in found.items() if kind == view[0]}
+    own = sizes[view[1]]
     return MetricResult(
         metric=METRIC.name,
         field="set",
         params=_params(target, view),
-        value=min(max(share, 0.0), 1.0),
-        interval=_interval(right, drawn.labels),
-        info=info,
+        value=min(max(own["share"], 0.0), 1.0),
+        interval=(own["low"], own["high"]),
+        info=facts | own | {"sizes": [{"k": k, **told} for k, told in sizes.items()]},
         table=TABLE,
     )
+
+
+def _told(seen: Probed, whole: Probed, labels: Codes) -> dict[str, Any]:
+    right = np.column_stack([seen.right, whole.right])
+    low, high = _interval(right, labels)
+    return {
+        "accuracy": balanced_accuracy(seen.right, labels),
+        "share": _share(right, labels),
+        "low": low,
+        "high": high,
+        "confident": int((seen.right & (seen.margin >= CONFIDENT)).sum()),
+    }
 
 
 def _share(right: NDArray[np.bool_], labels: Codes) -> float:
@@ -305,7 +310,7 @@ def column_name(view: View) -> str:
 
 def _find(results: list[MetricResult]) -> Finding:
     types = [result for result in results if result.params.get("target") == "task_type"]
-    judged = [result for result in types if result.status == "ok" and result.info["short"]]
+    judged = [result for result in types if result.status == "ok"]
     if not judged:
         return Finding(None, reason=types[0].reason)
     worst = max(judged, key=lambda result: result.info["share"])

@@ -32,6 +32,7 @@ from diversity.ui.duplicate_data import (
 )
 from diversity.ui.i18n import language, number, percent, t, t_or
 from diversity.ui.markup import show, tag
+from diversity.ui.opening_view import draw_phrases
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker
 from diversity.ui.safe import file_name, one_line
@@ -82,8 +83,9 @@ def draw_duplicates(view: View, side: Side, result: MetricResult) -> None:
         draw_quadrant_records(view, chosen)
     else:
         draw_clusters(view, side, kinds, chosen)
-    if side.name == "answer":
-        draw_phrases(result)
+    openings = view.report.result("answer_openings")
+    if side.name == "answer" and openings is not None and "openings" in openings.info:
+        draw_phrases(view, openings)
 
 
 def draw_export(view: View, side: Side) -> list[str]:
@@ -348,34 +350,3 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
             choices.pop(unit, None)
     if choices != before:
         st.rerun()
-
-
-def draw_phrases(result: MetricResult) -> None:
-    """Words that many answers open or close with."""
-    part(t("dup.phrases"), t("dup.phrases_explained"))
-    for column, side in zip(st.columns(2, gap="large"), ("openings", "closings"), strict=True):
-        with column:
-            found = result.info.get(side) or []
-            st.text(t(f"dup.{side}", n=len(found)))
-            if not found:
-                continue
-            frame = pd.DataFrame(
-                {
-                    "text": [one_line(one["text"], 120) for one in found],
-                    "count": [one["count"] for one in found],
-                    "share": [one["share"] for one in found],
-                }
-            )
-            config = {
-                "text": st.column_config.Column(t("dup.column.phrase"), width=230),
-                "count": st.column_config.Column(t("dup.column.count"), width="small"),
-                "share": st.column_config.NumberColumn(t("dup.column.share"), format="percent", width="small"),
-            }
-            st.dataframe(
-                frame,
-                hide_index=True,
-                column_config=config,
-                width="stretch",
-                key=f"dup-{side}",
-                height=min(360, 38 + 35 * len(frame)),
-            )

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers import MakeInputs, rows_of
+
+from diversity.metrics.answer_openings import EQUAL, METRIC, effective_number
+from diversity.metrics.base import MetricOutput
+
+PLACES = ["Paris", "London", "Rome", "Oslo", "Cairo", "Lima", "Quito", "Delhi"]
+TIC = "As an AI language model, I have never been to"
+
+
+def measured(make_inputs: MakeInputs, answers: list[str]) -> MetricOutput:
+    return METRIC.compute(make_inputs(rows_of([f"question {n}?" for n in range(len(answers))], answers)))
+
+
+def by_length(output: MetricOutput, k: int) -> dict[str, Any]:
+    found: dict[str, Any] = output.results[0].info["by_length"][k - 1]
+    assert found["k"] == k
+    return found
+
+
+def test_openings_and_their_check(make_inputs: MakeInputs) -> None:
+    answers = [f"{TIC} {place}, sadly." for place in PLACES]
+    output = measured(make_inputs, answers)
+    assert output.results[0].info["openings"][0]["text"] == TIC
+    finding = METRIC.checks[0].find(output.results)
+    assert finding.value == 1.0
+    assert finding.records == 8
+    assert finding.evidence == {"opening": TIC, "count": 8}
+
+
+def test_closings_are_listed_too(make_inputs: MakeInputs) -> None:
+    output = measured(make_inputs, [f"{place} is far. I hope this helps you!" for place in PLACES])
+    assert output.results[0].info["closings"][0]["text"] == "is far. I hope this helps you!"
+    phrases = output.tables["answer_phrase_records"].to_pandas()
+    assert len(phrases[phrases["phrase"] == "closing-0"]) == 8
+
+
+def test_the_effective_number_by_hand(make_inputs: MakeInputs) -> None:
+    answers = [f"Red it is {n} times over" for n in range(30)] + [f"Blue it is {n} times over" for n in range(10)]
+    output = measured(make_inputs, answers)
+    # Shares 3/4 and 1/4: exp of an entropy of 0.5623 nats.
+    assert output.results[0].value == pytest.approx(1.7548, abs=1e-4)
+    assert output.results[0].params == {"k": 2}
+    first = by_length(output, 1)
+    assert (first["top"], first["top_count"], first["top_share"]) == ("Red", 30, 0.75)
+    assert (first["answers"], first["at"], first["different"]) == (40, 40, 2)
+    assert by_length(output, 4)["effective"] == pytest.approx(40)
+    assert by_length(output, 6) == {"k": 6, "answers": 0}
+
+
+def test_chinese_openings_count_characters(make_inputs: MakeInputs) -> None:
+    answers = [f"好的，以下是关于{topic}的介绍。" for topic in "山水花鸟鱼虫云雨风雪日月星辰春夏秋冬东西"]
+    output = measured(make_inputs, answers)
+    assert by_length(output, 3)["top"] == "好的，"
+    assert by_length(output, 3)["top_share"] == 1.0
+    assert output.results[0].value == pytest.approx(1.0)
+
+
+def test_repeated_answers_count_once_and_short_ones_not_at_all(make_inputs: MakeInputs) -> None:
+    answers = ["Yes"] * 30 + [f"Word{n} goes here first" for n in range(20)]
+    output = measured(make_inputs, answers)
+    assert by_length(output, 1)["answers"] == 20
+    assert output.results[0].info["answers"] == 21
+    assert output.tables["answer_openings"].num_rows == 50
+
+
+def test_larger_sets_are_looked_at_through_as_many_answers() -> None:
+    even = np.full(200, 30)
+    assert effective_number(even[:10]) == pytest.approx(10)
+    assert 170 < effective_number(even) < 200
+    assert effective_number(np.arange(1, 101)) == pytest.approx(effective_number(np.arange(100, 0, -1)))
+    assert effective_number(np.ones(5 * EQUAL, np.int64)) == pytest.approx(EQUAL)
+
+
+def test_one_opening_for_more_answers_lowers_the_number(make_inputs: MakeInputs) -> None:
+    different = [f"Start{n} of answer number {n} here" for n in range(60)]
+    values = []
+    for shared in (0, 20, 40):
+        answers = [f"Sure thing, answer {n} it is" if n < shared else text for n, text in enumerate(different)]
+        values.append(measured(make_inputs, answers).results[0].value)
+    assert values[0] > values[1] > values[2]
+
+
+def test_too_few_answers_still_list_their_phrases(make_inputs: MakeInputs) -> None:
+    result = measured(make_inputs, [f"{TIC} {place}, sadly." for place in PLACES]).results[0]
+    assert (result.status, result.reason, result.value) == ("not_applicable", "too_few_texts", None)
+    assert result.info["openings"]
+
+
+def test_nothing_shared_passes(make_inputs: MakeInputs) -> None:
+    output = measured(make_inputs, ["Red it is", "Blue it was"])
+    finding = METRIC.checks[0].find(output.results)
+    assert (finding.value, finding.records) == (0.0, 0)
+    assert output.tables["answer_phrase_records"].num_rows == 0
