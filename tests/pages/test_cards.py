@@ -23,9 +23,9 @@ def test_cards_without_a_report(store: Path, language: str):
     assert not app.exception
     strings = catalogue(language)
     assert app.header[0].value == strings["page.cards.title"]
+    assert app.subheader[0].value == strings["card.key_info_position.title"]
     said = html(app)
-    for name in ("title", "asks"):
-        assert strings[f"card.key_info_position.{name}"] in said
+    assert strings["card.key_info_position.asks"] in said
     assert strings["check.key_info_position.title"] in said
     assert strings["cards.fails"] in said
 
@@ -41,6 +41,14 @@ def test_a_card_says_what_its_checks_say_of_the_version_at_hand(store: Path):
     said = html(open_page("about/cards", metric="answer_duplication"))
     assert "v7: " in said
     assert "25.0%" in said
+
+
+def test_a_click_opens_another_card_and_the_address_follows(store: Path):
+    app = open_page("about/cards", metric="answer_duplication")
+    next(button for button in app.button if button.key == "card-prompt_length").click().run()
+    assert not app.exception
+    assert app.query_params["metric"] == "prompt_length"
+    assert catalogue("en")["card.prompt_length.asks"] in html(app)
 
 
 def card_links(app) -> list[str]:

@@ -34,10 +34,19 @@ def draw_cards(view: View | None) -> None:
         for group, metrics in groups.items():
             show(tag("div", t(f"group.{group}"), class_="dv-group"))
             for metric in metrics:
-                icon = ":material/arrow_right:" if metric.name == chosen else ":material/article:"
-                link("cards", card_title(metric.name), icon=icon, metric=metric.name)
+                st.button(
+                    card_title(metric.name),
+                    key=f"card-{metric.name}",
+                    type="primary" if metric.name == chosen else "tertiary",
+                    on_click=_choose,
+                    args=(metric.name,),
+                )
     with right:
         draw_card(next(metric for metric in discover() if metric.name == chosen), view)
+
+
+def _choose(name: str) -> None:
+    st.session_state[METRIC] = name
 
 
 def by_group(metrics: Sequence[Metric]) -> dict[str, list[Metric]]:
@@ -50,7 +59,7 @@ def by_group(metrics: Sequence[Metric]) -> dict[str, list[Metric]]:
 
 def draw_card(metric: Metric, view: View | None) -> None:
     """One card: question, kind of figure, formula, dependence on size, evidence, weaknesses, checks."""
-    show(tag("h3", card_title(metric.name)))
+    st.subheader(card_title(metric.name), anchor=False)
     show(tag("div", tag("div", t_or(f"card.{metric.name}.asks", ""), class_="dv-sentence"), class_="dv-banner"))
     facts = (
         t(f"cards.field.{metric.field}"),
@@ -81,7 +90,7 @@ def _draw_check(spec: CheckSpec, view: View | None) -> None:
     own = view.report.settings.get("checks", {}).get(spec.name) if view else None
     title = t_or(f"check.{spec.name}.title", spec.name)
     says = [
-        tag("div", title, class_="dv-name"),
+        tag("strong", title),
         tag("div", thresholds(spec, own), class_="dv-says"),
         tag("div", t_or(f"check.{spec.name}.why", ""), class_="dv-says"),
         *_outcome(spec.name, view),

@@ -89,8 +89,11 @@ def _figures(result: MetricResult) -> list[Any]:
         ("asking", number(info["asking"]), t("length_request.asking_detail", share=info["asking_ratio"])),
         ("requests", number(info["requests"]), t("length_request.requests_detail", n=info["judged"])),
         ("kept", number(info["kept"]), percent(share)),
-        ("too_short", number(info["too_short"]), ""),
-        ("too_long", number(info["too_long"]), ""),
+        (
+            "broken",
+            number(info["broken"]),
+            t("length_request.broken_detail", short=info["too_short"], long=info["too_long"]),
+        ),
         ("long", number(info["long"]), t("length_request.long_detail", n=info["long_from"])),
     )
     return [
