@@ -1,7 +1,4 @@
-"""Every fault planted in the sample data is found in v1, and the mended ones are gone in v2.
-
-One fault is left out: the one wording over and over (`one_wording`) is not measured yet.
-"""
+"""Every fault planted in the sample data is found in v1, and the mended ones are gone in v2."""
 
 from __future__ import annotations
 
@@ -226,6 +223,22 @@ def test_short_answers_only_is_noticed(reports: dict[str, StoredReport]) -> None
     assert outcome(reports["v2"], "long_answers") == "pass"
 
 
+def told_by_first_words(report: StoredReport, ids: list[str]) -> float:
+    """Share of these records whose task type the first four words alone tell."""
+    table = report.table("shortcut_probes")
+    rows = table[(table["target"] == "task_type") & table["record_id"].isin(ids)]
+    assert len(rows) >= 0.9 * len(ids)
+    return float(rows["first_4"].mean())
+
+
+def test_one_wording_gives_the_task_type_away_until_it_is_mended(reports: dict[str, StoredReport]) -> None:
+    ids = planted()["v1"]["one_wording"]["ids"]
+    given_away = reports["v1"].table("shortcut_records").query("target == 'task_type' and view == 'first'")
+    assert set(ids) <= set(given_away["record_id"])
+    assert told_by_first_words(reports["v1"], ids) == 1.0
+    assert told_by_first_words(reports["v2"], ids) < 0.8
+
+
 def test_the_comparison_finds_the_changes_that_are_listed(comparison: Comparison) -> None:
     diff = comparison.diff()
     changes = planted()["changes"]
@@ -283,3 +296,28 @@ def test_answers_that_repeat_no_more_lie_further_apart(comparison: Comparison) -
 
 def test_the_sample_data_are_about_many_things(reports: dict[str, StoredReport]) -> None:
     assert {outcome(reports[version], "vendi_score") for version in VERSIONS} == {"pass"}
+
+
+def test_the_one_wording_over_and_over_is_found(reports: dict[str, StoredReport]) -> None:
+    found, planted_ = reports["v1"].report.check("prompt_wording"), planted()["v1"]["one_wording"]
+    assert found is not None
+    assert found.outcome == "fail"
+    assert found.evidence["top"] == planted_["task_type"]
+    assert found.evidence["wording"].startswith(planted_["starts_with"])
+    table = reports["v1"].table("prompt_wording")
+    rows = table[(table["task_type"] == found.where["task_type"]) & (table["frame_id"] == found.where["frame_id"])]
+    assert set(rows["record_id"]) == set(planted_["ids"])
+    assert set(rows["verb"]) == {"翻译成"}
+
+
+def test_the_same_prompts_in_forty_wordings_pass(reports: dict[str, StoredReport], comparison: Comparison) -> None:
+    assert outcome(reports["v2"], "prompt_wording") == "pass"
+    ids = planted()["v1"]["one_wording"]["ids"]
+    table = reports["v2"].table("prompt_wording")
+    assert table[table["record_id"].isin(ids) & (table["turn"] == 0)]["frame_id"].nunique() >= 36
+    verdicts = {(one.metric, one.params.get("tokens")): one.verdict for one in comparison.metrics}
+    assert verdicts["prompt_wording", None] == "better"
+
+
+def test_no_few_words_tell_the_task_types_of_the_sample_data(reports: dict[str, StoredReport]) -> None:
+    assert {outcome(reports[version], "trigger_tokens") for version in VERSIONS} == {"pass"}

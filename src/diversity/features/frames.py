@@ -146,20 +146,20 @@ def _vectors(runs: _Runs, count: int, settings: WordingSettings) -> tuple[csr_ar
     ones, and (count,) which of them each document has, -1 for none.
 
     Rows are divided by the length they would have with one more weight, `own`, that no other row shares: documents
-    that share little stay apart.
+    that share little stay apart, and one whose shared runs would not even be similar to themselves has none.
     """
     used, column = np.unique(runs.run, return_inverse=True)
     often = np.minimum(np.bincount(column, minlength=1), max(settings.common, settings.least))
     weight = 1 + np.log(np.maximum(often, settings.least) / settings.least)
     keys = _sums(runs.document, _scrambled(used.astype(np.uint64))[column], count)
-    filled = np.unique(runs.document)
+    squared = _sums(runs.document, weight[column] ** 2, count)
+    filled = np.flatnonzero((squared > 0) & (squared >= settings.similarity * (squared + settings.own**2)))
     _, first, number = np.unique(keys[filled], return_index=True, return_inverse=True)
     of_document = np.full(count, -1, np.int64)
     of_document[filled] = number
     shape = (count, max(len(used), 1))
     rows = csr_array((weight[column], (runs.document, column)), shape=shape)[filled[first]]
-    length = np.sqrt(rows.multiply(rows).sum(axis=1) + settings.own**2)
-    rows.data /= np.repeat(length, np.diff(rows.indptr))
+    rows.data /= np.repeat(np.sqrt(squared[filled[first]] + settings.own**2), np.diff(rows.indptr))
     return rows, of_document
 
 

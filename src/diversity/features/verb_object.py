@@ -66,9 +66,9 @@ _EN_STOPS = _listed(
 )
 _EN_SKIPPED = _listed(
     "me us him them you it a an the this that these those my your our his her its their up out down one two three "
-    "four five six seven eight nine ten some any all each both"
+    "four five six seven eight nine ten some any all each both "
+    "following above below given"
 )
-_EN_EMPTY = _listed("following above below given text")
 
 _ZH_BREAK = re.compile(r"[。！？；：，、\n,.!?;:（）()—]+")
 _ZH_LIGHT = _listed(
@@ -77,6 +77,7 @@ _ZH_LIGHT = _listed(
     "试 试着 尝试 开始 继续 有没有 包括 包含 在 到 成 为 以 如下 具有 位于 属于 说 下 知道 认为 觉得 看 请您 请你 "
     "我要 我想"
 )
+_ZH_LEAD = re.compile(r"^\s*(?:请|麻烦|帮忙|帮我|你能不能|能不能|能否|你能)+(?:你|您|帮我)?(?=\S)")
 _ZH_GIVE = re.compile(r"\s*(?:请|你|您|能|可以|麻烦)*给(?:我|我们|他|她|出|大家)?(?=\S)")
 _ZH_QUESTIONS = (
     ("为什么", "为什么?"), ("为何", "为什么?"), ("怎么样", "怎么样?"), ("怎么", "怎么?"), ("怎样", "怎么?"),
@@ -106,7 +107,7 @@ def _english(text: str) -> tuple[str | None, str | None]:
         if _asks(words):
             return words[0], _noun(words[3:] if words[1:3] == ["up", "with"] else words[1:])
         if words[0] in _EN_QUESTIONS and question == (None, None):
-            question = f"{words[0]}?", _noun([word for word in words[1:] if word not in _EN_NEVER])
+            question = f"{words[0]}?", _asked(words)
     return question
 
 
@@ -117,6 +118,13 @@ def _asks(words: list[str]) -> bool:
     return first.isalpha() and first not in _EN_NEVER | _EN_QUESTIONS and len(words) > 1 and words[1] in _EN_FOLLOWS
 
 
+def _asked(words: list[str]) -> str | None:
+    """What a question with "what" or "which" asks for: "what is the capital of …", "which book …"."""
+    if words[0] not in ("what", "which", "whose"):
+        return None
+    return _noun(words[2:] if len(words) > 1 and words[1] in _EN_STOPS else words[1:])
+
+
 def _noun(words: list[str]) -> str | None:
     """The head of the noun phrase that `words` open with: its last word before a preposition or the like."""
     head = None
@@ -125,7 +133,7 @@ def _noun(words: list[str]) -> str | None:
             if head is not None or not word[0].isdigit():
                 break
             continue
-        if word not in _EN_SKIPPED and (word not in _EN_EMPTY or head is None):
+        if word not in _EN_SKIPPED:
             head = word
     return head
 
@@ -135,11 +143,13 @@ def _chinese(text: str) -> tuple[str | None, str | None]:
 
     question: str | None = None
     for clause in _clauses(text, _ZH_BREAK):
-        tagged = [(word, flag) for word, flag in rjieba.tag(clause) if not word.isspace()]
+        tagged = [(word, flag) for word, flag in rjieba.tag(_ZH_LEAD.sub("", clause, count=1)) if not word.isspace()]
         if question is None:
             question = next((name for form, name in _ZH_QUESTIONS if form in clause), None)
         at = next((place for place in range(len(tagged)) if _is_verb(tagged, place)), None)
         if at is None or (question is not None and not _opens(tagged[:at])):
+            continue
+        if question is not None and any(form in word for word, _ in tagged[:at] for form, _ in _ZH_QUESTIONS):
             continue
         return tagged[at][0], _object(tagged, at)
     if question is None and (given := _ZH_GIVE.match(text)):
@@ -176,7 +186,7 @@ def _object(tagged: list[tuple[str, str]], at: int) -> str | None:
 
 
 def _last_noun(tagged: list[tuple[str, str]]) -> str | None:
-    nouns = [word for word, flag in tagged[:14] if (flag[0] == "n" or flag in ("vn", "l", "eng")) and len(word) > 1]
+    nouns = [word for word, flag in tagged[:14] if (flag[0] == "n" or flag in ("vn", "l", "eng")) and word != '"']
     return nouns[-1] if nouns else None
 
 

@@ -46,8 +46,8 @@ class WordingSettings:
 
     What is read: of a prompt longer than twice `edge` characters only so many from either end, for a request stands at
     an end. A line of more than `line` tokens (words in spaced scripts, characters in Chinese) is material, of which
-    `line_ends` tokens at both ends are kept. Of the whole, `head` and `tail` tokens: with twice as many, agreement with
-    labelled templates is the same.
+    `line_ends` tokens at both ends are kept. Of the whole, `head` and `tail` tokens: twice as many take in material,
+    and agreement with labelled templates falls by up to 0.05.
 
     What is one wording: `least`: a run of three tokens counts only when so many different prompts have it; 4, because
     three prompts alike are still chance in a set of thousands. `common`: from so many prompts on a run weighs no more;

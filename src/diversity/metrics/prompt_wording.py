@@ -23,6 +23,7 @@ TABLE = "prompt_wording"
 BATCH = 4096
 TYPES_LISTED, FRAMES_LISTED = 200, 8
 VERBS_LISTED, OBJECTS_LISTED = 20, 10
+NAME_LIMIT = 60
 Ints = NDArray[np.int64]
 
 
@@ -159,11 +160,11 @@ def _find(results: list[MetricResult]) -> Finding:
     """Holds the type that is worded most alike: a mean over types would hide it among the others."""
     result = results[0]
     if result.status != "ok":
-        return Finding(None, result.info, reason=result.reason)
+        return Finding(None, reason=result.reason)
     worst = result.info["types"][0]
     top = worst["top"][0]
     evidence = {
-        "task_type": worst["type"],
+        "top": (worst["type"] or "all_prompts")[:NAME_LIMIT],
         "wording": top["text"],
         "count": top["count"],
         "prompts": worst["prompts"],
