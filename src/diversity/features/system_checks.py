@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from diversity.features.answer_forms import FORMS, VOICE_WORDS, is_classical, is_language
 from diversity.features.length_request import LengthRequest
 from diversity.features.length_request.answer import judge
-from diversity.features.system_requests import Request
+from diversity.features.system_requests import Request, asks_too
 
 # How often answers keep a request that nobody made: measured on two instruction sets without systems and on chats of an
 # assistant (see the benchmark), the higher one or a middle where they differ much; one in a hundred where it is rarer.
@@ -48,7 +48,6 @@ class Answered:
     answer: str
     prompt_language: str
     answer_language: str
-    asked: frozenset[str]
 
 
 def weigh(request: Request, turns: Sequence[Answered]) -> tuple[bool, float] | None:
@@ -56,24 +55,18 @@ def weigh(request: Request, turns: Sequence[Answered]) -> tuple[bool, float] | N
 
     A standing request is kept when at least half of the answers keep it, one for some cases when any does.
     """
-    kept: list[bool] = []
-    habits: list[float] = []
-    for turn in turns:
-        if _given_away(request, turn):
-            continue
-        kept.append(_keeps(request, turn))
-        habits.append(_habit(request, turn))
-    if not kept:
+    open_turns = [turn for turn in turns if not _given_away(request, turn)]
+    if not open_turns:
         return None
-    habit = sum(habits) / len(habits)
+    kept = sum(_keeps(request, turn) for turn in open_turns)
+    holds = kept > 0 if request.sometimes else 2 * kept >= len(open_turns)
+    if not holds:
+        return False, math.log(1 - TRUST)
+    habit = sum(_habit(request, turn) for turn in open_turns) / len(open_turns)
     if request.sometimes:
         # In a long conversation there are more chances to keep it by chance.
-        habit = 1 - (1 - habit) ** min(len(kept), 5)
-        holds = any(kept)
-    else:
-        holds = 2 * sum(kept) >= len(kept)
-    obeyed = habit + (1 - habit) * TRUST
-    return holds, math.log(obeyed / habit) if holds else math.log(1 - TRUST)
+        habit = 1 - (1 - habit) ** min(len(open_turns), 5)
+    return True, math.log((habit + (1 - habit) * TRUST) / habit)
 
 
 def _given_away(request: Request, turn: Answered) -> bool:
@@ -92,7 +85,7 @@ def _habit(request: Request, turn: Answered) -> float:
         habit = 0.7
     if request.forbidden:
         habit = 1 - habit if request.kind != "words" else 0.9
-    elif request.kind in turn.asked:
+    elif asks_too(request, turn.query):
         habit = max(habit, ASKED_TOO)
     return habit
 
@@ -103,7 +96,7 @@ def _language_habit(request: Request, turn: Answered) -> float:
     elif is_language(request.value, turn.prompt_language, turn.said):
         habit = SAME_LANGUAGE
     else:
-        habit = ASKED_TOO if f"language:{request.value}" in turn.asked else 0.02
+        habit = ASKED_TOO if asks_too(request, turn.query) else 0.02
         if turn.prompt_language in ("none", "mixed", "other"):
             habit = max(habit, 0.5)
     return 1 - habit if request.forbidden else habit
@@ -119,14 +112,7 @@ def _keeps(request: Request, turn: Answered) -> bool:
     if request.kind in ("words", "name", "figure"):
         return _holds(request.value, turn.answer) != request.forbidden
     if request.kind == "label":
-        return (
-            re.search(
-                rf"(?:^|"
-                rf"[\n\s*#【])\W{{0,3}}{re.escape(request.value)}\W{{0,3}}[:：]",
-                turn.answer,
-            )
-            is not None
-        )
+        return _labelled(request.value, turn.answer)
     if request.kind == "voice":
         return len(VOICE_WORDS[request.value].findall(turn.answer)) >= 2 or (
             request.value == "classical" and is_classical(turn.answer)
@@ -137,9 +123,28 @@ def _keeps(request: Request, turn: Answered) -> bool:
 
 
 def _holds(words: str, answer: str) -> bool:
+    """Whether the answer has the words, Latin ones as whole words in either case."""
     if words[0] > "\u2e80":
         return words in answer
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(words)}(?![A-Za-z0-9])", answer, re.IGNORECASE) is not None
+    wanted, text = words.lower(), answer.lower()
+    at = text.find(wanted)
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(wanted) : at + len(wanted) + 1]
+        if not any(char.isascii() and char.isalnum() for char in around):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
+
+
+def _labelled(label: str, answer: str) -> bool:
+    """Whether a line of the answer begins with the label and a colon."""
+    at = answer.find(label)
+    while at >= 0:
+        opens = at == 0 or not answer[at - 1].isalnum()
+        if opens and answer[at + len(label) : at + len(label) + 4].lstrip(" *】]_").startswith((":", "：")):
+            return True
+        at = answer.find(label, at + 1)
+    return False
 
 
 # Median and spread (of the logarithm) of answers to prompts that ask for no length: 60 words or 120 characters, give or

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from diversity.features.system_checks import Answered, weigh
-from diversity.features.system_requests import Request, asked_kinds, requests_of
+from diversity.features.system_requests import Request, requests_of_all
 from diversity.text.language import detect_languages
 
 Floats = NDArray[np.float64]
@@ -88,7 +88,8 @@ def check_records(systems: Sequence[str], said: Sequence[Sequence[str]], answers
     have kept otherwise (`kept`), those they would have kept `anyway`, standing ones that are `broken`, and the
     `evidence` of all of them in nats. `said` and `answers` hold the texts of each record's turns.
     """
-    asked = {text: requests_of(text) for text in dict.fromkeys(systems)}
+    distinct = list(dict.fromkeys(systems))
+    asked = dict(zip(distinct, requests_of_all(distinct), strict=True))
     busy = [at for at, text in enumerate(systems) if asked[text]]
     turns = _answered([said[at] for at in busy], [answers[at] for at in busy])
     rows = [_blank() for _ in systems]
@@ -112,8 +113,7 @@ def _answered(said: list[Sequence[str]], answers: list[Sequence[str]]) -> Iterat
         record, before = [], ""
         for at in range(start, start + min(len(texts), TURNS)):
             before += f"\n{queries[at].lower()}"
-            kinds = frozenset(asked_kinds(queries[at]))
-            record.append(Answered(queries[at], before, replies[at], str(asked_in[at]), str(told_in[at]), kinds))
+            record.append(Answered(queries[at], before, replies[at], str(asked_in[at]), str(told_in[at])))
         start += len(record)
         yield record
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from diversity.text.words import Tokens, tokenize
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_BATCH = 4096
+_BATCH = 2048
 _PAIRS = 50_000
 # A word of more than one text in twenty is everybody's.
 _COMMON = 0.05
@@ -48,10 +49,10 @@ class Words:
 def count_words(systems: list[str], system_of: Ints, said: Iterable[list[str]], answers: Iterable[list[str]]) -> Words:
     """The words of distinct systems (m), and of n records given as parallel batches of what the user and the assistant
     said; `system_of` (n,) is each record's system."""
-    own = tokenize(systems)
-    vocabulary = np.unique(own.ids)
+    own = _tokens(systems)
+    vocabulary = _distinct(own.ids)
     runs_of = _runs(own)
-    system_runs = np.unique(_with_owner(runs_of.ids, runs_of.owner))
+    system_runs = _distinct(_with_owner(runs_of.ids, runs_of.owner))
     parts, runs, start = [], [], 0
     for questions, replies in zip(said, answers, strict=True):
         asked, replied = tokenize(questions), tokenize(replies)
@@ -68,11 +69,25 @@ def count_words(systems: list[str], system_of: Ints, said: Iterable[list[str]], 
     )
 
 
+def _tokens(texts: list[str]) -> Tokens:
+    """The words of many texts, tokenized in batches, which bounds the memory."""
+    parts = [tokenize(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
+    ids = [part.ids for part in parts] or [np.zeros(0, np.uint64)]
+    owner = [part.owner + _BATCH * at for at, part in enumerate(parts)] or [np.zeros(0, np.int64)]
+    return Tokens(np.concatenate(ids), np.concatenate(owner))
+
+
+def _distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The values in order, each once: several times faster than numpy's own for so many of few kinds."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
 def _incidence(tokens: Tokens, vocabulary: NDArray[np.uint64], count: int) -> sparse.csr_matrix:
     """(count, v) 1 where a text has a word of the vocabulary."""
     at = np.minimum(np.searchsorted(vocabulary, tokens.ids), max(len(vocabulary) - 1, 0))
     known = vocabulary[at] == tokens.ids if len(vocabulary) else np.zeros(len(at), bool)
-    pairs = np.unique(tokens.owner[known] * max(len(vocabulary), 1) + at[known])
+    pairs = _distinct(tokens.owner[known] * max(len(vocabulary), 1) + at[known])
     rows, columns = np.divmod(pairs, max(len(vocabulary), 1))
     shape = (count, len(vocabulary))
     return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), shape=shape)
@@ -94,9 +109,15 @@ def _with_owner(ids: NDArray[np.uint64], owner: Ints) -> NDArray[np.uint64]:
     return ids ^ ((owner.astype(np.uint64) + np.uint64(1)) * _MIX)
 
 
+def _among(values: NDArray[np.uint64], ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    if not len(ordered):
+        return np.zeros(len(values), bool)
+    return np.asarray(ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values)
+
+
 def _shared_runs(replied: Tokens, asked: Tokens, system_of: Ints, system_runs: NDArray[np.uint64]) -> Ints:
-    fresh = ~np.isin(_with_owner(replied.ids, replied.owner), _with_owner(asked.ids, asked.owner))
-    taken = np.isin(_with_owner(replied.ids, system_of[replied.owner]), system_runs) & fresh
+    fresh = ~_among(_with_owner(replied.ids, replied.owner), np.sort(_with_owner(asked.ids, asked.owner)))
+    taken = _among(_with_owner(replied.ids, system_of[replied.owner]), system_runs) & fresh
     return np.bincount(replied.owner[taken], minlength=len(system_of))
 
 

@@ -7,7 +7,13 @@ the clause, whether it only holds in some cases ("if", "遇到") from the senten
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from diversity.features.length_request import parse_requests
 
@@ -72,15 +78,16 @@ _LANGUAGE = re.compile(
     (?!名|单词|词汇|术语|缩写|字母|老师|教师|文学|标点|注释|夹)
     |(?:\b(?:answer|respond|reply|repl(?:y|ies)|write|speak|output|say|communicate|responses?|answers?)\b[^.\n]{{0,50}}?\b(?:in|into)\s
     (?:\w+\s)?|\buse\s(?:only\s)?|^\s*in\s)(?P<en>{_NAMED})\b(?!\s(?:teacher|words|grammar|literature|names|comments))""",
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
 _ANY_LANGUAGE = re.compile(
     r"chosen by|user'?s language|same language|language (?:of|used by) the user|用户(?:所)?(?:使用|选择)的语言|"
     r"相同的?语言|such as",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _BOTH = re.compile(
-    r"中英(?:双语|文?对照|文?都)|双语|\bbilingual|both (?:English and Chinese|Chinese and English)", re.IGNORECASE
+    r"中英(?:双语|文?对照|文?都)|双语|\bbilingual|both (?:English and Chinese|Chinese and English)",
+    re.IGNORECASE | re.ASCII,
 )
 
 _ONLY = r"(?:只需?要?|仅|(?<!不)(?<!要)直接)(?:能|可以?|许|允许)?(?:输出|给出|返回|回答|回复|回|写|提供|说|用)"
@@ -154,8 +161,9 @@ VOICES = {
     "slang": r"网络(?:用语|流行语|梗)|\bslang\b|\bGen ?Z",
 }
 _PATTERNS |= {f"voice:{voice}": pattern for voice, pattern in VOICES.items()}
-_COMPILED = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _PATTERNS.items()}
-_WHOLE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()), re.IGNORECASE)
+# ASCII: `\b` then stands between a Chinese character and a Latin word, as in 以JSON格式, too.
+_FLAGS = re.IGNORECASE | re.ASCII
+_COMPILED = {kind: re.compile(pattern, _FLAGS) for kind, pattern in _PATTERNS.items()}
 
 _SENTENCE = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
 _CLAUSE = re.compile(r"[，,]|\band\b|并且|而且")
@@ -163,12 +171,12 @@ _FORBIDDEN = re.compile(
     r"不要|不得|不能|不可|不许|不准|不允许|禁止|避免|切勿|勿|别|不使用|不用|不带|不加|不出现|\bdo not\b|\bdon'?t\b|"
     r"\bnever\b|\bavoid\b|\bwithout\b|"
     r"\bmust not\b|\bshould not\b|\bno\b(?! more than)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _CONDITIONAL = re.compile(
     r"如果|若|假如|要是|倘若|当.{0,24}?(?:时|的时候)|遇到|遇上|碰到|凡|涉及|一旦|的话|\bif\b|\bwhen(?:ever)?\b|"
     r"\bin case\b|\bunless\b|\bshould the user\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _QUOTED = re.compile(r"“([^”\n]{1,80})”|「([^」\n]{1,80})」|『([^』\n]{1,80})』|\"([^\"\n{}:]{2,80})\"")
 _MASK = re.compile("\x01(\\d+)\x01")
@@ -176,7 +184,7 @@ _LABEL = re.compile(
     r"(?:^|[\n；;，,：:]|\x01)\s*[-*#\d.、【\[]*\s*([^\W\d_][^\s:：，。,.\x01【】\[\]“”\"]{0,7}|"
     r"[A-Z][\w ]{1,20})[】\]]?\s*[:：](?!//)"
 )
-_FORMAT = re.compile(r"格式|模板|结构|\bformat|\btemplate|\bstructure", re.IGNORECASE)
+_FORMAT = re.compile(r"格式|模板|结构|\bformat|\btemplate|\bstructure", re.IGNORECASE | re.ASCII)
 _HAN_NAME = re.compile(
     r"(?:你叫|名叫|名字(?:是|叫|为)|叫做|叫作|名为|昵称[:：是为]?|姓名[:：是为]?|自称(?:为)?|化名|称呼?(?:对方|"
     r"用户|我|顾客|客户)为?|自己是|自称是)\s?[“\"「『]?"
@@ -192,7 +200,8 @@ _LATIN_NAME = re.compile(
     r"[Oo]f)[:]?\s((?:[A-Z][\w'’-]+)(?:\s[A-Z][\w'’-]+){0,3})"
 )
 _ADDRESS = re.compile(
-    r"\b(?:call|address) (?:the user|them|me|users|people|humans|everyone) (?:as )?[\"“]?(?!by\b|with\b|in\b)(\w{3,})"
+    r"\b(?:call|address) (?:the user|them|me|users|people|humans|everyone) (?:as )?[\"“]?(?!by\b|with\b|in\b)(\w{3,})",
+    re.ASCII,
 )
 _BRACKETED = re.compile(r"【([^】\n]{1,12})】|\[([A-Z]\w{2,15})\]")
 _SIGNS = re.compile(r"\*{3,}|-{4,}|={3,}|[～~](?!\d)")
@@ -202,25 +211,8 @@ _NO_NAMES = frozenset(
         *("english", "chinese", "french", "german", "spanish", "japanese", "korean", "russian", "mandarin"),
         *("json", "sql", "html", "css", "xml", "csv", "yaml", "python", "java", "javascript", "typescript", "markdown"),
         *("ai", "api", "llm", "excel", "google", "windows", "linux", "chatgpt"),
-        *(
-            "the",
-            "a",
-            "an",
-            "you",
-            "your",
-            "i",
-            "it",
-            "this",
-            "that",
-            "if",
-            "when",
-            "use",
-            "do",
-            "not",
-            "only",
-            "never",
-        ),
-        *("always", "answer", "output", "return", "reply", "respond"),
+        *("the", "a", "an", "you", "your", "i", "it", "this", "that", "if", "when", "use", "do", "not", "only"),
+        *("never", "always", "answer", "output", "return", "reply", "respond"),
         *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
         *("november", "december"),
@@ -235,31 +227,60 @@ _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.:：,/-]\d+)*%?")
 
 def requests_of(system: str) -> tuple[Request, ...]:
     """Everything checkable that `system` asks for, each once, in the order of the text within a kind."""
-    text = system[:READ]
+    return requests_of_all([system])[0]
+
+
+def requests_of_all(systems: Sequence[str]) -> list[tuple[Request, ...]]:
+    """The same for many systems; what none of a system's words can ask for is ruled out for all at once."""
+    texts = [text[:READ] for text in systems]
+    column = pa.array(texts, pa.large_string())
+    likely = {kind: _matches(column, pattern) for kind, pattern in _LIKELY.items()}
+    return [_of_text(text, {kind for kind, rows in likely.items() if rows[at]}) for at, text in enumerate(texts)]
+
+
+def _matches(column: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    return np.asarray(pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _of_text(text: str, kinds: set[str]) -> tuple[Request, ...]:
     quotes: list[str] = []
     masked = _QUOTED.sub(lambda found: _masked(found, quotes), text)
     found: dict[tuple[str, str], Request] = {}
-    for sentence in _SENTENCE.split(masked):
-        if sentence.strip():
-            for request in _of_sentence(sentence, quotes):
+    if quotes or kinds & _SENTENCE_KINDS:
+        for sentence in _SENTENCE.split(masked):
+            for request in _of_sentence(sentence, quotes, kinds) if sentence.strip() else ():
                 found.setdefault((request.kind, request.value), request)
-    for request in (*_marks(text), *_names(text), *_labels(text), *_figures(text), *_lengths(text)):
+    rest = [*_marks(text), *_names(text), *_figures(text)]
+    rest += _labels(text) if ":" in text or "：" in text else []
+    rest += _lengths(text) if "length" in kinds else []
+    for request in rest:
         found.setdefault((request.kind, request.value), request)
     return tuple(found.values())
 
 
-def asked_kinds(prompt: str) -> set[str]:
-    """Kinds that a prompt asks for by itself: what it gets then is no sign of the system. Its two ends are read."""
+def asks_too(request: Request, prompt: str) -> bool:
+    """Whether a prompt asks for the same by itself: what it gets then is no sign of the system. Its two ends count."""
     text = prompt if len(prompt) <= 2_000 else f"{prompt[:1000]}\n{prompt[-1000:]}"
-    kinds = {kind for kind, pattern in _COMPILED.items() if pattern.search(text)} if _WHOLE.search(text) else set()
-    kinds |= {"length"} if _COUNTED.search(text) else set()
-    return kinds | {f"language:{code}" for code, names in _LANGUAGE_NAMES.items() if names.search(text)}
+    if request.kind == "language":
+        return request.value in _LANGUAGE_NAMES and _LANGUAGE_NAMES[request.value].search(text) is not None
+    if request.kind == "length":
+        return _COUNTED.search(text) is not None
+    kind = f"voice:{request.value}" if request.kind == "voice" else request.kind
+    return kind in _COMPILED and _COMPILED[kind].search(text) is not None
 
 
 _COUNTED = re.compile(
-    r"[字词句段条行个项点]|\b(?:words?|sentences?|paragraphs?|bullets?|lines?|items?|short|brief)\b", re.IGNORECASE
+    r"[字词句段条行个项点]|\b(?:words?|sentences?|paragraphs?|bullets?|lines?|items?|short|brief)\b",
+    re.IGNORECASE | re.ASCII,
 )
-_LANGUAGE_NAMES = {code: re.compile(names, re.IGNORECASE) for code, names in LANGUAGES.items()}
+_LANGUAGE_NAMES = {code: re.compile(names, _FLAGS) for code, names in LANGUAGES.items()}
+# The patterns without what only Python's engine knows (looking ahead and back): they match at least as much.
+_LOOKING = re.compile(r"\(\?<?[!=](?:[^()\\]|\\.)*\)")
+_LIKELY = {kind: f"(?i){_LOOKING.sub('', pattern)}" for kind, pattern in _PATTERNS.items()} | {
+    "language": f"(?i){_NAMED}|双语|bilingual",
+    "length": f"(?i){_COUNTED.pattern}",
+}
+_SENTENCE_KINDS = frozenset([*_PATTERNS, "language"])
 
 
 def _masked(found: re.Match[str], quotes: list[str]) -> str:
@@ -267,15 +288,16 @@ def _masked(found: re.Match[str], quotes: list[str]) -> str:
     return f"\x01{len(quotes) - 1}\x01"
 
 
-def _of_sentence(sentence: str, quotes: list[str]) -> list[Request]:
+def _of_sentence(sentence: str, quotes: list[str], kinds: set[str]) -> list[Request]:
     conditional = _CONDITIONAL.search(sentence) is not None
     out: list[Request] = []
     plain = _MASK.sub(lambda found: f"“{quotes[int(found.group(1))]}”", sentence)
-    if _WHOLE.search(plain):
-        for kind, pattern in _COMPILED.items():
-            if hit := pattern.search(plain):
-                out.append(_request(kind, hit, plain, conditional))
-    if _BOTH.search(plain):
+    for kind in [kind for kind in _COMPILED if kind in kinds]:
+        if hit := _COMPILED[kind].search(plain):
+            out.append(_request(kind, hit, plain, conditional))
+    if "language" not in kinds:
+        pass
+    elif _BOTH.search(plain):
         out.append(Request("language", "both", False, conditional))
     elif not _ANY_LANGUAGE.search(plain):
         out += [_language(hit, plain, conditional) for hit in _LANGUAGE.finditer(plain)][:1]

@@ -32,6 +32,8 @@ FLAGS = (
     Flag("key_tail", "key_info_position", "class = 'localised' and position > 2.0 / 3"),
     Flag("key_none", "key_info_position", "class = 'none'"),
     Flag("topic_switch", "topic_switch", "class = 'unrelated'"),
+    Flag("system_effective", "system_effect", "class = 'effective'"),
+    Flag("system_decorative", "system_effect", "class = 'decorative'"),
 )
 BY_NAME = {flag.name: flag for flag in FLAGS}
 
