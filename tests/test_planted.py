@@ -321,3 +321,21 @@ def test_the_same_prompts_in_forty_wordings_pass(reports: dict[str, StoredReport
 
 def test_no_few_words_tell_the_task_types_of_the_sample_data(reports: dict[str, StoredReport]) -> None:
     assert {outcome(reports[version], "trigger_tokens") for version in VERSIONS} == {"pass"}
+
+
+def test_conversations_that_never_change_their_topic_are_flagged(reports: dict[str, StoredReport]) -> None:
+    first, second = (reports[version].report.check("topic_switch") for version in VERSIONS)
+    assert first is not None
+    assert second is not None
+    assert (first.outcome, first.evidence["smallest"]) == ("fail", "unrelated")
+    assert second.outcome == "pass"
+
+
+def test_most_changes_of_topic_are_found_and_few_follow_ups_taken_for_one(reports: dict[str, StoredReport]) -> None:
+    listed = {(record_id, turn) for record_id, turns in planted()["v2"]["topic_switch"].items() for turn in turns}
+    for version, most in (("v1", 0.05), ("v2", 0.1)):
+        table = reports[version].table("topic_switch")
+        found = set(table[table["class"] == "unrelated"][["record_id", "turn"]].itertuples(index=False, name=None))
+        wanted = listed if version == "v2" else set()
+        assert len(found & wanted) >= 0.75 * len(wanted)
+        assert len(found - wanted) <= most * len(table)

@@ -36,6 +36,7 @@ _THANKS = re.compile(
       | (?:明白|知道|了解|懂|原来如此|收到|搞定)了?(?:[，,。!！\s]+|$)
       | (?:非常|十分|太|多)?(?:谢谢|感谢|多谢)[^。！!？?，,\n]{0,14}
       | (?:那|这|这些|那些)?(?:真的?|也|都|确实|可)?(?:是)?(?:太|真|很|非常|挺|好)[^。！!？?，,\n]{1,12}(?=[。！!])
+      | 太[^。！!？?，,\n]{1,6}了[，,]
     )[\s\W_]*)+""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -74,7 +75,7 @@ _ANSWER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _GRATITUDE = re.compile(r"\b(?:thanks|thank you|thx)\b|谢谢|感谢|多谢|谢了", re.IGNORECASE)
-_ASKS = re.compile(r"[?？吗呢]|[能请帮]|\b(?:can|could|would|will|please|how|what|why|need|want)\b", re.IGNORECASE)
+_ASKS = re.compile(r"[?？吗呢能请]|帮[我忙]|\b(?:can|could|would|will|please|how|what|why|need|want)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？]")
 _QUESTION_END = re.compile(r"[?？][\W_]*$")
 _OFFER = re.compile(r"\b(?:else|other|more|assist)\b|其[他它]|别的", re.IGNORECASE)

@@ -10,6 +10,16 @@ from numpy.typing import NDArray
 
 from diversity.text.words import tokenize
 
+# English words that say nothing about a subject, requests' own included: in a set of a few sessions they would pass for
+# rare. Chinese needs no such list: pairs of characters hold few that any two texts share.
+COMMON = """
+a about after all also am an and any are as at be because been before being but by can could did do does doing for from
+get give good had has have he hello help her here hi him his how i if in into is it its just know let like made make
+many may me more most much my need new no not of on one or other our out over please same she should so some such tell
+thank thanks than that the their them then there these they this those to too up us use used using very want was way we
+well were what when where which who why will with would write yes you your explain find
+"""
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -19,7 +29,8 @@ class WordRarity:
     """How rare words are: `weights` (words,) of `ids` (words,), ascending; `unseen` for every other word.
 
     The weight is the inverse document frequency log((n + 1) / (df + 1/2)), sessions being the documents, so that a word
-    of every session counts next to nothing. Words are those of `text.words`: character pairs in Chinese.
+    of every session counts next to nothing; 0 for COMMON words. Words are those of `text.words`: character pairs in
+    Chinese.
     """
 
     ids: NDArray[np.uint64]
@@ -36,18 +47,21 @@ class WordRarity:
 
 def word_rarity(sessions: Sequence[str]) -> WordRarity:
     """Rarity of the words of n sessions, each given as one text."""
-    words = tokenize(sessions)
-    ids, code = np.unique(words.ids, return_inverse=True)
-    said = np.unique(words.owner * max(ids.size, 1) + code)
-    frequency = np.bincount(said % max(ids.size, 1), minlength=ids.size)
+    words, common = tokenize(sessions), tokenize([COMMON]).ids
+    ids, code = np.unique(np.concatenate([words.ids, common]), return_inverse=True)
+    said = np.unique(words.owner * ids.size + code[: words.ids.size])
+    frequency = np.bincount(said % ids.size, minlength=ids.size)
     count = len(sessions)
-    return WordRarity(ids, np.log((count + 1) / (frequency + 0.5)), float(np.log((count + 1) / 0.5)))
+    weights = np.log((count + 1) / (frequency + 0.5))
+    weights[code[words.ids.size :]] = 0
+    return WordRarity(ids, weights, float(np.log((count + 1) / 0.5)))
 
 
 def cohesion(queries: Sequence[str], answers: Sequence[str], record: Ints, rarity: WordRarity) -> Floats:
     """(turns,) share of each query's distinct words, weighted by rarity, that an earlier turn of its session holds.
 
     Turns of one session stand together, in order; `record` (turns,) says which it is. 0 for a query without words.
+    Queries that weigh less than one rare word are measured against that.
     """
     asked, replied = tokenize(queries), tokenize(answers)
     count = len(queries)
@@ -64,7 +78,7 @@ def cohesion(queries: Sequence[str], answers: Sequence[str], record: Ints, rarit
     weight = rarity.of(known)[query_word]
     total = np.bincount(owner, weight, minlength=count)
     repeated = np.bincount(owner, weight * (first[at] < owner), minlength=count)
-    return np.asarray(repeated / np.maximum(total, 1e-9))
+    return np.asarray(repeated / np.maximum(total, max(rarity.unseen, 1e-9)))
 
 
 def _first_turns(said: Ints, turn: Ints) -> tuple[Ints, Ints]:

@@ -32,10 +32,10 @@ CLASSES = ("related", "uncertain", "unrelated")
 class TopicSwitchSettings(Frozen):
     """The weights of the judgement, in log-odds that a turn starts anew, and where the classes begin."""
 
-    base: float = Field(default=4.0, description="Log-odds of a turn that is like nothing before it and shows no cue.")
+    base: float = Field(default=3.7, description="Log-odds of a turn that is like nothing before it and shows no cue.")
     previous: float = Field(default=-7.5, description="Similarity to the turn before, 0 for unrelated texts to 1.")
     recent: float = Field(default=-3.5, description="The highest similarity to one of the last three turns.")
-    words: float = Field(default=-4.0, description="Share of the query's words, by rarity, that the session holds.")
+    words: float = Field(default=-3.5, description="Share of the query's words, by rarity, that the session holds.")
     reference: float = Field(default=-2.0, description="Points back: it, those, 这个, 上面.")
     continuation: float = Field(default=-2.5, description="Goes on: what about, another, 继续, 还有, …呢.")
     reply: float = Field(default=-3.0, description="Answers yes or no, or only thanks.")
@@ -90,10 +90,9 @@ def judge_turns(
     turn = turn_numbers(record)
     known = turn[:, None] > np.arange(similarity.shape[1])
     previous = np.where(turn > 0, similarity[:, 0], 0.0)
-    recent = np.where(known, similarity, -1.0).max(axis=1)
-    recent = np.where(turn > 0, recent, 0.0)
+    recent = np.where(turn > 0, np.where(known, similarity, -1.0).max(axis=1), 0.0)
     words = cohesion(queries, answers, record, rarity)
-    shown = session_cues(queries, ["", *answers[:-1]])
+    shown = session_cues(queries, ["", *answers][: len(queries)])
     weights = np.array([getattr(settings, cue) for cue in CUES])
     odds = settings.base + settings.previous * previous + settings.recent * recent + settings.words * words
     score = np.where(turn > 0, 1 / (1 + np.exp(-(odds + shown @ weights))), 0.0)
