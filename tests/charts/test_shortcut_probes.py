@@ -21,7 +21,7 @@ def told(target: str, view: str, k: int | None, accuracies: dict[int, float]) ->
         params={"target": target, "view": view} | ({"k": k} if k else {}),
         value=0.5,
         interval=(0.0, 1.0),
-        info={"whole": 0.8, "baseline": 0.25, "sizes": sizes},
+        info={"whole": 0.8, "baseline": 0.25, "by_k": sizes},
     )
 
 

@@ -110,9 +110,9 @@ def test_results_have_the_short_views_and_their_other_sizes(make_inputs: MakeInp
     assert [(one.params["view"], one.params.get("k")) for one in own] == [
         ("first", 3), ("last", 3), ("trigger", 2), ("system", None), ("length", None),
     ]  # fmt: skip
-    assert [size["k"] for size in own[1].info["sizes"]] == [1, 2, 3, 4, 8]
-    assert own[1].info["sizes"][2]["share"] == own[1].value
-    assert [size["k"] for size in own[2].info["sizes"]] == [1, 2, 5]
+    assert [size["k"] for size in own[1].info["by_k"]] == [1, 2, 3, 4, 8]
+    assert own[1].info["by_k"][2]["share"] == own[1].value
+    assert [size["k"] for size in own[2].info["by_k"]] == [1, 2, 5]
 
 
 def test_large_classes_are_cut_first() -> None:

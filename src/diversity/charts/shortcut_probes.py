@@ -29,7 +29,7 @@ def view_rows(results: Iterable[MetricResult]) -> pd.DataFrame:
         }
         for result in results
         if result.metric == "shortcut_probes" and result.status == "ok"
-        for size in result.info["sizes"]
+        for size in result.info["by_k"]
     ]
     return pd.DataFrame(rows, columns=["target", "view", "k", "accuracy", "share", "low", "high", "short"])
 

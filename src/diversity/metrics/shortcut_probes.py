@@ -49,7 +49,7 @@ def shortcut_probes(inputs: Inputs) -> MetricOutput:
     share = (accuracy of the view - 1 / C) / (accuracy of the whole prompt - 1 / C), clipped to 0..1, over C classes.
     Accuracies are balanced (the mean of the classes' recalls), so that the majority baseline is 1 / C however uneven
     the classes are. All are cross-validated on the same folds of at most `shortcuts.records` records, one for each
-    different first prompt. Comparable only between sets of about as many records: probes learn more from more. `sizes`
+    different first prompt. Comparable only between sets of about as many records: probes learn more from more. `by_k`
     of a result's info has the same for more and for fewer words.
     """
     outputs = [_measured(inputs, target) for target in TARGETS]
@@ -224,7 +224,7 @@ def _result(
         params=_params(target, view),
         value=min(max(own["share"], 0.0), 1.0),
         interval=(own["low"], own["high"]),
-        info=facts | own | {"sizes": [{"k": k, **told} for k, told in sizes.items()]},
+        info=facts | own | {"by_k": [{"k": k, **told} for k, told in sizes.items()]},
         table=TABLE,
     )
 
