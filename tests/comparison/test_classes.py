@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from comparison.toy import apart, keys
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 
-from comparison.toy import apart, keys
 from diversity.comparison.classes import class_drift, js_divergence
 from diversity.comparison.sides import draw_sides
 

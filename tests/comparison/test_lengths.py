@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from comparison.toy import apart, keys
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp, wasserstein_distance
 
-from comparison.toy import apart, keys
 from diversity.comparison.lengths import distances, length_drift
 from diversity.comparison.sides import draw_sides
 

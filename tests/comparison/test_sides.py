@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from comparison.toy import apart, keys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparison.toy import apart, keys
 from diversity.comparison.sides import Sides, draw_sides, p_value
 
 

@@ -117,8 +117,8 @@ def _same(before: StoredReport, after: StoredReport, *names: str) -> bool:
 
 def _label_drifts(units: tuple[pd.DataFrame, pd.DataFrame], seed: int) -> Iterator[Drift]:
     for of, key, missing in (
-        ("task_type_1", "content_hash", "no_task_types"),
-        ("task_type_2", "content_hash", "no_task_types"),
+        ("task_type_1", "content_hash", "no_labels"),
+        ("task_type_2", "content_hash", "no_labels"),
         ("turn_count", "content_hash", "no_texts"),
         ("prompt_language", "prompt_key", "no_texts"),
         ("answer_language", "answer_key", "no_texts"),
@@ -166,7 +166,7 @@ def _classes(
         p=found.p,
         sample_size=sides.size,
         changed=sides.changed,
-        info={"moved": [list(one) for one in found.moved]},
+        info={"moved": [list(one) for one in found.moved], "classes": int(pd.concat(names).nunique())},
     )
 
 
@@ -277,12 +277,15 @@ def _either(*values: float) -> float:
 
 def _ranked(drifts: list[Drift]) -> list[Drift]:
     """Adjusted over all respects, told from chance first, the largest first."""
-    tested = [drift for drift in drifts if drift.p is not None]
-    adjusted = dict(zip((drift.of for drift in tested), holm([drift.p or 0.0 for drift in tested]), strict=True))
-    judged = [
-        drift.model_copy(update={"p_adjusted": p, "size": size_of(drift.effect, p)})
-        if (p := adjusted.get(drift.of)) is not None
-        else drift
-        for drift in drifts
-    ]
+    asked = [drift for drift in drifts if _can_differ(drift)]
+    adjusted = dict(zip((drift.of for drift in asked), holm([drift.p or 0.0 for drift in asked]), strict=True))
+    judged = []
+    for drift in drifts:
+        p = adjusted.get(drift.of, drift.p)
+        judged.append(drift.model_copy(update={"p_adjusted": p, "size": size_of(drift.effect, p)}))
     return sorted(judged, key=lambda one: (one.size is None, one.size == "none", -(one.effect or 0.0), one.of))
+
+
+def _can_differ(drift: Drift) -> bool:
+    """Whether any shuffle could differ from another: a question whose answer is known costs the others nothing."""
+    return drift.p is not None and bool(drift.changed) and drift.info.get("classes") != 1

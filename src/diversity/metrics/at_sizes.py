@@ -62,7 +62,9 @@ def _result(
 
 def sizes_of(result: MetricResult) -> dict[int, Estimate]:
     """size → the result's figure at that size; empty for a result that does not depend on it, or has no figure."""
-    return {int(size): Estimate(*stored) for size, stored in result.info.get("sizes", {}).items()}
+    found = result.info.get("sizes")
+    # Another metric may call something else of its own sizes: only a figure by size is one.
+    return {int(size): Estimate(*one) for size, one in found.items()} if isinstance(found, dict) else {}
 
 
 def shared_size(*results: MetricResult) -> int | None:

@@ -17,6 +17,8 @@ from diversity.ui.verdict import reason_sentence
 
 TINTS = {"none": "#8A8F98", "tiny": "#8A8F98", "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
 MOVED = 3
+# Where the words for a table's classes stand in the catalogues.
+CLASS_WORDS = {"key_info_position": "key.class", "topic_switch": "talk.class", "system_effect": "talk.system"}
 # Twice a large effect fills the bar.
 FULL = 2 * LARGE
 
@@ -44,7 +46,7 @@ def _row(drift: Drift) -> Markup:
     return tag(
         "tr",
         tag("td", drift_name(drift.of)),
-        tag("td", tag("strong", t(f"drift.size.{drift.size}")), bar),
+        tag("td", tag("strong", t(f"drift.size.{drift.size}")), bar, style="min-width:4.5rem;white-space:nowrap"),
         tag("td", number(drift.effect), class_="n"),
         tag("td", what_moved(drift), tag("div", _figures(drift), class_="dv-muted")),
         tag("td", f"{drift.p_adjusted:.3f}", class_="n wide"),
@@ -66,6 +68,8 @@ def what_moved(drift: Drift) -> str:
     if drift.kind == "lengths":
         medians = {name: drift.info[f"median_{name}"] for name in ("before", "after")}
         return t("drift.said.lengths", doublings=values["wasserstein_doublings"], **medians)
+    if not drift.info["moved"]:
+        return t("drift.same_shares")
     moved = [
         t("drift.class_moved", name=class_name(drift.of, name), before=before, after=after)
         for name, before, after in drift.info["moved"][:MOVED]
@@ -74,10 +78,13 @@ def what_moved(drift: Drift) -> str:
 
 
 def class_name(of: str, name: str) -> str:
-    """A class in plain words: languages and numbers of turns are codes, task types are the data's own."""
+    """A class in plain words: languages, numbers of turns and tables' classes are codes, task types the data's own."""
     if of.endswith("_language"):
         return t_or(f"chart.language.{name}", name)
-    return t("drift.turns", n=int(name)) if of == "turn_count" else one_line(name, 40)
+    if of == "turn_count":
+        return t("drift.turns", n=int(name))
+    words = CLASS_WORDS.get(of.removeprefix("table."))
+    return t_or(f"{words}.{name}", name) if words else one_line(name, 40)
 
 
 def _figures(drift: Drift) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from diversity.comparison import Comparison
 from diversity.comparison.deltas import MetricDelta
 from diversity.ui.charting import part
@@ -24,9 +26,16 @@ STYLE = """<style>
 
 
 def draw_figures(found: Comparison) -> None:
-    """The table of figures under its heading."""
+    """The figures that moved as a table under its heading, those that did not folded away below."""
     part(t("versions.metrics"), t("versions.metrics_explained"))
-    show(delta_table(found))
+    present = [delta for delta in found.metrics if delta.before is not None or delta.after is not None]
+    same = [delta for delta in present if shown_verdict(delta) == "same"]
+    moved = [delta for delta in present if shown_verdict(delta) != "same"]
+    if moved:
+        show(delta_table(found, moved))
+    if same:
+        shut = tag("summary", t("versions.same_figures", n=len(same)), class_="dv-muted")
+        show(tag("details", shut, delta_table(found, same)) if moved else delta_table(found, same))
 
 
 def shown_verdict(delta: MetricDelta) -> str:
@@ -38,7 +47,10 @@ def shown_verdict(delta: MetricDelta) -> str:
 def delta_name(delta: MetricDelta) -> str:
     """A figure's name in plain words."""
     specific = f"versions.figure.{delta.metric}.{delta.field}"
-    name = t_or(specific, t_or(f"versions.figure.{delta.metric}", delta.metric.replace("_", " ")))
+    plain = delta.metric.replace("_", " ")
+    name = t_or(specific, t_or(f"versions.figure.{delta.metric}", plain, **delta.params), **delta.params)
+    codes = ".".join(value for value in delta.params.values() if isinstance(value, str))
+    name = t_or(f"versions.figure.{delta.metric}.{codes}", name, **delta.params)
     level = delta.params.get("level")
     return name if level in (None, 1) else t("versions.level", name=name, level=int(level))
 
@@ -55,12 +67,12 @@ def verdict_mark(verdict: str, change: float | None = None) -> Markup:
     return tag("span", mark, word, class_="dv-outcome")
 
 
-def delta_table(found: Comparison) -> Markup:
-    """Every figure in both versions, what moved most clearly first."""
+def delta_table(found: Comparison, deltas: Sequence[MetricDelta]) -> Markup:
+    """Figures in both versions, in their order."""
     titles = [("figure", ""), ("before", "n"), ("after", "n"), ("change", "n"), ("interval", "n wide"), ("verdict", "")]
     names = {"before": one_line(found.before, 30), "after": one_line(found.after, 30)}
     head = [tag("th", names.get(name) or t(f"versions.column_{name}"), class_=kind) for name, kind in titles]
-    rows = [_delta_row(delta) for delta in found.metrics]
+    rows = [_delta_row(delta) for delta in deltas]
     return tag("table", tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="dv-deltas")
 
 

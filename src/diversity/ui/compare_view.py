@@ -46,13 +46,14 @@ def comparison_of(before: View, after: View) -> Comparison:
     kept = kept_comparison(before.stored, after.stored)
     if kept is not None:
         return kept
-    with st.status(t("versions.comparing")) as status:
+    place = st.empty()
+    with place.status(t("versions.comparing")) as status:
 
         def watch(stage: str, done: int, total: int | None) -> None:
             status.update(label=t(f"versions.stage.{stage}"))
 
         found = compare(before.stored, after.stored, progress=watch)
-        status.update(label=t("versions.compared"), state="complete")
+    place.empty()
     return found
 
 

@@ -1,0 +1,216 @@
+"""Drift from stored reports to figures, with an embedder that knows words alone."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from comparison.toy import WordEmbedder
+from helpers import rows_of
+
+from diversity import sampled
+from diversity.analysis import analyze
+from diversity.comparison.diff import diff_records
+from diversity.comparison.domain import FOLDS
+from diversity.comparison.drift import Drift, DriftFound, find_drift
+from diversity.comparison.meaning import folds_of
+from diversity.store import StoredReport
+
+SUBJECTS = {
+    "boats": ["harbour", "sail", "anchor", "rope", "tide", "hull", "mast", "rudder", "deck", "keel", "wind", "shore"],
+    "soup": [
+        "onion",
+        "broth",
+        "pepper",
+        "simmer",
+        "ladle",
+        "carrot",
+        "salt",
+        "garlic",
+        "bowl",
+        "stock",
+        "parsley",
+        "leek",
+    ],
+}
+
+
+def said(subject: str, number: int) -> str:
+    chance = random.Random(f"{subject}{number}")
+    return " ".join(chance.sample(SUBJECTS[subject], 6)) + f" {number}"
+
+
+def rows(subject: str, start: int, count: int) -> list[dict[str, Any]]:
+    numbers = range(start, start + count)
+    texts = [said(subject, number) for number in numbers]
+    made = rows_of(texts, [f"{text} indeed" for text in texts], [subject] * count)
+    return [{**row, "id": f"{subject}{number}"} for row, number in zip(made, numbers, strict=True)]
+
+
+@pytest.fixture
+def embedder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampled, "open_embedder", lambda *args, **options: WordEmbedder())
+
+
+def report(store: Path, version: str, data: list[dict[str, Any]], **settings: Any) -> StoredReport:
+    return analyze(data, dataset="d", version=version, store=store, settings={"embedder": "none", **settings})
+
+
+def found(before: StoredReport, after: StoredReport, alike: bool = True) -> DriftFound:
+    return find_drift(before, after, diff_records(before.path, after.path).to_pandas(), alike)
+
+
+def of(result: DriftFound, name: str) -> Drift:
+    return next(drift for drift in result.drifts if drift.of == name)
+
+
+def values(drift: Drift) -> dict[str, float]:
+    return {figure.name: figure.value for figure in drift.figures}
+
+
+@pytest.fixture
+def moved(tmp_path: Path, embedder: None) -> DriftFound:
+    """A third of the boats gave way to soup."""
+    before = report(tmp_path, "v1", rows("boats", 0, 120))
+    after = report(tmp_path, "v2", [*rows("boats", 0, 80), *rows("soup", 0, 40)])
+    return found(before, after)
+
+
+def test_planted_drift_is_found_named_and_sized(moved: DriftFound) -> None:
+    labels, meaning = of(moved, "task_type_1"), of(moved, "prompt_meaning")
+    assert values(labels)["total_variation"] == pytest.approx(1 / 3)
+    assert labels.info["moved"] == [["boats", 1.0, 2 / 3], ["soup", 0.0, 1 / 3]]
+    assert (labels.sample_size, labels.changed) == (120, 40)
+    assert values(meaning)["changed_auc"] > 0.95
+    # Soup is told from all the boats, boats not from each other: c² + c(1 - c)(1 + ½) + (1 - c)²/2 with c = ⅓.
+    assert values(meaning)["auc"] == pytest.approx(2 / 3, abs=0.05)
+    assert {labels.size, meaning.size} <= {"medium", "large"}
+    assert of(moved, "prompt_language").size == "none"
+    assert [drift.effect for drift in moved.drifts if drift.size not in (None, "none")] == sorted(
+        (drift.effect for drift in moved.drifts if drift.size not in (None, "none")), reverse=True
+    )
+
+
+def test_regions_gained_and_lost_are_named_by_their_words(moved: DriftFound) -> None:
+    gained = [region for region in moved.regions if region.field == "prompt" and region.moved == "gained"]
+    lost = [region for region in moved.regions if region.field == "prompt" and region.moved == "lost"]
+    assert gained
+    assert all(word in SUBJECTS["soup"] for region in gained for word in region.name.split(" · "))
+    assert all(one.record_id.startswith("soup") and one.side == "after" for region in gained for one in region.examples)
+    assert all(one.record_id.startswith("boats") for region in lost for one in region.examples)
+    shares = [(region.before, region.after) for region in moved.regions if region.field == "prompt"]
+    assert np.sum(shares, axis=0) == pytest.approx([1.0, 1.0])
+
+
+def test_the_records_responsible_are_the_planted_ones(moved: DriftFound) -> None:
+    prompts = moved.records[moved.records["field"] == "prompt"]
+    assert prompts.groupby("side").size().to_dict() == {"after": 40, "before": 40, "both": 80}
+    surest = prompts[prompts["side"] == "after"].nlargest(20, "sure")
+    assert surest["record_id"].str.startswith("soup").all()
+    assert (surest["sure"] > 0.9).all()
+    assert prompts.loc[prompts["side"] == "both", "sure"].isna().all()
+    assert prompts[["x", "y"]].notna().all(axis=None)
+
+
+def test_one_version_against_itself_has_no_drift(tmp_path: Path, embedder: None) -> None:
+    one = report(tmp_path, "v1", rows("boats", 0, 60))
+    result = found(one, one)
+    told = [drift for drift in result.drifts if drift.status == "ok"]
+    assert {drift.size for drift in told} == {"none"}
+    assert {drift.p_adjusted for drift in told} == {1.0}
+    for drift in told:
+        assert all(value == (0.5 if "auc" in name else 0.0) for name, value in values(drift).items())
+    assert {region.moved for region in result.regions} == {"same"}
+
+
+def test_a_few_edits_are_no_drift(tmp_path: Path, embedder: None) -> None:
+    before = rows("boats", 0, 150)
+    after = [{**row, "answer": f"{row['answer']}!"} if n < 12 else row for n, row in enumerate(before)]
+    result = found(report(tmp_path, "v1", before), report(tmp_path, "v2", after))
+    assert {drift.size for drift in result.drifts if drift.size} <= {"none", "tiny"}
+
+
+def test_without_an_embedder_the_rest_is_measured_and_meaning_says_why(tmp_path: Path) -> None:
+    result = found(report(tmp_path, "v1", rows("boats", 0, 40)), report(tmp_path, "v2", rows("soup", 0, 40)))
+    assert of(result, "task_type_1").size == "large"
+    assert (of(result, "prompt_meaning").status, of(result, "prompt_meaning").reason) == (
+        "not_applicable", "no_embedder",
+    )  # fmt: skip
+    assert result.regions == []
+    assert result.records.empty
+
+
+def test_other_settings_are_not_compared(tmp_path: Path, embedder: None) -> None:
+    before = report(tmp_path, "v1", rows("boats", 0, 40))
+    after = report(tmp_path, "v2", rows("soup", 0, 40), tokenizer="cl100k", embedder_prefix="query: ")
+    result = found(before, after, alike=False)
+    for name in ("prompt_length", "prompt_meaning", "table.key_info_position"):
+        assert of(result, name).reason == "settings_differ"
+    assert of(result, "task_type_1").size == "large"
+
+
+def test_too_few_changes_to_learn_from(tmp_path: Path, embedder: None) -> None:
+    before = rows("boats", 0, 60)
+    result = found(report(tmp_path, "v1", before), report(tmp_path, "v2", [*before[:57], *rows("soup", 0, 3)]))
+    assert of(result, "prompt_meaning").reason == "few_changed"
+    assert of(result, "prompt_meaning").changed == 3
+
+
+@pytest.mark.parametrize("data", [rows("boats", 0, 1), [{"prompt": "same", "answer": "same"}] * 30])
+def test_tiny_and_uniform_sets_do_not_crash(tmp_path: Path, embedder: None, data: list[dict[str, Any]]) -> None:
+    result = found(report(tmp_path, "v1", data), report(tmp_path, "v2", rows("soup", 0, 30)))
+    assert {drift.status for drift in result.drifts} <= {"ok", "not_applicable"}
+
+
+def test_the_order_of_the_records_does_not_matter(tmp_path: Path, embedder: None) -> None:
+    before, after = rows("boats", 0, 60), [*rows("boats", 20, 40), *rows("soup", 0, 20)]
+    first = found(report(tmp_path, "v1", before), report(tmp_path, "v2", after))
+    second = found(report(tmp_path, "v3", before[::-1]), report(tmp_path, "v4", after[::-1]))
+    for one in first.drifts:
+        other = of(second, one.of)
+        assert other.size == one.size
+        assert values(other) == pytest.approx(values(one), abs=1e-5)
+
+
+def test_an_edited_record_and_equal_texts_are_in_one_fold() -> None:
+    units = pd.DataFrame(
+        {
+            "record_id": ["a", "b", "c", "a2", "d", "e"],
+            "side": ["before", "before", "before", "after", "after", "both"],
+            "key": ["1", "2", "3", "4", "2", "5"],
+        }
+    )
+    pairs = pd.DataFrame({"record_id_before": ["a", "c"], "record_id_after": ["a2", "e"]})
+    for seed in range(20):
+        folds = folds_of(units, pairs, seed)
+        assert folds[0] == folds[3]
+        assert folds[1] == folds[4]
+        assert folds[2] == folds[5]
+        assert set(folds) <= set(range(FOLDS))
+
+
+@pytest.mark.slow
+def test_random_halves_raise_no_more_alarms_than_they_may(tmp_path: Path, embedder: None) -> None:
+    """Type I error of each test without drift: 5% of 12 tests a split, over 12 splits of a set with repeats in it."""
+    chance = np.random.default_rng(0)
+    data = [*rows("boats", 0, 90), *rows("soup", 0, 60)]
+    data += [{**row, "id": f"again{n}"} for n, row in enumerate(data[:30])]
+    p: list[float] = []
+    alarms = 0
+    for split in range(12):
+        mixed = [data[n] for n in chance.permutation(len(data))]
+        # Without a map, which nothing here looks at.
+        no_map = {"semantic_map.minimum_points": 1_000_000}
+        sides = (("a", mixed[:90]), ("b", mixed[90:]))
+        halves = [report(tmp_path, f"{split}{side}", part, **no_map) for side, part in sides]
+        result = found(halves[0], halves[1])
+        p += [figure.p for drift in result.drifts for figure in drift.figures if figure.p is not None]
+        alarms += any(drift.size not in (None, "none") for drift in result.drifts)
+    # At 5% each, 12 splits give more than three alarms once in 500.
+    assert alarms <= 3
+    # Binomial(12 · 12, 0.05) stays below 20 in 99.9% of cases.
+    assert sum(one <= 0.05 for one in p) < 20

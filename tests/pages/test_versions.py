@@ -1,0 +1,117 @@
+"""The comparison page over two small versions with an embedder that knows words alone, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from comparison.toy import WordEmbedder
+from helpers import rows_of
+
+from diversity import sampled
+from diversity.analysis import analyze
+from diversity.comparison import compare
+from diversity.store import Store
+from pages.apps import html, open_page, texts
+
+BOATS, SOUP = "harbour sail anchor rope tide hull", "onion broth pepper simmer ladle carrot"
+HOSTILE = "<script>alert(1)</script> **bold** $x$"
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half of the boats gave way to soup, one record of which is hostile."""
+    store = tmp_path_factory.mktemp("versions")
+    boats = [f"{BOATS} {n}" for n in range(60)]
+    later = [*boats[:30], HOSTILE, *(f"{SOUP} {n}" for n in range(29))]
+    for version, prompts in (("v1", boats), ("v2", later)):
+        answers = [f"{prompt} indeed" for prompt in prompts]
+        types = [prompt.split()[0] for prompt in prompts]
+        data = rows_of(prompts, answers, types)
+        analyze(data, dataset="toy", version=version, store=store, settings={"embedder": "none"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampled, "open_embedder", lambda *args, **options: WordEmbedder())
+        home = Store(store)
+        compare(home.load("toy", "v1"), home.load("toy", "v2"))
+    return store
+
+
+@pytest.fixture
+def page(compared: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DIVERSITY_STORE", str(compared))
+
+    def opened(language: str = "en", **parameters: str):
+        app = open_page("compare/versions", language, dataset="toy", version="v2", compare="v1", **parameters)
+        assert not app.exception, app.exception[0].value
+        return app
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("What drifted", "Drift, the largest first", "meaning of prompts", "Regions gained and lost", "large")),
+        ("zh", ("漂移：", "分布漂移，从大到小", "prompt 语义", "增加和减少的区域", "大")),
+    ],
+)
+def test_it_says_what_drifted_and_where(page, language, words):
+    app = page(language)
+    said = html(app)
+    assert all(word in said for word in words)
+    # Lengths of prompts and answers, task types, the joint map.
+    assert len(app.get("plotly_chart")) == 4
+    assert "<script>" not in said
+    assert "alert(1)" not in said or "&lt;script&gt;" in said
+
+
+def test_the_largest_drift_stands_first(page):
+    table = html(page()).split("Drift, the largest first")[1]
+    assert table.index("task types, level 1") < table.index("language of prompts") < table.index("turns in a record")
+
+
+def frames(app):
+    """The tables of regions, of records that tell the versions apart, and of the record diff."""
+    found = [frame.value for frame in app.dataframe]
+    return {"regions": found[0], "surest": found[-2], "diff": found[-1]}
+
+
+def test_the_records_responsible_are_those_that_only_one_version_has(page):
+    app = page()
+    surest = frames(app)["surest"]
+    assert "onion" in surest["prompt"].iloc[0]
+    assert surest["sure"].is_monotonic_decreasing
+    app = page(whose="before")
+    assert all("harbour" in prompt for prompt in frames(app)["surest"]["prompt"])
+    assert app.query_params["whose"] == ["before"] or app.query_params["whose"] == "before"
+
+
+def test_a_region_in_the_address_shows_its_texts(page):
+    app = page()
+    region = frames(app)["regions"].iloc[0]
+    opened = page(region=region["record_id"])
+    assert len(opened.dataframe) == len(app.dataframe) + 1
+    assert "the most typical first" in html(opened)
+
+
+def test_answers_have_a_map_of_their_own(page):
+    app = page(drift_field="answer", region="prompt.0")
+    assert "region" not in app.query_params
+    assert all(name.startswith("answer.") for name in frames(app)["regions"]["record_id"])
+
+
+def test_a_first_comparison_without_an_embedder_says_why(store):
+    for version, start in (("v1", 0), ("v2", 20)):
+        prompts = [f"{BOATS} {n}" for n in range(start, start + 30)]
+        analyze(
+            rows_of(prompts, [f"{p} indeed" for p in prompts]),
+            dataset="bare",
+            version=version,
+            store=store,
+            settings={"embedder": "none"},
+        )
+    app = open_page("compare/versions", dataset="bare", version="v2")
+    assert not app.exception, app.exception[0].value
+    assert "needs an embedder" in html(app)
+    assert len(app.get("plotly_chart")) == 2
+    assert "Comparing" not in texts(app)
