@@ -122,3 +122,9 @@ def test_too_few_turns_for_a_share_still_shows_them(store):
 def test_reports_without_the_figure_say_why(store, sketches):
     write_report(store, "talks", "v1", sketches)
     assert "dv-banner" in html(page())
+
+
+def test_a_link_of_the_system_check_opens_the_systems(store):
+    judged_report(store)
+    assert "dv-turn user judged" not in html(page(effect="decorative"))
+    assert "dv-turn user judged" in html(page(effect="decorative", section="topics"))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from diversity.charts import draw
 from diversity.report import MetricResult
-from diversity.ui.charting import part, show_figure
+from diversity.ui.charting import part, show_figure, why_not
 from diversity.ui.i18n import number, t
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.page import say_nothing_here
@@ -19,6 +19,7 @@ from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 TABLE = "topic_switch"
+SECTIONS = ("topics", "systems")
 # What is rare in most sets first; the clearest cases of each class on top.
 ORDER = {"unrelated": "score desc", "uncertain": "score desc", "related": "score"}
 LISTED = 200
@@ -39,8 +40,32 @@ _UNITS = """
 """
 
 
-def draw_topics(view: View, result: MetricResult) -> None:
+def choose_section() -> str:
+    """One of SECTIONS; a link that carries only the systems' filter opens the systems."""
+    only_systems = "effect" in st.query_params and "topic" not in st.query_params
+    default = "systems" if only_systems else "topics"
+    adopt("section", SECTIONS, default)
+    chosen = (
+        st.segmented_control(
+            t("talk.section"),
+            SECTIONS,
+            key="section",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda name: t(f"talk.section.{name}"),
+        )
+        or default
+    )
+    publish("section", chosen, default)
+    return chosen
+
+
+def draw_topics(view: View) -> None:
     """The figure, or why there is none; then the conversations."""
+    result = view.report.result(TABLE)
+    if result is None or result.status == "failed" or not view.has(TABLE):
+        say_nothing_here(why_not(result))
+        return
     show(Markup(f"<style>{STYLE}</style>"))
     if result.status == "ok":
         part(t("talk.by_turn"), t("talk.by_turn_explained"))
