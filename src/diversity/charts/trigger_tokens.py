@@ -41,7 +41,7 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
             "tickmode": "array",
             "tickvals": list(range(len(names))),
             "ticktext": names,
-            "range": [-0.6, len(names) - 0.4],
+            "range": [-0.6, len(names) + 0.4],
             "fixedrange": True,
             "zeroline": False,
             "tickangle": 0,
@@ -56,8 +56,6 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
             "zeroline": False,
         },
         shapes=[{"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": base, "y1": base, "line": line}],
-        annotations=[
-            note(t("chart.guessing", value=base), 1, base, xref="x domain", xanchor="right", yanchor="bottom")
-        ],
+        annotations=[note(t("chart.guessing", value=base), len(names) - 0.55, base, xanchor="left", yanchor="bottom")],
     )
     return drawn

@@ -23,6 +23,7 @@ TABLE = "prompt_wording"
 BATCH = 4096
 TYPES_LISTED, FRAMES_LISTED = 200, 8
 VERBS_LISTED, OBJECTS_LISTED = 20, 10
+OBJECT_LEAST = 2
 NAME_LIMIT = 60
 Ints = NDArray[np.int64]
 
@@ -121,7 +122,7 @@ def _profile(worded: _Worded, name: str | None, rows: Ints, draw: int) -> dict[s
 
 
 def _verbs(read: pa.Table) -> list[dict[str, Any]]:
-    """The most frequent verbs, each with its most frequent objects (None: no object found)."""
+    """The most frequent verbs, each with its most frequent objects, those that OBJECT_LEAST prompts have."""
     pairs = read.select(["verb", "object"]).filter(pc.is_valid(read["verb"]))
     counted = pairs.group_by(["verb", "object"]).aggregate([([], "count_all")]).to_pylist()
     totals: dict[str, int] = {}
@@ -130,8 +131,9 @@ def _verbs(read: pa.Table) -> list[dict[str, Any]]:
     verbs = sorted(totals, key=lambda verb: (-totals[verb], verb))[:VERBS_LISTED]
     objects: dict[str, list[dict[str, Any]]] = {verb: [] for verb in verbs}
     for row in sorted(counted, key=lambda row: (-row["count_all"], row["object"] or "")):
-        if row["verb"] in objects and len(objects[row["verb"]]) < OBJECTS_LISTED and row["object"] is not None:
-            objects[row["verb"]].append({"object": row["object"], "count": row["count_all"]})
+        listed = objects.get(row["verb"], [])
+        if row["object"] is not None and row["count_all"] >= OBJECT_LEAST and len(listed) < OBJECTS_LISTED:
+            listed.append({"object": row["object"], "count": row["count_all"]})
     return [{"verb": verb, "count": totals[verb], "objects": objects[verb]} for verb in verbs]
 
 

@@ -34,6 +34,7 @@ FLAGS = (
     Flag("topic_switch", "topic_switch", "class = 'unrelated'"),
     Flag("system_effective", "system_effect", "class = 'effective'"),
     Flag("system_decorative", "system_effect", "class = 'decorative'"),
+    Flag("wording_common", "prompt_wording", "task_type is not null and frame_share >= 0.25 and frame_size >= 5"),
 )
 BY_NAME = {flag.name: flag for flag in FLAGS}
 
