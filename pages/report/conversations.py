@@ -10,7 +10,7 @@ from diversity.ui.verdict import page_verdict
 
 view = open_page("conversations")
 page_verdict(view, "topic_switch", "system_effect", *checks_of(view, "conversations"))
-if choose_section() == "topics":
+if choose_section(view) == "topics":
     draw_topics(view)
 else:
     draw_system(view)

@@ -13,6 +13,8 @@ from diversity.report import MetricResult
 
 # From the bottom of a column: what the set mostly lacks stands on the axis, where columns compare best.
 COLORS = {"unrelated": SECOND_ACCENT, "uncertain": softened(GREY, 0.35), "related": ACCENT}
+# Figures inside the columns, readable on their colour on white and on black.
+INK = {"unrelated": "#1B2430", "uncertain": "#7A808A", "related": "#FFFFFF"}
 HEIGHT = 330
 # A part needs this share of its column to hold a figure.
 INSIDE = 0.08
@@ -23,8 +25,7 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
     rows: list[dict[str, int]] = result.info["by_turn"]
     totals = [sum(row[name] for name in COLORS) for row in rows]
     names = [_turn_name(row["turn"], result.info["last_turn"], t) for row in rows]
-    overall = sum(totals)
-    traces = [_columns(name, rows, totals, names, overall, t) for name in COLORS]
+    traces = [_columns(name, rows, totals, names, t) for name in COLORS]
     return figure(
         traces,
         HEIGHT,
@@ -50,20 +51,19 @@ def _turn_name(turn: int, last: int, t: Translate) -> str:
     return t("chart.turn_or_later" if turn >= last else "chart.turn", n=turn + 1)
 
 
-def _columns(
-    name: str, rows: list[dict[str, int]], totals: list[int], names: list[str], overall: int, t: Translate
-) -> go.Bar:
+def _columns(name: str, rows: list[dict[str, int]], totals: list[int], names: list[str], t: Translate) -> go.Bar:
     counts = [row[name] for row in rows]
     shares = [n / max(total, 1) for n, total in zip(counts, totals, strict=True)]
     said = t(f"chart.topic.{name}")
     return go.Bar(
-        name=t("chart.legend_share", name=said, share=sum(counts) / max(overall, 1)),
+        name=said,
         x=list(range(len(rows))),
         y=shares,
         marker={"color": COLORS[name], "line": {"width": 0}},
         text=[t("chart.percent", value=share) if share >= INSIDE else "" for share in shares],
         textposition="inside",
         insidetextanchor="middle",
+        insidetextfont={"color": INK[name]},
         constraintext="none",
         textangle=0,
         hovertext=[

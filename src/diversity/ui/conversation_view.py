@@ -40,10 +40,10 @@ _UNITS = """
 """
 
 
-def choose_section() -> str:
-    """One of SECTIONS; a link that carries only the systems' filter opens the systems."""
+def choose_section(view: View) -> str:
+    """One of SECTIONS: the topics, unless there are none or the address carries only the systems' filter."""
     only_systems = "effect" in st.query_params and "topic" not in st.query_params
-    default = "systems" if only_systems else "topics"
+    default = "topics" if view.has(TABLE) and not only_systems else "systems"
     adopt("section", SECTIONS, default)
     chosen = (
         st.segmented_control(
