@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from diversity.features.wording import GAP, SIGNS, START, WordingSettings, spelled
+from diversity.features.wording import GAP, LINE, SIGNS, START, WordingSettings, spelled
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -226,7 +226,11 @@ def _texts(documents: _Documents, runs: _Runs, frame: Ints, heads: Ints) -> list
         span = slice(documents.offsets[head], documents.offsets[head + 1])
         words = [documents.words[at] for at in documents.tokens[span].tolist()]
         if size[number] > 1:
-            words = [word if keep or word in SIGNS else GAP for word, keep in zip(words, shown[span], strict=True)]
+            # A sign says something beside a word of the wording, not among gaps.
+            said = shown[span]
+            beside = np.append(said[1:], False) | np.append(False, said[:-1])
+            told = zip(words, said.tolist(), beside.tolist(), strict=True)
+            words = [word if keep or (near and word in SIGNS) or word == LINE else GAP for word, keep, near in told]
         texts.append(spelled(words))
     return texts
 
