@@ -21,6 +21,7 @@ from diversity.report import Intake, Report
 from diversity.reuse import Measurements, analysis_key, code_version, write_tables
 from diversity.settings import Settings, load_settings
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
+from diversity.taxonomies import Reference, edits_folder, open_reference
 from diversity.tidy import keep_recent
 
 # One folder a feature, model, settings and code: some ten a version under one code, so the last few codes' stay.
@@ -72,6 +73,7 @@ def analyze(
     home.require_free(name, version, replace)
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
     require_known_names(chosen, discover())
+    reference = open_reference(chosen.taxonomy, edits_folder(home.root, name))
     with home.staging() as folder:
         watch = Stopwatch()
         with watch("read"):
@@ -83,24 +85,27 @@ def analyze(
                 task_type_separator=task_type_separator,
                 progress=progress,
             )
-        measured = _measured(folder, intake.fingerprint, chosen, home.cache, progress)
+        measured = _measured(folder, intake.fingerprint, chosen, reference, home.cache, progress)
         progress("write", 0, None)
         report = _report(name, version, intake, measured, chosen, watch.seconds)
         (folder / REPORT_FILE).write_text(report.model_dump_json(), encoding="utf-8")
         return StoredReport(home.publish(folder, name, version, replace))
 
 
-def _measured(folder: Path, fingerprint: str, settings: Settings, cache: Path, progress: Progress) -> Measured:
+def _measured(
+    folder: Path, fingerprint: str, settings: Settings, reference: Reference, cache: Path, progress: Progress
+) -> Measured:
     """Measures what lies in `folder`, or restores it when the same content was measured before.
 
     The tables are written either way.
     """
     embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
-    key = analysis_key(fingerprint, settings, embedder.key if embedder else "none", _packages())
+    key = analysis_key(fingerprint, settings, embedder.key if embedder else "none", _packages(), reference.key)
     kept = Measurements(cache / "analyses")
     measured = kept.restore(key, folder / TABLES)
     if measured is None:
         inputs = Inputs(Corpus.open(folder), settings, embedder, cache, code_version(), progress)
+        inputs.shared("taxonomies", lambda: reference)
         measured = measure(inputs)
         write_tables(measured.tables, folder / TABLES)
         if all(result.status != "failed" for result in measured.results):

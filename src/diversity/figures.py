@@ -71,6 +71,8 @@ def _prepared(stored: StoredReport, metric: str, field: str) -> tuple[pd.DataFra
         return view_rows(stored.report.results), {}
     if metric == "task_type_balance":
         return stored.query(_TASK_TYPES), {}
+    if metric == "task_type_suggestions":
+        return stored.table("task_type_suggestions", ["kind", "confidence"]), {}
     if metric == "semantic_map":
         clusters = stored.query("select name, size, x, y from semantic_clusters where field = ?", [field])
         return stored.query(_POINTS, [field]), {"clusters": clusters}

@@ -46,8 +46,11 @@ def code_version(also: str | None = None) -> str:
     return digest.hexdigest()
 
 
-def analysis_key(fingerprint: str, settings: Settings, embedder_key: str, packages: dict[str, str]) -> str:
-    """What a measurement depends on, as one name: records, settings, model, tokenizer, code and `packages`."""
+def analysis_key(
+    fingerprint: str, settings: Settings, embedder_key: str, packages: dict[str, str], taxonomies: str = ""
+) -> str:
+    """What a measurement depends on, as one name: records, settings, model, tokenizer, code, `packages` and the
+    `taxonomies` with what was edited about them."""
     parts = (
         fingerprint,
         settings.model_dump_json(),
@@ -55,6 +58,7 @@ def analysis_key(fingerprint: str, settings: Settings, embedder_key: str, packag
         tokenizer_key(settings.tokenizer),
         code_version(),
         json.dumps(packages, sort_keys=True),
+        taxonomies,
     )
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 

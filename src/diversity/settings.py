@@ -20,6 +20,7 @@ from diversity.features.narrow_views import ShortcutSettings
 from diversity.features.set_sample import SetDiversitySettings
 from diversity.features.system_effect import SystemEffectSettings
 from diversity.features.topic_switch import TopicSwitchSettings
+from diversity.features.type_model import SuggestionSettings
 from diversity.features.wording import WordingSettings
 from diversity.neighbors import DuplicateSettings
 from diversity.report import Frozen
@@ -95,6 +96,13 @@ class Settings(Frozen):
     wording: WordingSettings = WordingSettings()
     length_requests: LengthRequestSettings = LengthRequestSettings()
     task_types: TaskTypeSettings = TaskTypeSettings()
+    taxonomy: str = Field(
+        default="instructgpt",
+        description="What the set is held against: `instructgpt`, `nlp_tasks`, `assistant_zh` or the path of a YAML "
+        "file. The first is the default because its nine use cases are few and broad: whatever a general assistant is "
+        "trained for, each belongs to it.",
+    )
+    suggestions: SuggestionSettings = SuggestionSettings()
     semantic_map: MapSettings = MapSettings()
     topic_switch: TopicSwitchSettings = TopicSwitchSettings()
     system_effect: SystemEffectSettings = SystemEffectSettings()

@@ -16,7 +16,7 @@ DRAWS = 200
 LARGEST = 5000
 SMALLEST = 20
 # Settings that no figure depends on; with others of the rest a difference says nothing about the data.
-NOT_THE_RULER = ("device", "seed", "checks", "skip_checks", "skip_metrics")
+NOT_THE_RULER = ("device", "seed", "checks", "skip_checks", "skip_metrics", "taxonomy")
 # What is counted from the labels alone.
 LABELS_ONLY = ("task_type_coverage", "task_type_balance")
 Verdict = Literal["better", "worse", "changed", "same", "unknown"]

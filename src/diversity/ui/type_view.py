@@ -15,6 +15,7 @@ from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
+from diversity.ui.suggestion_view import draw_suggestions
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
@@ -31,6 +32,7 @@ def draw_types(view: View) -> None:
     if result is None or result.status != "ok":
         if view.report.check("task_type_balance") is None:
             say_nothing_here(why_not(result))
+        draw_suggestions(view)
         draw_records(view, [])
         return
     counts = pair_counts(view)
@@ -40,6 +42,7 @@ def draw_types(view: View) -> None:
     with right:
         draw_thin(view)
         draw_languages(view, result)
+    draw_suggestions(view)
     draw_records(view, list(result.info["counts"]))
 
 

@@ -1,0 +1,116 @@
+"""The part of the task types page that suggests labels: for records without one, and for labels that the rest of the
+set doubts."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from diversity.charts import draw
+from diversity.metrics.task_type_suggestions import TABLE
+from diversity.report import MetricResult
+from diversity.ui.behind import draw_units
+from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.i18n import percent, t
+from diversity.ui.page import say_nothing_here
+from diversity.ui.safe import sheet
+from diversity.ui.urlstate import adopt, publish
+from diversity.ui.view import View
+
+KIND = "kind"
+KINDS = ("unlabelled", "disagrees")
+SHOWN = ("given", "suggested", "confidence", "agreement", "prompt", "answer", "nearest_id")
+ORDER = {
+    "unlabelled": "confidence desc, record_id",
+    "disagrees": "doubt desc, record_id",
+}
+
+
+def draw_suggestions(view: View) -> None:
+    """What is suggested, how far it can be trusted, the records, and a file of them."""
+    result = view.report.result("task_type_suggestions")
+    if result is None:
+        return
+    part(t("suggestions.title"), t("suggestions.explained"))
+    if result.status != "ok" or not view.has(TABLE):
+        say_nothing_here(why_not(result))
+        return
+    for level in result.info["levels"]:
+        st.text(level_sentence(level, result))
+    counts = {"unlabelled": int(result.info["unlabelled"]), "disagrees": int(result.info["doubted"])}
+    if not any(counts.values()):
+        say_nothing_here(t("suggestions.nothing"))
+        return
+    kind = _chosen(counts)
+    if kind == "unlabelled" and counts[kind]:
+        confidence = view.query(f"select kind, confidence from {TABLE} where kind = 'unlabelled'")
+        show_figure(draw("task_type_suggestions", result, confidence, t), "suggestions-confidence")
+    _draw_rows(view, kind)
+    _offer(view, kind, counts[kind])
+
+
+def level_sentence(level: dict[str, float], result: MetricResult) -> str:
+    """How often the suggestions of a level are right, in all and at the cut."""
+    key = "suggestions.level" if level["accuracy_at_cut"] is not None else "suggestions.level_never"
+    numbers = {
+        "level": int(level["level"]),
+        "accuracy": percent(level["accuracy"]),
+        "cut": percent(result.info["cut"]),
+        "at_cut": percent(level["accuracy_at_cut"]),
+        "coverage": percent(level["coverage_at_cut"]),
+    }
+    wanted = numbers if key == "suggestions.level" else {name: numbers[name] for name in ("level", "accuracy", "cut")}
+    return t(key, **wanted)
+
+
+def _chosen(counts: dict[str, int]) -> str:
+    default = next(kind for kind in KINDS if counts[kind])
+    adopt(KIND, KINDS, default)
+    chosen = st.segmented_control(
+        t("suggestions.kind"),
+        KINDS,
+        format_func=lambda kind: t(f"suggestions.kind_{kind}", n=counts[kind]),
+        key=KIND,
+        label_visibility="collapsed",
+        required=True,
+    )
+    publish(KIND, str(chosen), default)
+    return str(chosen)
+
+
+def _draw_rows(view: View, kind: str) -> None:
+    columns = [name for name in SHOWN if kind == "disagrees" or name != "given"]
+    draw_units(
+        view,
+        f"select * replace (round(confidence, 2) as confidence, round(agreement, 2) as agreement), 0 as turn "
+        f"from {TABLE} where kind = ?",
+        [kind],
+        order=ORDER[kind],
+        key=f"suggestions-{kind}",
+        columns=columns,
+        nothing=f"suggestions.none_{kind}",
+    )
+
+
+def _offer(view: View, kind: str, rows: int) -> None:
+    if rows:
+        st.download_button(
+            t("suggestions.download", n=rows),
+            lambda: sheet(suggestion_rows(view, kind)),
+            file_name=f"{kind}_task_types.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key=f"suggestions-download-{kind}",
+        )
+
+
+def suggestion_rows(view: View, kind: str) -> pd.DataFrame:
+    """All suggestions of a kind with the beginning of the record, the surest first."""
+    return view.query(
+        f"""
+        select s.*, left(r.turns[1].query, 500) as prompt, left(r.turns[1].answer, 500) as answer
+        from {TABLE} s join records r using (record_id) 
+        where kind = ? order by {ORDER[kind]}
+        """,
+        [kind],
+    )

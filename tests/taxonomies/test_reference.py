@@ -1,0 +1,63 @@
+"""Edited mappings: kept whole, read by every later analysis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import diversity
+from diversity.errors import UsageError
+from diversity.taxonomies import Edits, edits_folder, open_reference, read_edits, save_edits
+
+OWN = "name: own\nitems: [greeting, farewell]\n"
+
+
+def rows(n: int = 12) -> list[dict[str, str]]:
+    return [{"prompt": f"say hello {i}", "answer": f"hello {i}", "task_type": "salute"} for i in range(n)]
+
+
+def test_edits_round_trip(tmp_path: Path):
+    edits = Edits(taxonomy="我的/体系", labels=(("a", None, "x"), ("b", "c", None)))
+    path = save_edits(tmp_path / "new", edits)
+    assert path.parent == tmp_path / "new"
+    assert read_edits(tmp_path / "new", "我的/体系") == edits
+    assert edits.by_label() == {("a", None): "x", ("b", "c"): None}
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_none_saved_is_no_edits_and_a_damaged_file_is_never_dropped(tmp_path: Path):
+    assert read_edits(tmp_path, "own").labels == ()
+    save_edits(tmp_path, Edits(taxonomy="own")).write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"own\.json cannot be read"):
+        read_edits(tmp_path, "own")
+
+
+def test_the_key_follows_edits_and_files(tmp_path: Path):
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    keys = {open_reference(str(path), None).key, open_reference("instructgpt", tmp_path).key}
+    save_edits(tmp_path, Edits(taxonomy="instructgpt", labels=(("a", None, "chat"),)))
+    keys.add(open_reference("instructgpt", tmp_path).key)
+    path.write_text(OWN.replace("farewell", "goodbye"), encoding="utf-8")
+    keys.add(open_reference(str(path), None).key)
+    assert len(keys) == 4
+
+
+def test_an_analysis_uses_what_was_saved(tmp_path: Path):
+    path, store = tmp_path / "own.yaml", tmp_path / "store"
+    path.write_text(OWN, encoding="utf-8")
+    settings = {"embedder": "none", "taxonomy": str(path)}
+
+    def figure(version: str) -> tuple[float | None, dict[str, int]]:
+        report = diversity.analyze(rows(), dataset="d", version=version, store=store, settings=settings)
+        result = report.report.result("taxonomy_coverage", taxonomy="own")
+        assert result is not None
+        assert report.report.check("taxonomy_coverage").value == result.value
+        return result.value, result.info["origins"]
+
+    assert figure("v1")[0] == 0.0
+    save_edits(edits_folder(store, "d"), Edits(taxonomy="own", labels=(("salute", None, "greeting"),)))
+    value, origins = figure("v2")
+    assert value == 0.5
+    assert origins["edited"] == 1
