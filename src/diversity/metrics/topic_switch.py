@@ -26,8 +26,8 @@ MINIMUM = 30
 # Turns from this one on (counted from 0) are shown together.
 LAST_TURN = 9
 # How rare words are is measured on so many sessions, drawn by content, and on so many characters of each.
-RARITY_SESSIONS, RARITY_CHARACTERS = 1000, 4000
-BATCH_CHARACTERS = 4_000_000
+RARITY_SESSIONS, RARITY_CHARACTERS = 1000, 2000
+BATCH_CHARACTERS = 1_000_000
 _NO_TEXT = -1
 
 
