@@ -3,7 +3,7 @@
 Version pairs whose difference is known, then the false alarms on random halves of one set and the power on halves
 into which a known share of other records was put.
 
-    python benchmarks/drift.py [--cache DIR] [--halves N] [--only pairs halves power]
+    python benchmarks/drift.py [--cache DIR] [--store DIR] [--halves N] [--only pairs halves power]
 
 The data is read from `$DIVERSITY_SHARED_DATA` (default: `../shared/data` beside the repository).
 """
@@ -11,7 +11,6 @@ The data is read from `$DIVERSITY_SHARED_DATA` (default: `../shared/data` beside
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import shutil
@@ -19,9 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,8 +28,7 @@ from diversity.analysis import analyze
 from diversity.comparison.diff import diff_records
 from diversity.comparison.drift import Drift, DriftFound, find_drift
 from diversity.corpus import RECORDS_FILE
-from diversity.progress import silent
-from diversity.store import REPORT_FILE, TABLES, StoredReport
+from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -46,48 +42,42 @@ PAIRS = (
     ("belle_eval v01 → v05", "belle_eval/v01.json", "belle_eval/v05.json"),
     ("belle_eval v05 → v08", "belle_eval/v05.json", "belle_eval/v08.json"),
     ("belle_eval v08 → v10", "belle_eval/v08.json", "belle_eval/v10.json"),
-    (
-        "gpteacher_toolformer 0.9 → 0.6 (near repeats removed)",
-        "gpteacher_toolformer/toolformer-similarity-0.9.json",
-        "gpteacher_toolformer/toolformer-similarity-0.6.json",
-    ),
 )
+TABLES_USED = ("lengths", "key_info_position")
 HALF = 500
 OTHER = ("math", "classification", "extract")
 SHARES = (0.05, 0.1, 0.2, 0.4)
-POWER_RUNS = 10
+POWER_RUNS = 5
 # No map: nothing here looks at it, and UMAP would take most of the time.
 SETTINGS = {"semantic_map.minimum_points": 1_000_000}
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    """Records of a file, JSON or JSONL, with belle's `class` as their task type."""
-    text = (DATA / name).read_text(encoding="utf-8")
-    found = json.loads(text) if text.lstrip().startswith("[") else list(_lines(text))
-    return [{**row, "task_type": row["class"]} if "class" in row else row for row in found]
+def measured(store: Store, name: str) -> StoredReport:
+    """The file as one version, measured unless the store has it."""
+    dataset, version = Path(name).parent.name, Path(name).stem
+    if store.has(dataset, version):
+        return store.load(dataset, version)
+    task_type = "class" if dataset == "belle_eval" else None
+    return analyze(
+        DATA / name, dataset=dataset, version=version, store=store, settings=SETTINGS, task_type_field=task_type
+    )
 
 
-def _lines(text: str) -> Iterator[dict[str, Any]]:
-    """The rows that are whole: every version of belle_eval has a few broken ones."""
-    for line in text.split("\n"):
-        with suppress(json.JSONDecodeError):
-            yield json.loads(line)
+def ids_of(report: StoredReport) -> list[str]:
+    """All record ids, in a fixed order."""
+    found: list[str] = report.query("select record_id from records order by record_id")["record_id"].tolist()
+    return found
 
 
-def stored(store: Path, data: Sequence[dict[str, Any]], name: str, version: str) -> StoredReport:
-    """The data measured as one version."""
-    return analyze(data, dataset=name, version=version, store=store, settings=SETTINGS, replace=True, progress=silent)
-
-
-def part(whole: StoredReport, ids: Sequence[str], folder: Path) -> StoredReport:
-    """Some records of a measured version as a version of its own, without measuring them again."""
+def part(wholes: Sequence[StoredReport], ids: Sequence[str], folder: Path) -> StoredReport:
+    """Some records of measured versions as a version of its own, without measuring them again."""
     (folder / TABLES).mkdir(parents=True, exist_ok=True)
     kept = pa.array(ids)
-    for path in (whole.path / RECORDS_FILE, *(whole.path / TABLES).glob("*.parquet")):
-        table = pq.read_table(path)
-        if "record_id" in table.column_names:
-            pq.write_table(table.filter(pc.is_in(table["record_id"], kept)), folder / path.relative_to(whole.path))
-    shutil.copy(whole.path / REPORT_FILE, folder / REPORT_FILE)
+    for name in (RECORDS_FILE, *(f"{TABLES}/{table}.parquet" for table in TABLES_USED)):
+        tables = [pq.read_table(whole.path / name) for whole in wholes]
+        whole = pa.concat_tables(tables, promote_options="default")
+        pq.write_table(whole.filter(pc.is_in(whole["record_id"], kept)), folder / name)
+    shutil.copy(wholes[0].path / REPORT_FILE, folder / REPORT_FILE)
     return StoredReport(folder)
 
 
@@ -96,13 +86,13 @@ def drift(before: StoredReport, after: StoredReport) -> DriftFound:
     return find_drift(before, after, diff_records(before.path, after.path).to_pandas(), alike=True)
 
 
-def pairs(store: Path) -> Iterator[str]:
+def pairs(store: Store) -> Iterator[str]:
     """A table of the drifts of each known pair."""
     yield "| pair | respect | size | effect | p (Holm) | figures | changed of drawn |"
     yield "|---|---|---|---:|---:|---|---:|"
     seconds = []
-    for place, (title, first, second) in enumerate(PAIRS):
-        before, after = (stored(store, rows(name), f"pair{place}", v) for name, v in ((first, "a"), (second, "b")))
+    for title, *names in PAIRS:
+        before, after = (measured(store, name) for name in names)
         start = time.process_time()
         found = drift(before, after)
         seconds.append(f"{title}: {time.process_time() - start:.1f} s")
@@ -119,22 +109,24 @@ def _line(title: str, one: Drift) -> str:
     return f"| {title} | {one.of} | {one.size} | {one.effect:.2f} | {one.p_adjusted:.3f} | {figures} | {drawn} |"
 
 
-def halves(store: Path, count: int) -> Iterator[str]:
+def halves(store: Store, count: int) -> Iterator[str]:
     """False alarms: the set cut in two at random, `count` times."""
     yield "| set | splits | any drift after Holm | any of small or more | p ≤ 0.05 per test, unadjusted | median AUC |"
     yield "|---|---:|---:|---:|---:|---:|"
-    for name, data in (
-        ("belle_eval v05", rows("belle_eval/v05.json")),
-        ("alpaca_zh first3252 v16, 1,000 records", rows("alpaca_zh/first3252_v16.json")[:1000]),
+    for name, whole, count_of in (
+        ("belle_eval v05", measured(store, "belle_eval/v05.json"), None),
+        ("alpaca_zh first3252 v16, 1,000 records", measured(store, "alpaca_zh/first3252_v16.json"), 1000),
     ):
-        whole = stored(store, data, "halves", "whole")
-        every = whole.query("select record_id from records order by record_id")["record_id"].tolist()
+        every = ids_of(whole)[:count_of]
         alarms = noticed = tests = hits = 0
         areas = []
         for seed in range(count):
             mixed = random.Random(seed).sample(every, len(every))
             sides = (mixed[::2], mixed[1::2])
-            parts = (part(whole, own, store / "parts" / f"{seed}{v}") for own, v in zip(sides, "ab", strict=True))
+            parts = (
+                part([whole], own, store.root / "parts" / f"{name[:5]}-{seed}{v}")
+                for own, v in zip(sides, "ab", strict=True)
+            )
             found = drift(*parts).drifts
             told = [one for one in found if one.p is not None and one.of != "turn_count"]
             alarms += any(one.size != "none" for one in told)
@@ -146,19 +138,13 @@ def halves(store: Path, count: int) -> Iterator[str]:
         yield f"| {name} | {count} | {shares} | {areas[len(areas) // 2]:.3f} |"
 
 
-def power(store: Path) -> Iterator[str]:
+def power(store: Store) -> Iterator[str]:
     """Two times 500 random Chinese records, a share of the second replaced by sums, classifications and extractions."""
     yield "| share replaced | prompt meaning found | median effect | largest drift | planted in the 20 surest |"
     yield "|---:|---:|---:|---|---:|"
-    plain = [{**row, "id": f"r{n}"} for n, row in enumerate(rows("alpaca_zh/first3252_v16.json"))]
-    other = [row for row in rows("belle_eval/v10.json") if row["task_type"] in OTHER and row["std_answer"]]
-    planted = [
-        {"instruction": row["question"], "input": "", "output": row["std_answer"], "id": f"p{n}"}
-        for n, row in enumerate(other)
-    ]
-    whole = stored(store, [*plain, *planted], "power", "whole")
-    every = whole.query("select record_id from records order by record_id")["record_id"].tolist()
-    strange, usual = ([one for one in every if one.startswith(kind)] for kind in "pr")
+    plain, other = measured(store, "alpaca_zh/first3252_v16.json"), measured(store, "belle_eval/v10.json")
+    types = other.query("select record_id, task_type_1 from records order by record_id")
+    usual, strange = ids_of(plain), types.loc[types["task_type_1"].isin(OTHER), "record_id"].tolist()
     for share in SHARES:
         caught, effects, names, sure = 0, [], Counter[str](), []
         for seed in range(POWER_RUNS):
@@ -166,15 +152,14 @@ def power(store: Path) -> Iterator[str]:
             mixed = chance.sample(usual, 2 * HALF)
             put = min(int(share * HALF), len(strange))
             later = [*mixed[HALF : 2 * HALF - put], *chance.sample(strange, put)]
-            sides = (mixed[:HALF], later)
-            folders = (store / "parts" / f"{share}-{seed}{v}" for v in "ab")
-            found = drift(*(part(whole, own, place) for own, place in zip(sides, folders, strict=True)))
+            place = store.root / "parts" / f"{share}-{seed}"
+            found = drift(part([plain], mixed[:HALF], place / "a"), part([plain, other], later, place / "b"))
             one = next(one for one in found.drifts if one.of == "prompt_meaning")
             caught += one.size != "none"
             effects.append(one.effect or 0.0)
             names[found.drifts[0].of] += 1
             surest = found.records.query("field == 'prompt' and side == 'after'").nlargest(20, "sure")
-            sure.append(surest["record_id"].str.startswith("p").mean())
+            sure.append(surest["record_id"].isin(strange).mean())
         effects.sort()
         first = names.most_common(1)[0][0]
         yield (
@@ -187,14 +172,15 @@ def main() -> None:
     """Prints every table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, help="folder of embeddings to share with other benchmarks")
+    parser.add_argument("--store", type=Path, help="folder of reports, to keep the measured versions between runs")
     parser.add_argument("--halves", type=int, default=40, help="random splits a set")
     parser.add_argument("--only", choices=("pairs", "halves", "power"), nargs="*", help="leave out the others")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder)
-        if options.cache:
-            (store / ".cache").mkdir()
-            (store / ".cache" / "embeddings").symlink_to(options.cache.resolve())
+        store = Store(options.store or Path(folder))
+        if options.cache and not (store.cache / "embeddings").exists():
+            store.cache.mkdir(parents=True, exist_ok=True)
+            (store.cache / "embeddings").symlink_to(options.cache.resolve())
         for name, title, lines in (
             ("pairs", "Known version pairs", pairs(store)),
             ("halves", "Random halves of one set: false alarms", halves(store, options.halves)),

@@ -9,7 +9,7 @@ from helpers import rows_of
 import diversity
 from diversity.analysis import analyze
 from diversity.comparison import versions as module
-from diversity.comparison.versions import DIFF_TABLE, KEPT_AS, Comparison, compare
+from diversity.comparison.versions import DIFF_TABLE, DRIFT_TABLE, KEPT_AS, Comparison, compare, kept_comparison
 from diversity.store import StoredReport
 
 TYPES = ["写作-诗", "写作-信", "翻译-英", "翻译-日"]
@@ -63,7 +63,7 @@ def test_it_is_kept_and_restored(two: tuple[StoredReport, StoredReport], monkeyp
     assert Comparison.model_validate_json(first.model_dump_json()) == first
 
 
-@pytest.mark.parametrize("name", [KEPT_AS, DIFF_TABLE])
+@pytest.mark.parametrize("name", [KEPT_AS, DIFF_TABLE, DRIFT_TABLE])
 def test_a_damaged_one_is_computed_again(two: tuple[StoredReport, StoredReport], name: str) -> None:
     first = compare(*two)
     (Path(first.folder) / name).unlink()
@@ -110,6 +110,21 @@ def test_the_lines_for_a_terminal(two: tuple[StoredReport, StoredReport]) -> Non
     head, *lines = compare(*two).lines()
     assert head.startswith("d v2 against v1: +")
     assert any(line.startswith("worse") and "task_type_coverage" in line for line in lines)
+
+
+def test_drift_is_in_the_lines_the_frame_and_the_kept_comparison(two: tuple[StoredReport, StoredReport]) -> None:
+    assert kept_comparison(*two) is None
+    stages: list[str] = []
+    found = compare(*two, progress=lambda stage, done, total: stages.append(stage))
+    assert [*dict.fromkeys(stages)] == ["records", "figures", "drift", "joint_map"]
+    assert kept_comparison(*two) == found
+    lines = found.lines()
+    assert any("drift of task_type_1" in line and "js_divergence" in line for line in lines)
+    assert any("drift of prompt_meaning" in line and "no figure: no_embedder" in line for line in lines)
+    frame = found.drift_frame()
+    assert set(frame["of"]) == {drift.of for drift in found.drift}
+    assert {"js_divergence", "total_variation", "ks", "wasserstein_doublings"} <= set(frame["figure"].dropna())
+    assert found.drift_records().empty
 
 
 def test_the_package_and_the_function_of_its_name_are_both_reachable(two: tuple[StoredReport, StoredReport]) -> None:
