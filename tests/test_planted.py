@@ -285,6 +285,15 @@ def test_broken_length_requests_are_noticed_in_v1_only(reports: dict[str, Stored
     assert outcome(reports["v1"], "length_requests") == "pass"
 
 
+def test_answers_that_grew_longer_are_the_drift_and_labels_and_languages_are_none(comparison: Comparison) -> None:
+    """52 answers got their rest back, 25 long texts their end; types and languages stayed as they were."""
+    sizes = {drift.of: drift.size for drift in comparison.drift}
+    assert sizes["answer_length"] == "small"
+    assert all(sizes[of] == "none" for of in ("task_type_1", "task_type_2", "prompt_language", "answer_language"))
+    length = next(drift for drift in comparison.drift if drift.of == "answer_length")
+    assert length.info["median_after"] > length.info["median_before"]
+
+
 def test_answers_that_repeat_no_more_lie_further_apart(comparison: Comparison) -> None:
     """At equal size; the figures that see repeats move, and none of the six gets worse."""
     whole_set = {"vendi_score", "novelsum", "cluster_entropy", "remote_clique", "chamfer", "log_det"}
