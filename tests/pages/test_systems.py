@@ -23,7 +23,7 @@ def rows() -> list[dict[str, Any]]:
         made.append(
             {
                 "id": f"e{n}",
-                "system": f"You guide visitors of island {n}. Always answer in English and end with “Mind the stairs {n}”.",
+                "system": f"You guide guests of island {n}. Always answer in English, end with “Mind the stairs {n}”.",
                 "prompt": question,
                 "answer": f"Lighthouse {n} was built by sailors on the northern island. Mind the stairs {n}",
             }

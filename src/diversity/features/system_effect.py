@@ -33,6 +33,9 @@ TURNS = 32
 CHARACTERS = 8_000
 # Evidence from which on a request counts as kept because of the system: one and a half times as likely with it.
 TELLING = 0.4
+# What broken requests can take away together. In a system of many rules most do not apply to the answer at hand, and
+# are not even read rightly; that they are "broken" must not outweigh the one that is visibly kept.
+AGAINST = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class SystemEffectSettings:
     Log-odds: `base`: of an effect before any evidence. `run`: for each run of words that the answer takes over from
     the system, at most two. `words`, `meaning`: for the gain of similarity, by words and by vectors; `base_alone` and
     `words_alone` take the place of `base` and `words` for a record without vectors.
-    `least`, `most`: bounds of the evidence from the requests together, which are not as independent as the sum says.
+    `most`: bound of the evidence from the requests together, which are not as independent as the sum says.
     """
 
     minimum: Annotated[int, Field(ge=1)] = 20
@@ -67,7 +70,6 @@ class SystemEffectSettings:
     meaning: float = 4.3
     base_alone: float = -0.4
     words_alone: float = 4.7
-    least: float = -4.0
     most: float = 6.0
 
 
@@ -122,18 +124,20 @@ def _weighed(requests: Sequence[Request], turns: Sequence[Answered]) -> dict[str
     kept: list[str] = []
     anyway: list[str] = []
     broken: list[str] = []
-    total = 0.0
+    favour = against = 0.0
     for request in requests:
         found = weigh(request, turns)
         if found is None:
             continue
         holds, evidence = found
-        total += evidence
         if holds:
+            favour += evidence
             (kept if evidence >= TELLING else anyway).append(request.code)
-        elif not request.sometimes:
+            continue
+        against += evidence
+        if not request.sometimes:
             broken.append(request.code)
-    return {"kept": kept, "anyway": anyway, "broken": broken, "evidence": total}
+    return {"kept": kept, "anyway": anyway, "broken": broken, "evidence": favour + max(against, AGAINST)}
 
 
 def log_odds(
@@ -141,7 +145,7 @@ def log_odds(
 ) -> Floats:
     """(n,) log-odds that the answer depends on the system. A gain that is NaN adds nothing."""
     alone = np.isnan(meaning)
-    total = np.where(alone, settings.base_alone, settings.base) + np.clip(evidence, settings.least, settings.most)
+    total = np.where(alone, settings.base_alone, settings.base) + np.minimum(evidence, settings.most)
     total += settings.run * np.minimum(runs, 2)
     total += np.where(alone, settings.words_alone, settings.words) * np.nan_to_num(words)
     return np.asarray(total + settings.meaning * np.nan_to_num(meaning))

@@ -62,39 +62,39 @@ def _groups(texts: list[str], records: Ints, settings: DuplicateSettings) -> Int
 
 
 def similar_partners(
-    vectors: NDArray[np.float32], reference: Ints, group: Ints, language: NDArray[np.str_], most: int
+    vectors: NDArray[np.float32], reference: Ints, system: Ints, language: NDArray[np.str_], most: int
 ) -> Ints:
-    """(n, most) the reference rows whose prompts are nearest, of another system group and the same language; -1 where
-    there are not so many. `vectors` (n, d) unit rows, `reference` (r,) row numbers, `group` and `language` (n,)."""
-    out = np.full((len(group), most), -1, np.int64)
+    """(n, most) the reference rows whose prompts are nearest, of another system and the same language; -1 where
+    there are not so many. `vectors` (n, d) unit rows, `reference` (r,) row numbers, `system` and `language` (n,)."""
+    out = np.full((len(system), most), -1, np.int64)
     if not len(reference):
         return out
     kept = min(most, len(reference))
-    for start in range(0, len(group), _CHUNK):
-        part = np.arange(start, min(start + _CHUNK, len(group)))
+    for start in range(0, len(system), _CHUNK):
+        part = np.arange(start, min(start + _CHUNK, len(system)))
         cosine = vectors[part] @ vectors[reference].T
-        cosine[~_allowed(part, reference, group, language)] = -2.0
+        cosine[~_allowed(part, reference, system, language)] = -2.0
         best = np.argpartition(-cosine, kept - 1, axis=1)[:, :kept]
         found = np.take_along_axis(cosine, best, axis=1) > -2.0
         out[part, :kept] = np.where(found, reference[best], -1)
     return out
 
 
-def any_partners(keys: Ints, reference: Ints, group: Ints, language: NDArray[np.str_], most: int) -> Ints:
-    """The same without vectors: reference rows of another group and the same language, picked by each row's `keys`."""
-    out = np.full((len(group), most), -1, np.int64)
+def any_partners(keys: Ints, reference: Ints, system: Ints, language: NDArray[np.str_], most: int) -> Ints:
+    """The same without vectors: reference rows of another system and the same language, picked by each row's `keys`."""
+    out = np.full((len(system), most), -1, np.int64)
     if not len(reference):
         return out
-    filled = np.zeros(len(group), np.int64)
-    rows = np.arange(len(group))
+    filled = np.zeros(len(system), np.int64)
+    rows = np.arange(len(system))
     for step in range(min(_TRIES, len(reference))):
         candidate = reference[(keys + step) % len(reference)]
-        fits = (group[candidate] != group) & (language[candidate] == language) & (filled < most)
+        fits = (system[candidate] != system) & (language[candidate] == language) & (filled < most)
         out[rows[fits], filled[fits]] = candidate[fits]
         filled += fits
     return out
 
 
-def _allowed(part: Ints, reference: Ints, group: Ints, language: NDArray[np.str_]) -> NDArray[np.bool_]:
+def _allowed(part: Ints, reference: Ints, system: Ints, language: NDArray[np.str_]) -> NDArray[np.bool_]:
     same = language[part][:, None] == language[reference][None]
-    return np.asarray(same & (group[part][:, None] != group[reference][None]))
+    return np.asarray(same & (system[part][:, None] != system[reference][None]))

@@ -166,7 +166,7 @@ _FLAGS = re.IGNORECASE | re.ASCII
 _COMPILED = {kind: re.compile(pattern, _FLAGS) for kind, pattern in _PATTERNS.items()}
 
 _SENTENCE = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
-_CLAUSE = re.compile(r"[，,]|\band\b|并且|而且")
+_CLAUSE = re.compile(r"[，,]|\b(?:and|but|instead)\b|并且|而且|但是?|而是")
 _FORBIDDEN = re.compile(
     r"不要|不得|不能|不可|不许|不准|不允许|禁止|避免|切勿|勿|别|不使用|不用|不带|不加|不出现|\bdo not\b|\bdon'?t\b|"
     r"\bnever\b|\bavoid\b|\bwithout\b|"

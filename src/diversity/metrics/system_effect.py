@@ -201,10 +201,10 @@ def _partners(inputs: Inputs, records: _Records, settings: SystemEffectSettings)
     vectors = inputs.vectors("prompt")
     if vectors is None or not len(vectors.unique):
         keys = np.asarray([int(one[:12], 16) for one in content], dtype=np.int64)
-        return any_partners(keys, reference, records.group, records.language, settings.partners)
+        return any_partners(keys, reference, records.system, records.language, settings.partners)
     index = vectors.index[records.first]
     rows = np.where(index[:, None] >= 0, vectors.unique[index], 0.0).astype(np.float32)
-    return similar_partners(rows, reference, records.group, records.language, settings.partners)
+    return similar_partners(rows, reference, records.system, records.language, settings.partners)
 
 
 def _gain_by_meaning(
