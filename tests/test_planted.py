@@ -348,3 +348,26 @@ def test_most_changes_of_topic_are_found_and_few_follow_ups_taken_for_one(report
         wanted = listed if version == "v2" else set()
         assert len(found & wanted) >= 0.75 * len(wanted)
         assert len(found - wanted) <= most * len(table)
+
+
+def systems_of(report: StoredReport, version: str, label: str) -> list[str]:
+    """Classes that the records on the list of one kind of system were given."""
+    table = report.table("system_effect").set_index("record_id")["class"]
+    return [table[record_id] for record_id in planted()[version]["systems"].get(label, [])]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_systems_are_told_apart(reports: dict[str, StoredReport], version: str) -> None:
+    decorative = systems_of(reports[version], version, "decorative")
+    assert decorative.count("decorative") / len(decorative) >= 0.85
+    effective = systems_of(reports[version], version, "effective")
+    assert effective.count("effective") >= 0.65 * len(effective)
+
+
+def test_decorative_systems_alone_are_noticed(reports: dict[str, StoredReport]) -> None:
+    first = reports["v1"].report.check("system_effect")
+    assert first is not None
+    assert first.outcome in ("warn", "fail")
+    assert first.evidence["smallest"] == "effective"
+    assert first.advice == "add_effective"
+    assert outcome(reports["v2"], "system_effect") == "pass"
