@@ -89,8 +89,8 @@ def test_what_people_settled_comes_first():
 
 @pytest.mark.slow
 def test_golden_labels():
-    """Freely worded labels, of which one half settled the cut: what is said is right in four of five, and of what should
-    be said at least two thirds are."""
+    """Freely worded labels, of which one half settled the cut: what is said is right in four of five, and two thirds of
+    what there is to say are said."""
     embedder = open_embedder("default")
     assert embedder is not None
     origin = embedder.encode(list(SENTENCES)).mean(axis=0)

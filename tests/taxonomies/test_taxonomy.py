@@ -41,7 +41,7 @@ def test_no_shipped_name_means_two_items_of_one_level(taxonomy):
 
 
 def test_the_chosen_one_comes_first():
-    assert [one.name for one in open_taxonomies("nlp_tasks")][0] == "nlp_tasks"
+    assert open_taxonomies("nlp_tasks")[0].name == "nlp_tasks"
     assert {one.name for one in open_taxonomies("assistant_zh")} == set(SHIPPED)
 
 
@@ -78,7 +78,7 @@ def test_a_name_is_enough(tmp_path: Path):
     ],
 )
 def test_what_is_no_taxonomy_is_named(tmp_path: Path, text: str):
-    with pytest.raises(UsageError, match="own.yaml"):
+    with pytest.raises(UsageError, match=r"own\.yaml"):
         open_taxonomies(str(write(tmp_path, text)))
 
 

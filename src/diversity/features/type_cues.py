@@ -165,6 +165,6 @@ def _block(
 
 
 def _columns(ids: Ids, salt: int) -> NDArray[np.int64]:
-    mixed = (ids + np.uint64(salt)) * _MIX
+    mixed = (ids ^ np.uint64(salt << 56)) * _MIX
     mixed ^= mixed >> np.uint64(29)
     return np.asarray((mixed * _MIX) >> np.uint64(48), np.int64) % WIDTH

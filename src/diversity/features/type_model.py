@@ -47,7 +47,10 @@ class SuggestionSettings(Frozen):
     )
     neighbors: int = Field(default=10, ge=1, description="Nearest labelled records whose labels are counted.")
     least: int = Field(
-        default=5, ge=2, description="Different records that a task type needs to be learnt; fewer are a handful."
+        default=5,
+        ge=2,
+        description="Different records that a task type needs before its labels are doubted: fewer cannot vouch for "
+        "each other.",
     )
     most_classes: int = Field(
         default=200, ge=2, description="Only the largest types are learnt; weights take 0.5 MB a type."

@@ -35,13 +35,14 @@ LEVELS = ("task_type_1", "task_type_2")
 class Cases:
     """Records whose first turns and labels are the same, once, in an order that content alone settles.
 
-    `unit` (n,) a first turn of each; `given` (n,) its class, NONE without a label, NOT_LEARNT for a class that is too
-    small or too many; `of_record` (R,) the case of each record; `names` (C,) the classes, `parents` (P,) their level 1
-    and `parent` (C,) which one each has.
+    `unit` (n,) a first turn of each; `given` (n,) its class, NONE without a label, NOT_LEARNT beyond the largest
+    classes; `small` (C,) classes too small for their labels to be doubted; `of_record` (R,) the case of each record;
+    `names` (C,) the classes, `parents` (P,) their level 1 and `parent` (C,) which one each has.
     """
 
     unit: Codes
     given: Codes
+    small: NDArray[np.bool_]
     of_record: Codes
     names: list[str]
     parents: list[str]
@@ -106,12 +107,13 @@ def _cases(inputs: Inputs) -> Cases:
     counts = np.bincount(given[given >= 0], minlength=len(pairs))
     settings = inputs.settings.suggestions
     large = np.argsort(-counts, kind="stable")[: settings.most_classes]
-    kept = np.sort(large[counts[large] >= settings.least])
+    kept = np.sort(large)
     number = np.full(len(pairs) + 1, NOT_LEARNT)
     number[kept], number[-1] = np.arange(len(kept)), NONE
     parents, parent = np.unique([pairs[one][0] for one in kept], return_inverse=True)
     names = [" - ".join(level for level in pairs[one] if level) for one in kept]
-    return Cases(units[order][new], number[given], of_record, names, parents.tolist(), parent.astype(np.int64))
+    small = counts[kept] < settings.least
+    return Cases(units[order][new], number[given], small, of_record, names, parents.tolist(), parent.astype(np.int64))
 
 
 def _labels(inputs: Inputs) -> tuple[Codes, list[tuple[str, str]]]:
@@ -175,14 +177,15 @@ def _listed(
         agreement = same.mean(axis=1)
         return Listed(case[kept], guess.of(kept), confidence[kept], confidence_1[kept], agreement[kept], nearest[kept])
 
-    doubted = np.flatnonzero(model.doubtful(model.held_out))
+    doubted = np.flatnonzero(model.doubtful(model.held_out) & ~cases.small[labels])
     yield judged(learnt[doubted], rows.of(doubted), model.held_out.of(doubted), doubted)
     others = np.setdiff1d(np.flatnonzero(cases.given != NOT_LEARNT), learnt)
     for start in range(0, len(others), BLOCK):
         block = others[start : start + BLOCK]
         seen = cues(_texts(inputs, cases.unit[block]), rare)
         guess = model.guess(seen, cases.given[block])
-        kept = np.flatnonzero((cases.given[block] == NONE) | model.doubtful(guess))
+        judged_here = model.doubtful(guess) & ~cases.small[cases.given[block]]
+        kept = np.flatnonzero((cases.given[block] == NONE) | judged_here)
         yield judged(block[kept], seen.of(kept), guess.of(kept), np.full(len(kept), -1))
 
 
@@ -235,10 +238,12 @@ def _facts(inputs: Inputs, cases: Cases, learnt: Codes, model: TypeModel, table:
                 "suggested": int(((kinds == "unlabelled") & (table[column].to_numpy() >= cut)).sum()),
             }
         )
-    doubted, judged = int((kinds == "disagrees").sum()), int((given >= 0).sum())
+    doubted = int((kinds == "disagrees").sum())
+    judged = int(((given >= 0) & ~cases.small[given]).sum())
     return {
         "unlabelled": int((given == NONE).sum()),
         "not_learnt": int((given == NOT_LEARNT).sum()),
+        "in_small": int(((given >= 0) & cases.small[given]).sum()),
         "learnt_from": len(learnt),
         "classes": len(cases.names),
         "classes_1": len(cases.parents),
@@ -247,7 +252,7 @@ def _facts(inputs: Inputs, cases: Cases, learnt: Codes, model: TypeModel, table:
         "levels": levels if len(cases.parents) < len(cases.names) else levels[:1],
         "doubted": doubted,
         "judged": judged,
-        "doubted_share": doubted / judged,
+        "doubted_share": doubted / judged if judged else 0.0,
     }
 
 
@@ -257,6 +262,8 @@ def _find(results: list[MetricResult]) -> Finding:
     if result.status != "ok":
         return Finding(None, reason=result.reason)
     info = result.info
+    if info["judged"] < MINIMUM:
+        return Finding(None, reason="too_few_labels")
     evidence = {name: info[name] for name in ("doubted", "judged", "classes", "unlabelled")}
     evidence["accuracy"] = info["levels"][0]["accuracy"]
     return Finding(

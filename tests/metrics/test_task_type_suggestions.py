@@ -1,0 +1,116 @@
+"""task_type_suggestions: hidden labels come back, swapped ones are listed, too little to learn from is said."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from helpers import MakeInputs
+
+from diversity.metrics.base import MetricOutput
+from diversity.metrics.task_type_suggestions import METRIC, TABLE, task_type_suggestions
+from diversity.report import MetricResult
+
+KINDS = {
+    "翻译-中译英": ("请把下面的句子翻译成英文：", "The translation of sentence"),
+    "翻译-英译中": ("Translate into Chinese:", "译文如下"),
+    "写作-散文": ("写一篇散文，题目是", "那一年的秋天来得很早"),
+}
+
+
+def rows(n: int = 20, hidden: int = 0) -> list[dict[str, Any]]:
+    made = []
+    for at in range(n):
+        for kind, (ask, reply) in KINDS.items():
+            row = {"id": f"{kind}{at}", "prompt": f"{ask} 第{at}项 {at * 7}", "answer": f"{reply} {at}"}
+            made.append(row | ({"task_type": kind} if at >= hidden else {}))
+    return made
+
+
+def by_id(output: MetricOutput) -> dict[str, dict[str, Any]]:
+    return {row["record_id"]: row for row in output.tables[TABLE].to_pylist()}
+
+
+def test_hidden_labels_come_back_on_both_levels(make_inputs: MakeInputs):
+    output = task_type_suggestions(make_inputs(rows(hidden=3)))
+    found = by_id(output)
+    assert len(found) == 9
+    for name, row in found.items():
+        assert (row["kind"], row["given"]) == ("unlabelled", None)
+        assert row["suggested"].replace(" - ", "-") == name.rstrip("0123456789")
+        assert row["suggested_1"] == row["suggested"].split(" - ")[0]
+        assert 0.8 <= row["confidence"] <= row["confidence_1"] <= 1
+        assert row["agreement"] >= 0.5
+        assert row["nearest_id"].startswith(name.rstrip("0123456789"))
+    info = output.results[0].info
+    assert (info["unlabelled"], info["labelled"], info["classes"], info["classes_1"]) == (9, 51, 3, 2)
+    assert [level["suggested"] for level in info["levels"]] == [9, 9]
+    assert output.results[0].value == 0
+
+
+def test_swapped_labels_are_listed_and_counted(make_inputs: MakeInputs):
+    swapped = rows()
+    for at, other in ((0, "写作-散文"), (32, "翻译-中译英")):
+        swapped[at]["task_type"] = other
+    output = task_type_suggestions(make_inputs(swapped))
+    found = by_id(output)
+    assert {name for name, row in found.items() if row["kind"] == "disagrees"} == {swapped[at]["id"] for at in (0, 32)}
+    assert output.results[0].value == pytest.approx(2 / 60)
+    assert output.results[0].info["doubted"] == 2
+
+
+def test_the_same_record_many_times_counts_each_time_and_is_learnt_once(make_inputs: MakeInputs):
+    twice = rows()
+    copies = [{**twice[0], "id": f"copy{n}"} for n in range(30)] + [
+        {"id": f"bare{n}", "prompt": twice[0]["prompt"], "answer": twice[0]["answer"]} for n in range(3)
+    ]
+    output = task_type_suggestions(make_inputs(twice + copies))
+    assert output.results[0].info["learnt_from"] == 60
+    assert output.results[0].info["labelled"] == 90
+    assert [row["suggested"] for row in output.tables[TABLE].to_pylist()] == ["翻译 - 中译英"] * 3
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"), [((), "no_labels_to_learn"), (("a",), "too_few_labels"), (("a", "b"), "too_few_labels")]
+)
+def test_too_little_to_learn_from_is_said(make_inputs: MakeInputs, labels: tuple[str, ...], reason: str):
+    few = [{"prompt": f"p{n}", "answer": f"a{n}"} for n in range(40)]
+    for at in range(28 if labels else 0):
+        few[at]["task_type"] = labels[at % len(labels)]
+    result = task_type_suggestions(make_inputs(few)).results[0]
+    assert (result.status, result.reason) == ("not_applicable", reason)
+
+
+def test_labels_of_small_types_are_not_doubted(make_inputs: MakeInputs):
+    odd = [
+        {"id": f"odd{n}", "prompt": f"写一篇散文，题目是 {n}", "answer": "那一年", "task_type": "rare"}
+        for n in range(2)
+    ]
+    output = task_type_suggestions(make_inputs(rows() + odd))
+    assert (output.results[0].info["in_small"], output.results[0].info["judged"]) == (2, 60)
+    assert not {"odd0", "odd1"} & set(by_id(output))
+
+
+def test_only_the_largest_types_are_learnt(make_inputs: MakeInputs):
+    odd = [{"id": f"odd{n}", "prompt": f"odd {n}", "answer": "so", "task_type": "rare"} for n in range(4)]
+    output = task_type_suggestions(make_inputs(rows() + odd, **{"suggestions.most_classes": 3}))
+    assert output.results[0].info["not_learnt"] == 4
+
+
+def test_more_labels_than_are_learnt_from_are_judged_all_the_same(make_inputs: MakeInputs):
+    many = rows(60)
+    many[1]["task_type"] = "写作-散文"
+    inputs = make_inputs(many, **{"suggestions.records": 100})
+    output = task_type_suggestions(inputs)
+    assert output.results[0].info["learnt_from"] == 100
+    assert output.results[0].info["judged"] == 180
+    assert many[1]["id"] in by_id(output)
+
+
+def test_the_sample_has_the_figure():
+    result = MetricResult(metric=METRIC.name, field="set", value=0.5, info={"judged": 4, "doubted": 2})
+    assert METRIC.sample is not None
+    sample = METRIC.sample(Mock(), result)
+    assert sample is not None
+    assert sample.statistic(sample.values) == 0.5
