@@ -2,7 +2,8 @@
 
 Pairs come from permuting systems between records (the answer then belongs to another system), from dropping
 constraints (only the first sentence of the system stays), and from the labels of the sample data. The weights were
-fitted on the constructed set in `tests/golden/system_effect.jsonl`; sample data and moss took no part.
+fitted on the constructed set in `tests/golden/system_effect.jsonl`; no row of the sample data or of moss took
+part, but its totals were in view when the way to add evidence up was chosen.
 
     python benchmarks/system_effect.py [--cache DIR] [--no-embedding]
 

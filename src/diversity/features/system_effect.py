@@ -5,8 +5,8 @@ would hardly have done so by habit (`system_checks`); runs of words taken over f
 similarity to the own system over those of records with similar prompts (`system_gain`), by words and by vectors.
 
 The four weights were fitted by logistic regression on the constructed set of `tests/golden/system_effect.jsonl` (its
-records, and its effective ones under each other's systems), then rounded. The sample data's labels and moss took no
-part.
+records, and its effective ones under each other's systems), then rounded. No row of the sample data or of moss took
+part; that gain and requests are fitted apart was chosen with the sample data's totals in view.
 """
 
 from __future__ import annotations
