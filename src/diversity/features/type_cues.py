@@ -59,8 +59,10 @@ class Cues:
 
     def kernel(self, other: Cues) -> NDArray[np.float64]:
         """(n, m) similarity of every two rows: the weighted sum of the blocks' cosines, and 1 for the constant."""
-        together = (self.words @ other.words.T).toarray().astype(np.float64)
-        return np.asarray(together + self.dense @ other.dense.T + 1.0)
+        together = (self.words @ other.words.T).toarray()
+        together += self.dense @ other.dense.T
+        together += 1
+        return np.asarray(together, np.float64)
 
     def sketch(self) -> Floats:
         """(n, D + SKETCH) dense rows whose products are nearly those of `kernel`, less the constant (count sketch,

@@ -78,10 +78,10 @@ class Guess:
 class TypeModel:
     """What was learnt from m records of C labels on two levels.
 
-    `dense` (D, C + P) and `words` (WIDTH, C + P) weights of labels and level-1 labels, `constant` (C + P,); `parent`
-    (C,) level 1 of each label; `held_out` what the model says about the m records themselves, each left out in turn;
-    `calibration` turns a margin into a confidence, `calibration_1` that of level 1; `stranger` is a score that
-    STRANGERS of the labels which records do not have stay below.
+    `dense` (D, C) and `words` (WIDTH, C) weights of the labels, `constant` (C,); `parent` (C,) level 1 of each label;
+    `held_out` what the model says about the m records themselves, each left out in turn; `calibration` turns a margin
+    into a confidence, `calibration_1` that of level 1; `stranger` is a score that STRANGERS of the labels which records
+    do not have stay below.
     """
 
     dense: Floats
@@ -96,7 +96,7 @@ class TypeModel:
     def guess(self, rows: Cues, given: Codes) -> Guess:
         """The best label of each row; `given` (n,) the label it has, -1 for none."""
         scores = rows.dense @ self.dense + rows.words @ self.words + self.constant
-        return judged(_joint(scores.astype(np.float64), self.parent), self.parent, given)
+        return judged(scores.astype(np.float64), self.parent, given)
 
     def confidence(self, guess: Guess) -> Scores:
         """(n,) how probably the label is the right one."""
@@ -119,12 +119,13 @@ def learn(rows: Cues, label: Codes, parent: Codes) -> TypeModel:
         label: (m,) labels 0..C-1.
         parent: (C,) number of each label's level 1, 0..P-1.
     """
-    targets = np.hstack([np.eye(len(parent))[label], np.eye(int(parent.max()) + 1)[parent[label]]])
-    inverse = _inverse(rows.kernel(rows))
-    dual = inverse @ targets
-    left_out = _joint(targets - dual / np.diag(inverse)[:, None], parent)
+    # A label scores 1 where a record has it, and 1 more where the record has its level 1.
+    classes = np.arange(len(parent))
+    targets = (classes == label[:, None]).astype(np.float64) + (parent == parent[label][:, None])
+    dual, diagonal = _solved(rows.kernel(rows), targets)
+    left_out = targets - dual / diagonal[:, None]
     guess = judged(left_out, parent, label)
-    others = left_out[np.arange(len(parent)) != label[:, None]]
+    others = left_out[classes != label[:, None]]
     single = dual.astype(np.float32)
     return TypeModel(
         dense=rows.dense.T @ single,
@@ -197,20 +198,17 @@ def neighborhood(rows: Cues) -> Neighborhood:
     return Neighborhood(kept, _unit(sketch @ kept))
 
 
-def _joint(scores: Scores, parent: Codes) -> Scores:
-    """(n, C) score of each label plus that of its level 1."""
-    return scores[:, : len(parent)] + scores[:, len(parent) :][:, parent]
-
-
-def _inverse(kernel: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of the kernel with the ridge on its diagonal."""
-    from scipy.linalg.lapack import dpotrf, dpotri
+def _solved(kernel: NDArray[np.float64], targets: Scores) -> tuple[Scores, NDArray[np.float64]]:
+    """Inverse of the kernel with the ridge on its diagonal times the targets, and the inverse's own diagonal. The
+    kernel is overwritten."""
+    from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 
     kernel[np.diag_indices_from(kernel)] += RIDGE
-    factor, _ = dpotrf(kernel, lower=1, overwrite_a=1)
-    half, _ = dpotri(factor, lower=1, overwrite_c=1)
-    lower = np.tril(half)
-    return np.asarray(lower + np.tril(lower, -1).T)
+    # The transpose of a symmetric array is the array, in the order that LAPACK works on in place.
+    factor, _ = dpotrf(kernel.T, lower=1, overwrite_a=1)
+    dual, _ = dpotrs(factor, targets, lower=1)
+    inverse, _ = dpotri(factor, lower=1, overwrite_c=1)
+    return np.asarray(dual), np.diag(inverse).copy()
 
 
 def _sigmoid(line: tuple[float, float], margin: Scores) -> Scores:

@@ -132,7 +132,8 @@ def _alike(taxonomy: Taxonomy, labels: Sequence[tuple[Label, str | None]], embed
     if embed is not None:
         vectors = embed([*asked, *(text for text, _ in names)])
         cosine = vectors[: len(asked)] @ vectors[len(asked) :].T
-    held = np.array([[holds(label, text) for text, _ in names] for label in asked])
+    folded = [squash(text) for text, _ in names]
+    held = np.array([[holds(whole, part) for part in folded] for whole in map(squash, asked)])
     allowed = np.array([[_within(item, group) for _, item in names] for _, group in labels])
     good = np.where(allowed, cosine + HELD * held, -np.inf)
     # Of names that the label holds and nothing else tells apart, the longest says most.
@@ -151,9 +152,8 @@ def _within(item: Item, group: str | None) -> bool:
 
 
 def holds(label: str, name: str) -> bool:
-    """Whether a label has an item's name in it: two or more Chinese characters anywhere, words of spaced scripts
-    whole."""
-    whole, part = squash(label), squash(name)
-    if len(part) < 2:
+    """Whether a label has an item's name in it, both folded: two or more Chinese characters anywhere, words of spaced
+    scripts whole."""
+    if len(name) < 2 or name not in label:
         return False
-    return part in whole if _HAN.search(part) else f" {part} " in f" {whole} "
+    return bool(_HAN.search(name)) or f" {name} " in f" {label} "
