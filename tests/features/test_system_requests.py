@@ -33,6 +33,7 @@ def codes(system: str) -> set[str]:
         ("Your name is Captain Brill.", "name:Captain Brill"),
         ("输出格式：\n诊断：……\n建议：……", "label:诊断"),
         ("退货须在 45 天内。", "figure:45"),
+        ("Give the number 01555 010 020.", "figure:01555 010 020"),
         ("请用文言文作答。", "voice:classical"),
         ("Speak like a pirate.", "voice:pirate"),
         ("对用户使用敬称“您”。", "honorific"),

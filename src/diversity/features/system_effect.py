@@ -152,11 +152,11 @@ def log_odds(
 
 
 _STOCK = re.compile(
-    r"\b(?:you|are|a|an|the|helpful|useful|ai|artificial|intelligen(?:t|ce)|assistant|chatbot|language|large|model|"
+    r"(?<![A-Za-z])(?:you|are|a|an|the|helpful|useful|ai|artificial|intelligen(?:t|ce)|assistant|chatbot|language|large|model|"
     r"honest|harmless|respectful|polite|friendly|professional|smart|kind|knowledgeable|please|answer|respond|reply|to|"
     r"all|any|user|users|user's|question|questions|request|requests|as|and|or|be|is|that|who|which|with|for|of|in|on|"
     r"always|very|accurate|accurately|helpfully|truthful|truthfully|safely|possible|while|being|can|will|help|provide|"
-    r"following|your|my|role|name|chatgpt|openai|by|trained|developed|created)\b|"
+    r"following|your|my|role|name|chatgpt|openai|by|trained|developed|created)(?![A-Za-z])|"
     r"你|您|是|我|一|个|名|位|乐于助人|有用|有帮助|的|智能|人工|助手|助理|聊天|机器人|大|语言|模型|请|认真|准确|"
     r"仔细|详细|回答|回复|用户|问题|提问|地|得|提供|帮助|无害|诚实|专业|友好|礼貌|和|并|且|为|能|够|可以|会|以|作为|"
     r"[\W_]+",

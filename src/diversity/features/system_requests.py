@@ -222,7 +222,8 @@ _ROLES = re.compile(
     r"老师|医生|律师|专家|助手|助理|客服|顾问|工程师|程序员|作家|诗人|编辑|翻译|学家|教练|导师|管家|店员|厨师|记者|"
     r"模型|机器人|老板|经理"
 )
-_FIGURE = re.compile(r"(?<![\w.])\d+(?:[.:：,/-]\d+)*%?")
+# A telephone number is one figure: groups of three digits or more may stand apart.
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:(?:[.:：,/-]| (?=\d{3}))\d+)*%?")
 
 
 def requests_of(system: str) -> tuple[Request, ...]:

@@ -167,10 +167,19 @@ def code_sentence(state: str, code: str) -> str:
     """A request as the reader would say it, after what became of it: `kept`, `broken` or kept `anyway`."""
     forbidden = code.startswith("not:")
     kind, _, value = code.removeprefix("not:").partition(":")
+    if kind == "length":
+        return t(f"system.{state}", request=_length(value))
     if kind in ("language", "voice"):
         value = t_or(f"system.{kind}.{value}", value)
     name = t_or(f"system.request.{'not.' if forbidden else ''}{kind}", kind, value=one_line(value, 60))
     return t(f"system.{state}", request=name)
+
+
+def _length(value: str) -> str:
+    unit, relation, low, high = value.split(":")
+    several = low and high and low != high
+    amount = t("length_request.range", low=int(low), high=int(high)) if several else low or high
+    return t(f"length_request.{relation}", amount=amount, unit=t(f"length_unit.{unit}"))
 
 
 def sides(record: Mapping[str, Any], limit: int) -> Markup:
