@@ -110,21 +110,22 @@ def _line(title: str, one: Drift) -> str:
 
 
 def halves(store: Store, count: int) -> Iterator[str]:
-    """False alarms: the set cut in two at random, `count` times."""
+    """False alarms: the set cut in two at random, and two random picks that share records, `count` times."""
     yield "| set | splits | any drift after Holm | any of small or more | p ≤ 0.05 per test, unadjusted | median AUC |"
     yield "|---|---:|---:|---:|---:|---:|"
-    for name, whole, count_of in (
-        ("belle_eval v05", measured(store, "belle_eval/v05.json"), None),
-        ("alpaca_zh first3252 v16, 1,000 records", measured(store, "alpaca_zh/first3252_v16.json"), 1000),
+    belle, alpaca = measured(store, "belle_eval/v05.json"), measured(store, "alpaca_zh/first3252_v16.json")
+    for name, whole, most, cut in (
+        ("belle_eval v05, halves", belle, None, _halves),
+        ("belle_eval v05, two picks of 60% each", belle, None, _picks),
+        ("alpaca_zh first3252 v16, halves of 1,000 records", alpaca, 1000, _halves),
     ):
-        every = ids_of(whole)[:count_of]
+        every = ids_of(whole)[:most]
         alarms = noticed = tests = hits = 0
         areas = []
         for seed in range(count):
-            mixed = random.Random(seed).sample(every, len(every))
-            sides = (mixed[::2], mixed[1::2])
+            sides = cut(every, random.Random(seed))
             parts = (
-                part([whole], own, store.root / "parts" / f"{name[:5]}-{seed}{v}")
+                part([whole], own, store.root / "parts" / f"{name}-{seed}{v}")
                 for own, v in zip(sides, "ab", strict=True)
             )
             found = drift(*parts).drifts
@@ -136,6 +137,18 @@ def halves(store: Store, count: int) -> Iterator[str]:
         areas.sort()
         shares = f"{alarms / count:.1%} | {noticed / count:.1%} | {hits / max(tests, 1):.1%} of {tests}"
         yield f"| {name} | {count} | {shares} | {areas[len(areas) // 2]:.3f} |"
+
+
+def _halves(ids: list[str], chance: random.Random) -> tuple[list[str], list[str]]:
+    """Two versions that share nothing."""
+    mixed = chance.sample(ids, len(ids))
+    return mixed[::2], mixed[1::2]
+
+
+def _picks(ids: list[str], chance: random.Random) -> tuple[list[str], list[str]]:
+    """Two versions that share 60% of their records by chance."""
+    size = round(0.6 * len(ids))
+    return chance.sample(ids, size), chance.sample(ids, size)
 
 
 def power(store: Store) -> Iterator[str]:
@@ -183,7 +196,7 @@ def main() -> None:
             (store.cache / "embeddings").symlink_to(options.cache.resolve())
         for name, title, lines in (
             ("pairs", "Known version pairs", pairs(store)),
-            ("halves", "Random halves of one set: false alarms", halves(store, options.halves)),
+            ("halves", "Random parts of one set: false alarms", halves(store, options.halves)),
             ("power", "Planted records", power(store)),
         ):
             if options.only and name not in options.only:
