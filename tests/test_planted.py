@@ -14,6 +14,13 @@ from filelock import FileLock
 import diversity
 from diversity.comparison import Comparison
 from diversity.comparison import compare as compare_reports
+from diversity.corpus import Corpus
+from diversity.embed import open_embedder
+from diversity.features.inputs import Inputs
+from diversity.ingest import ingest
+from diversity.metrics.task_type_suggestions import task_type_suggestions
+from diversity.progress import silent
+from diversity.settings import load_settings
 from diversity.store import Store, StoredReport
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
@@ -371,3 +378,45 @@ def test_decorative_systems_alone_are_noticed(reports: dict[str, StoredReport]) 
     assert first.evidence["smallest"] == "effective"
     assert first.advice == "add_effective"
     assert outcome(reports["v2"], "system_effect") == "pass"
+
+
+def test_missing_task_types_are_suggested_as_v2_fills_them_in(reports: dict[str, StoredReport]) -> None:
+    suggested = reports["v1"].table("task_type_suggestions").query("kind == 'unlabelled'").set_index("record_id")
+    filled = {row["id"]: row["task_type"] for row in rows("v2").values() if row.get("task_type")}
+    known = suggested[suggested.index.isin(filled)]
+    truth = pd.Series([filled[record_id] for record_id in known.index], index=known.index)
+    right_1 = known["suggested_1"] == truth.str.split("-").str[0]
+    assert len(known) >= 10
+    assert (known["suggested"].str.replace(" - ", "-") == truth).mean() >= 0.4
+    assert right_1.mean() >= 0.6
+    assert right_1[known["confidence_1"] >= 0.8].mean() >= 0.8
+
+
+def test_labels_that_are_swapped_are_on_the_review_list(reports: dict[str, StoredReport], tmp_path: Path) -> None:
+    swapped, copy = [], []
+    for place, row in enumerate(rows("v2").values()):
+        if place % 40 == 0 and row.get("task_type"):
+            row = row | {"task_type": "代码-代码生成" if row["task_type"].startswith("翻译") else "翻译-中译英"}
+            swapped.append(row["id"])
+        copy.append(row)
+    (tmp_path / "tables").mkdir()
+    ingest(copy, tmp_path)
+    cache = reports["v2"].cache
+    inputs = Inputs(Corpus.open(tmp_path), load_settings(), open_embedder("default"), cache, "test", silent)
+    output = task_type_suggestions(inputs)
+    table = output.tables["task_type_suggestions"].to_pandas()
+    found = set(table[table["kind"] == "disagrees"]["record_id"])
+    assert len(swapped) >= 15
+    assert len(found & set(swapped)) >= 0.6 * len(swapped)
+    assert output.results[0].value > reports["v2"].report.result("task_type_suggestions").value
+    assert outcome(reports["v2"], "label_agreement") == "pass"
+
+
+def test_the_samples_labels_find_their_items(reports: dict[str, StoredReport]) -> None:
+    mapping = reports["v2"].table("taxonomy_mapping")
+    chinese = mapping[mapping["taxonomy"] == "assistant_zh"]
+    assert chinese["origin"].isin(["exact", "alias"]).all()
+    result = reports["v2"].report.result("taxonomy_coverage", taxonomy="instructgpt")
+    assert result is not None
+    assert result.info["absent"] == ["brainstorming"]
+    assert outcome(reports["v2"], "taxonomy_coverage") == "pass"
