@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from threadpoolctl import threadpool_limits
 
 from diversity.checks import run_checks
 from diversity.engine import choose_engine
@@ -42,10 +43,12 @@ def measure(inputs: Inputs) -> Measured:
     wanted = [metric for metric in metrics if metric.name not in inputs.settings.skip_metrics]
     found = _features(inputs, wanted, watch)
     outputs: list[MetricOutput] = []
-    for metric in wanted:
-        inputs.progress("metrics", len(outputs), len(wanted))
-        with watch(f"metric_{metric.name}"):
-            outputs.append(found.get(metric.name) or computed(metric, inputs))
+    # One thread: their matrices are small, and threads that wait for a busy core cost more than they bring.
+    with threadpool_limits(1):
+        for metric in wanted:
+            inputs.progress("metrics", len(outputs), len(wanted))
+            with watch(f"metric_{metric.name}"):
+                outputs.append(found.get(metric.name) or computed(metric, inputs))
     inputs.progress("metrics", len(wanted), len(wanted))
     results = [result for output in outputs for result in output.results]
     tables = {name: table for output in outputs for name, table in output.tables.items()}

@@ -13,7 +13,6 @@ from diversity.charts.theme import BLUE, ORANGE, VERMILLION
 from diversity.report import MetricResult
 
 MOST_ROWS = 150
-INDENT = "   "
 COLORS = {"enough": BLUE, "thin": ORANGE, "absent": VERMILLION, "divided": FAINT, "undivided": FAINT}
 
 
@@ -31,7 +30,6 @@ def draw(
         rows = [rows[at] for at in sorted(kept[:MOST_ROWS])]
     most = max((one["records"] for one in rows if one["status"] != "divided"), default=1) or 1
     shown = [names[one["item"]] for one in rows]
-    nested = [INDENT * (one["item"] in _children(result)) + name for one, name in zip(rows, shown, strict=True)]
     trace = go.Bar(
         x=[0 if one["status"] == "divided" else one["records"] for one in rows],
         y=list(range(len(rows))),
@@ -48,7 +46,11 @@ def draw(
         ],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    axis = row_axis(nested)
+    axis = row_axis(shown)
+    axis["ticktext"] = [
+        f"<b>{text}</b>" if one["status"] == "divided" else text
+        for one, text in zip(rows, axis["ticktext"], strict=True)
+    ]
     lines = max((text.count("<br>") + 1 for text in axis["ticktext"]), default=1)
     records = {"title": t("taxonomy.axis"), "range": [0, most * 1.3], "showgrid": True, "gridcolor": FAINT}
     return figure(
@@ -63,10 +65,6 @@ def draw(
 def item_names(taxonomy: Mapping[str, Any], language: str) -> dict[str, str]:
     """Id of each item of a stored taxonomy → its name in a language."""
     return {one["id"]: one[language] for one in taxonomy["items"]}
-
-
-def _children(result: MetricResult) -> set[str]:
-    return {one["id"] for one in result.info["taxonomy"]["items"] if one["parent"] is not None}
 
 
 def _text(one: Mapping[str, Any], t: Translate) -> str:

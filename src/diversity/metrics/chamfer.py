@@ -57,4 +57,6 @@ def _listed(inputs: Inputs, sample: SetSample, of: Of) -> pa.Table:
     )
 
 
-METRIC = Metric(name="chamfer", field="set", unit="distance", direction="higher", compute=chamfer)
+METRIC = Metric(
+    name="chamfer", field="set", unit="distance", direction="higher", compute=chamfer, beside="set_diversity"
+)

@@ -58,4 +58,11 @@ def _more(sample: SetSample, of: Of) -> dict[str, Any]:
     }
 
 
-METRIC = Metric(name="cluster_entropy", field="set", unit="bits", direction="higher", compute=cluster_entropy)
+METRIC = Metric(
+    name="cluster_entropy",
+    field="set",
+    unit="bits",
+    direction="higher",
+    compute=cluster_entropy,
+    beside="set_diversity",
+)

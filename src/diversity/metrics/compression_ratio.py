@@ -27,4 +27,11 @@ def _ratio(text: bytes) -> float:
     return len(text) / len(gzip.compress(text, compresslevel=9, mtime=0))
 
 
-METRIC = Metric(name="compression_ratio", field="prompt", unit="times", direction="lower", compute=compression_ratio)
+METRIC = Metric(
+    name="compression_ratio",
+    field="prompt",
+    unit="times",
+    direction="lower",
+    compute=compression_ratio,
+    beside="wording",
+)

@@ -33,4 +33,6 @@ def _of_length(inputs: Inputs, n: int) -> MetricResult:
     return block_result(METRIC.name, METRIC.unit, values, {"n": n})
 
 
-METRIC = Metric(name="distinct_n", field="prompt", unit="ratio", direction="higher", compute=distinct_n)
+METRIC = Metric(
+    name="distinct_n", field="prompt", unit="ratio", direction="higher", compute=distinct_n, beside="wording"
+)

@@ -60,4 +60,6 @@ def novelty(cosines: Floats, crowd: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(weighed @ (weights / weights.sum()))
 
 
-METRIC = Metric(name="novelsum", field="set", unit="distance", direction="higher", compute=novelsum)
+METRIC = Metric(
+    name="novelsum", field="set", unit="distance", direction="higher", compute=novelsum, beside="set_diversity"
+)

@@ -213,4 +213,5 @@ METRIC = Metric(
     compute=prompt_wording,
     checks=(CheckSpec("prompt_wording", "prompts", "lower", "ratio", pass_at=0.25, warn_at=0.5, find=_find),),
     sample=_sample,
+    beside="wording",
 )

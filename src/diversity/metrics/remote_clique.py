@@ -29,4 +29,11 @@ def mean_distance(vectors: Floats) -> float:
     return float(1 - (total @ total - own) / (count * (count - 1)))
 
 
-METRIC = Metric(name="remote_clique", field="set", unit="distance", direction="higher", compute=remote_clique)
+METRIC = Metric(
+    name="remote_clique",
+    field="set",
+    unit="distance",
+    direction="higher",
+    compute=remote_clique,
+    beside="set_diversity",
+)

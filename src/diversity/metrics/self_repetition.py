@@ -32,4 +32,6 @@ def _score(sample: PromptSample, first: int, last: int) -> float:
     return float(np.log1p(np.bincount(pairs[:, 0], elsewhere, minlength=last - first)).mean())
 
 
-METRIC = Metric(name="self_repetition", field="prompt", unit="score", direction="lower", compute=self_repetition)
+METRIC = Metric(
+    name="self_repetition", field="prompt", unit="score", direction="lower", compute=self_repetition, beside="wording"
+)

@@ -352,4 +352,5 @@ METRIC = Metric(
     compute=shortcut_probes,
     checks=(CheckSpec("shortcut_probes", "prompts", "lower", "ratio", pass_at=0.85, warn_at=0.95, find=_find),),
     sample=_sample,
+    beside="map",
 )

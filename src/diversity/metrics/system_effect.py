@@ -362,4 +362,5 @@ METRIC = Metric(
     compute=system_effect,
     checks=(CheckSpec("system_effect", "conversations", "higher", "ratio", pass_at=0.2, warn_at=0.1, find=_find),),
     sample=_sample,
+    beside="conversations",
 )

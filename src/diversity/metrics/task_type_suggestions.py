@@ -290,4 +290,5 @@ METRIC = Metric(
     compute=task_type_suggestions,
     checks=(CheckSpec("label_agreement", "purpose", "lower", "ratio", pass_at=0.05, warn_at=0.1, find=_find),),
     sample=_sample,
+    beside="labels",
 )

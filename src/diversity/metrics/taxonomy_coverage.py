@@ -156,6 +156,8 @@ def _find(results: list[MetricResult]) -> Finding:
         "covered": info["judged"] - info["absent_count"],
         "minimum": info["minimum_records"],
         "mapped_share": info["mapped_share"],
+        "title_zh": info["taxonomy"]["title_zh"],
+        "title_en": info["taxonomy"]["title_en"],
     }
     return Finding(
         result.value,

@@ -180,4 +180,5 @@ METRIC = Metric(
     compute=topic_switch,
     checks=(CheckSpec("topic_switch", "conversations", "higher", "ratio", pass_at=0.1, warn_at=0.05, find=_find),),
     sample=_sample,
+    beside="conversations",
 )

@@ -202,12 +202,11 @@ def _editor(
             "records": [one.records for one in labels],
             "item": [names[one.item] for one in matches],
             "origin": [t(f"taxonomy.origin_{one.origin}") for one in matches],
-            "score": [one.score for one in matches],
+            "score": ["" if one.score is None else f"{one.score:.2f}" for one in matches],
         }
-    ).astype({"score": float})
-    fixed = ("label", "records", "origin")
+    )
+    fixed = ("label", "records", "origin", "score")
     config = {name: st.column_config.Column(t(f"taxonomy.column_{name}"), disabled=True) for name in fixed}
-    config["score"] = st.column_config.NumberColumn(t("taxonomy.column_score"), format="%.2f", disabled=True)
     config["item"] = st.column_config.SelectboxColumn(
         t("taxonomy.column_item"), options=list(names.values()), required=True, width="large"
     )
