@@ -29,7 +29,7 @@ def test_absent_items_are_marked_and_names_are_in_the_readers_language():
     figure = draw("taxonomy_coverage", result(), None, EN)
     assert list(figure.data[0].x) == [0, 0, 3, 30]
     assert figure.data[0].text[1:3] == ("✗ absent", "3 · thin")
-    assert figure.layout.yaxis.ticktext[0] == "&lt;b&gt;group&lt;/b&gt;"
+    assert figure.layout.yaxis.ticktext[0] == "<b>&lt;b&gt;group&lt;/b&gt;</b>"
     assert "项1" in draw("taxonomy_coverage", result(), None, ZH).layout.yaxis.ticktext[2]
 
 

@@ -45,7 +45,10 @@ def measured(store: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("language", "said", "collect"),
-    [("en", "covers only 0 of 2 items", "What to collect"), ("zh", "2 项仅覆盖 0 项", "该收集什么")],
+    [
+        ("en", "Only 0 of the 2 items of Own scenes", "What to collect"),
+        ("zh", "“自家场景”的 2 项仅覆盖 0 项", "该收集什么"),
+    ],
 )
 def test_verdict_bars_and_mapping(measured: Path, language: str, said: str, collect: str):
     app = open_page("report/taxonomy", language)
