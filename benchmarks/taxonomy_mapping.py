@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from diversity.embed import embed_texts, open_embedder
 from diversity.embed.base import unit_rows
-from diversity.projection.unrelated import SENTENCES
+from diversity.embed.unrelated import SENTENCES
 from diversity.taxonomies import Label, match_labels, open_taxonomies
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.embed.base import unit_rows
-from diversity.features.set_sample import SetDiversitySettings, SetSample
+from diversity.features.set_sample import SetSample
+from diversity.settings import SetDiversitySettings
 
 
 class Shingles:

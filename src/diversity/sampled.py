@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from diversity.embed import Embedder, embed_texts, open_embedder
-
-if TYPE_CHECKING:
-    from diversity.store import StoredReport
+from diversity.report import Report
 
 # Drawn by a hash of content, so that two versions draw the records they share alike and no order matters.
 _SAMPLED = """
@@ -28,7 +28,19 @@ _OF_UNITS = """
 _PARTS = {"prompt": "query", "answer": "answer"}
 
 
-def sampled_vectors(stored: StoredReport, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:
+class Stored(Protocol):
+    """A stored report as far as it is needed here."""
+
+    @property
+    def report(self) -> Report: ...
+
+    @property
+    def cache(self) -> Path: ...
+
+    def query(self, sql: str, params: list[Any] | None = None) -> pd.DataFrame: ...
+
+
+def sampled_vectors(stored: Stored, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:
     """(n, d) unit vectors, not centred, of at most `most` texts of a field, one a unit, drawn by content.
 
     None for a report that was made without an embedder. They come from the store's cache; a text that is not there any
@@ -42,7 +54,7 @@ def sampled_vectors(stored: StoredReport, of: Literal["prompt", "answer"], most:
 
 
 def vectors_of_units(
-    stored: StoredReport, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
+    stored: Stored, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
 ) -> NDArray[np.float32] | None:
     """(n, d) unit vectors, not centred, of the named units' texts in their order; None without an embedder."""
     embedder = _embedder(stored)
@@ -52,7 +64,7 @@ def vectors_of_units(
 
 
 def texts_of_units(
-    stored: StoredReport, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
+    stored: Stored, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
 ) -> list[str]:
     """The named units' texts in their order."""
     if not record_ids:
@@ -62,7 +74,7 @@ def texts_of_units(
     return texts
 
 
-def _embedder(stored: StoredReport) -> Embedder | None:
+def _embedder(stored: Stored) -> Embedder | None:
     settings = stored.report.settings
     return open_embedder(
         settings["embedder"], device=settings.get("device"), prefix=settings.get("embedder_prefix", "")

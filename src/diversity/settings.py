@@ -17,7 +17,6 @@ from diversity.errors import UsageError
 from diversity.features.key_info import KeyInfoSettings
 from diversity.features.length_request.base import LengthRequestSettings
 from diversity.features.narrow_views import ShortcutSettings
-from diversity.features.set_sample import SetDiversitySettings
 from diversity.features.system_effect import SystemEffectSettings
 from diversity.features.topic_switch import TopicSwitchSettings
 from diversity.features.type_model import SuggestionSettings
@@ -77,6 +76,24 @@ class MapSettings(Frozen):
     )
     minimum_points: int = Field(
         default=15, ge=15, description="Below this many texts a projection shows nothing that a list would not."
+    )
+
+
+class SetDiversitySettings(Frozen):
+    """The sample behind the figures on the whole set (see `features.set_sample`)."""
+
+    sample: int = Field(
+        default=2000,
+        ge=40,
+        description="Records drawn: two groups of the largest size, 1,000. Time and memory grow with its square.",
+    )
+    most: int = Field(
+        default=100_000,
+        ge=1,
+        description="Records of the Vendi score of the whole set; from here on another record changes it by nothing.",
+    )
+    seed: int = Field(
+        default=7, description="Of the cuts into groups; not the general seed, so that versions are cut alike."
     )
 
 

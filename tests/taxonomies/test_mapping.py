@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from diversity.embed import open_embedder
 from diversity.embed.base import unit_rows
-from diversity.projection.unrelated import SENTENCES
+from diversity.embed.unrelated import SENTENCES
 from diversity.taxonomies import Label, Match, match_labels, open_taxonomies, with_edits
 from diversity.taxonomies.mapping import holds
 

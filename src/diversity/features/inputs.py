@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from diversity.corpus import Corpus, batches
 from diversity.embed import EmbeddedTexts, Embedder, center, embed_texts
+from diversity.embed.unrelated import SENTENCES, mean_cosine
 from diversity.features.cache import FeatureCache, content_keys
 from diversity.features.key_info import locate_key_info
 from diversity.neighbors import Duplicates, find_duplicates
 from diversity.progress import Progress, within
 from diversity.projection import Layout, lay_out
-from diversity.projection.unrelated import SENTENCES, mean_cosine
 from diversity.settings import Settings
 from diversity.text.language import detect_languages
 from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key

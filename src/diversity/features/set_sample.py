@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import Field
 from scipy.special import stdtrit
 
 from diversity.corpus import batches
 from diversity.embed import embed_texts
 from diversity.embed.base import unit_rows
+from diversity.embed.unrelated import SENTENCES
 from diversity.features.cache import content_keys
-from diversity.report import Frozen
+from diversity.settings import SetDiversitySettings
 
 if TYPE_CHECKING:
     from diversity.features.inputs import Inputs
@@ -42,24 +42,6 @@ SMALLEST = SIZES[-1]
 # Groups looked at for each size: enough for an interval, and a second or two of work.
 GROUPS = 24
 BLOCK = 8192
-
-
-class SetDiversitySettings(Frozen):
-    """The sample behind the figures on the whole set."""
-
-    sample: int = Field(
-        default=2000,
-        ge=2 * SMALLEST,
-        description="Records drawn: two groups of the largest size, 1,000. Time and memory grow with its square.",
-    )
-    most: int = Field(
-        default=100_000,
-        ge=1,
-        description="Records of the Vendi score of the whole set; from here on another record changes it by nothing.",
-    )
-    seed: int = Field(
-        default=7, description="Of the cuts into groups; not the general seed, so that versions are cut alike."
-    )
 
 
 @dataclass(frozen=True)
@@ -163,8 +145,6 @@ def set_sample(inputs: Inputs) -> SetSample | str:
 
 def _drawn(inputs: Inputs) -> SetSample | str:
     # Here, because that package needs the settings, which need this module's.
-    from diversity.projection.unrelated import SENTENCES
-
     embedded, embedder = inputs.embedded, inputs.embedder
     if embedded is None or embedder is None:
         return "no_embedder"

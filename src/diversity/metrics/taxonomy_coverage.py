@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from diversity.embed import embed_texts
 from diversity.embed.base import unit_rows
+from diversity.embed.unrelated import SENTENCES
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
-from diversity.projection.unrelated import SENTENCES
 from diversity.report import MetricResult
 from diversity.taxonomies import (
     Coverage,

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from diversity.embed import EmbeddedTexts, embed_texts
 from diversity.embed.base import unit_rows
+from diversity.embed.unrelated import SENTENCES, mean_cosine
 from diversity.features.inputs import Inputs
 from diversity.features.session_words import WordRarity, word_rarity
 from diversity.features.topic_switch import CLASSES, Turns, judge_turns, turn_similarity
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.projection.unrelated import SENTENCES, mean_cosine
 from diversity.report import MetricResult
 
 TABLE = "topic_switch"
