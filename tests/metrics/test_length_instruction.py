@@ -68,6 +68,10 @@ def test_checks_say_what_to_do(make_inputs: MakeInputs):
     assert (asking.outcome, asking.advice) == ("fail", "add_long_requests")
 
 
-@pytest.mark.parametrize("text", ["<script>3 words</script>", "不少于2000字" * 400, "\u202e3 words or less"])
-def test_hostile_prompts_and_empty_answers(make_inputs: MakeInputs, text: str):
-    length_instruction(make_inputs(rows_of([text], ["好"])))
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [("<script>3 words</script>", 0), ("不少于2000字" * 400, 400), ("\u202e3 words or less", 1)],
+)
+def test_hostile_prompts(make_inputs: MakeInputs, text: str, requests: int):
+    output = length_instruction(make_inputs(rows_of([text], ["好"])))
+    assert output.results[0].info["requests"] == output.tables["length_instructions"].num_rows == requests

@@ -312,6 +312,21 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
         ]
     start: list[str] = st.session_state[f"_{key}"]
     words = {"keep": t("dup.keep"), "drop": t("dup.drop")}
+    edited = _choice_editor(found, start, words, key)
+    codes = {word: code for code, word in words.items()}
+    now = {unit: codes[word] for unit, word in zip(keys, edited["suggestion"], strict=True) if word in codes}
+    before = dict(choices)
+    for unit, suggestion in zip(keys, found["suggestion"], strict=True):
+        if now.get(unit, suggestion) != suggestion:
+            choices[unit] = now[unit]
+        else:
+            choices.pop(unit, None)
+    if choices != before:
+        st.rerun()
+
+
+def _choice_editor(found: pd.DataFrame, start: list[str], words: dict[str, str], key: str) -> pd.DataFrame:
+    """The members as a table in which only what becomes of them can be edited; `start` is what it begins with."""
     shown = pd.DataFrame(
         {
             "suggestion": [words[one] for one in start],
@@ -330,7 +345,7 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
         "task_type": st.column_config.Column(t("column.task_type")),
         "record_id": st.column_config.Column(t("column.record_id")),
     }
-    edited = st.data_editor(
+    edited: pd.DataFrame = st.data_editor(
         shown,
         key=key,
         hide_index=True,
@@ -340,13 +355,4 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
         disabled=[name for name in shown.columns if name != "suggestion"],
         height=min(330, 38 + 35 * len(shown)),
     )
-    codes = {word: code for code, word in words.items()}
-    now = {unit: codes[word] for unit, word in zip(keys, edited["suggestion"], strict=True) if word in codes}
-    before = dict(choices)
-    for unit, suggestion in zip(keys, found["suggestion"], strict=True):
-        if now.get(unit, suggestion) != suggestion:
-            choices[unit] = now[unit]
-        else:
-            choices.pop(unit, None)
-    if choices != before:
-        st.rerun()
+    return edited
