@@ -163,7 +163,6 @@ def _find(results: list[MetricResult]) -> Finding:
         result.value,
         evidence,
         records=info["unmapped_records"],
-        table=TABLE,
         where={"taxonomy": result.params["taxonomy"]},
         advice="map" if info["mapped_share"] < 0.5 else "collect",
     )
