@@ -74,6 +74,12 @@ def test_a_name_is_enough(tmp_path: Path):
         "items: [a, a]",
         "items: [{zh: a, items: [{zh: b, items: [c]}]}]",
         "name: instructgpt\nitems: [a]",
+        "items: [" + ", ".join(f"i{n}" for n in range(2001)) + "]",
+        "a: &a ["
+        + ", ".join(f"i{n}" for n in range(900))
+        + "]\nitems: ["
+        + ", ".join(f"{{zh: g{n}, items: *a}}" for n in range(900))
+        + "]",
         "items: [!!python/object/apply:os.getcwd []]",
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ FOLDER = Path(__file__).parent
 SHIPPED = ("instructgpt", "nlp_tasks", "assistant_zh")
 SUFFIXES = (".yaml", ".yml")
 LANGUAGES = ("zh", "en")
-MOST_BYTES, MOST_ITEMS, LONGEST = 1_000_000, 2_000, 2_000
+MOST_BYTES, MOST_ITEMS, MOST_ALIASES, LONGEST = 1_000_000, 2_000, 200, 2_000
 
 
 class Item(Frozen):
@@ -101,7 +102,10 @@ def read_taxonomy(path: Path) -> Taxonomy:
         raise UsageError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(content, Mapping) or not isinstance(content.get("items"), list) or not content["items"]:
         raise UsageError(f"{path} is no taxonomy: it needs a list `items` (see the README).")
-    items = list(_items(content["items"], None, path))
+    # YAML may name one list in many places, so a small file can stand for a huge tree.
+    items = list(islice(_items(content["items"], None, path), MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        raise UsageError(f"{path} has more than {MOST_ITEMS:,} items.")
     if doubled := {one.id for one in items if sum(one.id == other.id for other in items) > 1}:
         raise UsageError(f"{path}: the id {min(doubled)!r} stands there twice.")
     name = _text(content.get("name")) or path.stem
@@ -110,20 +114,18 @@ def read_taxonomy(path: Path) -> Taxonomy:
 
 
 def _items(listed: list[Any], parent: str | None, path: Path) -> Iterator[Item]:
-    if len(listed) > MOST_ITEMS:
-        raise UsageError(f"{path} has more than {MOST_ITEMS:,} items.")
     for one in listed:
         fields: Mapping[str, Any] = one if isinstance(one, Mapping) else {"zh": one}
         zh, en = (_text(fields.get(language)) or _text(fields.get("name")) for language in LANGUAGES)
         zh, en = zh or en, en or zh
         if not zh:
-            raise UsageError(f"{path}: an item has no name (`zh`, `en` or `name`): {one!r:.80}")
+            raise UsageError(f"{path}: an item has no name (`zh`, `en` or `name`); it has {sorted(map(str, fields))}.")
         own = _text(fields.get("id")) or zh
         key = own if parent is None else f"{parent}.{own}"
         about = _both(fields.get("description"), "")
         aliases = fields.get("aliases") or []
-        if not isinstance(aliases, list):
-            raise UsageError(f"{path}: the aliases of {zh!r} are no list.")
+        if not isinstance(aliases, list) or len(aliases) > MOST_ALIASES:
+            raise UsageError(f"{path}: the aliases of {zh!r} are no list, or more than {MOST_ALIASES}.")
         try:
             yield Item(
                 id=key,
