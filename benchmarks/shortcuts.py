@@ -1,16 +1,17 @@
 """Do the shortcut probes find a planted shortcut, name it, and leave a set without one alone?
 
-Run: `python benchmarks/shortcuts.py [--seeds N] [--sizes N,…]`. Sets of four task types are written from word lists, in
-English and in Chinese. What gives the type away is, in turn: the first four words; the last four; one word somewhere in
-the middle; the system text; the length; nothing short of the subject (a quarter of a subject's 24 words in each prompt,
-among words of all subjects and of none); nothing at all. Everything else is drawn alike for all types. The real metric
-runs on the sets, with its defaults. A second table plants the first words in a part of the records of a set whose
-subjects tell the types, too.
+Run: `python benchmarks/shortcuts.py [--seeds N] [--sizes N,…] [--only planted|parts|real]`. Sets of four task types
+are written from word lists, in English and in Chinese. What gives the type away is, in turn: the first four words;
+the last four; one word somewhere in the middle; the system text; the length; nothing short of the subject (a quarter
+of a subject's 24 words in each prompt, among words of all subjects and of none); nothing at all. Everything else is
+drawn alike for all types. The real metric runs on the sets, with its defaults. A second table plants the first words
+in a part of the records of a set whose subjects tell the types, too; a third has sets with task types of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import tempfile
 from collections.abc import Sequence
@@ -68,6 +69,14 @@ SYSTEMS = {
 }
 TRIGGERS = {"en": ("moreover", "nevertheless", "therefore", "meanwhile"), "zh": ("况且", "然而", "于是", "与此同时")}
 GAP = {"en": " ", "zh": "，"}
+DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+REAL = {
+    **{f"belle_eval {version}": DATA / "belle_eval" / f"{version}.json" for version in ("v01", "v05", "v10")},
+    "moss": DATA / "moss" / "moss_sft_samples_1120.jsonl",
+    "the sample, v1": SAMPLE / "v1.jsonl",
+    "the sample, v2": SAMPLE / "v2.jsonl",
+}
 CASES = ("first words", "last words", "one word", "system", "length", "subject only", "nothing")
 # The view that must be named, and the outcome.
 RIGHT = {
@@ -113,7 +122,7 @@ def _row(case: str, language: str, kind: int, draw: random.Random, owned: int = 
     return {"system": system, "prompt": prompt, "answer": draw.choice(plain), "task_type": f"type {kind}"}
 
 
-def measured(records: Sequence[dict[str, Any]]) -> tuple[list[MetricResult], Check]:
+def measured(records: Sequence[dict[str, Any]] | Path) -> tuple[list[MetricResult], Check]:
     """The metric's results on the records, and its check."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "tables").mkdir()
@@ -157,27 +166,49 @@ def _range(values: Sequence[float] | np.ndarray) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--sizes", default="120,600,3000")
+    parser.add_argument("--only", choices=("planted", "parts", "real"))
     options = parser.parse_args()
-    print(
-        "| the type is given away by | language | records | whole prompt, accuracy | " + _heads() + " | verdict right |"
-    )
-    print("|" + "---|" * (5 + len(VIEWS)))
     sizes = [int(size) for size in options.sizes.split(",")]
+    if options.only in (None, "planted"):
+        planted_table(sizes, options.seeds)
+    if options.only in (None, "parts"):
+        _table("first words in", "language", "records", "whole prompt, accuracy")
+        for part in (0.0, 0.25, 0.5, 0.75, 0.9, 1.0):
+            for language in SUBJECTS:
+                print(part_row(part, language, sizes[len(sizes) // 2], options.seeds), flush=True)
+        print()
+    if options.only in (None, "real"):
+        _table("set", "records", "types", "whole prompt, accuracy", more=("outcome",))
+        for name, path in REAL.items():
+            print(real_row(name, path))
+
+
+def planted_table(sizes: Sequence[int], seeds: int) -> None:
+    """Every case in every language and size, and how many verdicts were right."""
+    _table("the type is given away by", "language", "records", "whole prompt, accuracy", more=("verdict right",))
     total = right = 0
     for case in CASES:
         for language in SUBJECTS:
             for count in sizes:
-                line, hits = case_row(case, language, count, options.seeds)
-                total, right = total + options.seeds, right + hits
+                line, hits = case_row(case, language, count, seeds)
+                total, right = total + seeds, right + hits
                 print(line, flush=True)
-    print(f"\n{right} of {total} verdicts are right: the outcome, and for a planted shortcut the view it is named by.")
-    print("\n| first words in | language | records | whole prompt, accuracy | " + _heads() + " |")
-    print("|" + "---|" * (4 + len(VIEWS)))
-    for part in (0.0, 0.25, 0.5, 0.75, 0.9, 1.0):
-        for language in SUBJECTS:
-            print(part_row(part, language, sizes[len(sizes) // 2], options.seeds), flush=True)
+    print(
+        f"\n{right} of {total} verdicts are right: the outcome, and for a planted shortcut the view it is named by.\n"
+    )
+
+
+def real_row(name: str, path: Path) -> str:
+    """One Markdown row of a set with labels of its own, or that it is not there."""
+    if not path.is_file():
+        return f"| {name} | not there: set DIVERSITY_SHARED_DATA |"
+    results, check = measured(path)
+    info = results[0].info
+    said = [f"{share:.2f}" if not np.isnan(share) else "–" for share in shares(results)]
+    verdict = f"{check.outcome}, {check.evidence.get('kind', '').removeprefix('seen_')}"
+    return f"| {name} | {info['records']} | {info['classes']} | {info['whole']:.2f} | {' | '.join(said)} | {verdict} |"
 
 
 def part_row(part: float, language: str, count: int, seeds: int) -> str:
@@ -188,8 +219,10 @@ def part_row(part: float, language: str, count: int, seeds: int) -> str:
     return f"| {part:.0%} | {language} | {count} | {whole} | {' | '.join(spread)} |"
 
 
-def _heads() -> str:
-    return " | ".join(f"{view} {k}" if k else view for view, k in VIEWS)
+def _table(*heads: str, more: Sequence[str] = ()) -> None:
+    views = [f"{view} {k}" if k else view for view, k in VIEWS]
+    names = [*heads, *views, *more]
+    print("| " + " | ".join(names) + " |\n" + "|---" * len(names) + "|")
 
 
 if __name__ == "__main__":
