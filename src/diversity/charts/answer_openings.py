@@ -32,7 +32,7 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
         row=1,
         col=2,
         title=t("chart.effective_openings", n=max(row["at"] for row in rows)),
-        range=[0, max(row["effective"] for row in rows) * 1.25],
+        range=[0, max(row["effective"] for row in rows) * 1.5],
         showgrid=True,
         gridcolor=FAINT,
         zeroline=False,
