@@ -32,6 +32,7 @@ def test_units_are_numbered_in_reading_order(corpus: Corpus) -> None:
     assert (corpus.record_count, corpus.unit_count) == (3, 4)
     assert corpus.record_of_unit.tolist() == [0, 1, 1, 2]
     assert corpus.turn_of_unit.tolist() == [0, 0, 1, 0]
+    assert corpus.first_units.tolist() == [0, 1, 3]
     assert corpus.prompts.to_pylist() == ["p", "一", "二", "r"]
     assert corpus.answers.to_pylist() == ["q", "甲", "乙", "s"]
     assert corpus.record_ids.to_pylist() == ["a", "b", "c"]

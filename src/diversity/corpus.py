@@ -87,6 +87,11 @@ class Corpus:
         """(U,) turn number of each unit, from 0."""
         return np.asarray(self.units["turn"].to_numpy())
 
+    @cached_property
+    def first_units(self) -> NDArray[np.int64]:
+        """(R,) the unit of each record's first turn: later turns lean on what was said before."""
+        return np.searchsorted(self.record_of_unit, np.arange(self.record_count))
+
     @property
     def prompts(self) -> pa.ChunkedArray:
         """(U,) the user's query of each unit."""
