@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,20 +45,45 @@ def test_the_key_follows_edits_and_files(tmp_path: Path):
     assert len(keys) == 4
 
 
+def test_the_key_of_a_taxonomy_follows_its_aliases_and_edits_alone(tmp_path: Path):
+    path = tmp_path / "own.yaml"
+
+    def key(content: str, folder: Path | None, name: str = "own") -> str:
+        path.write_text(content, encoding="utf-8")
+        reference = open_reference(str(path), folder)
+        return reference.key_of(next(one for one in reference.taxonomies if one.name == name))
+
+    plain, folder = key(OWN, None), tmp_path / "edits"
+    assert key(OWN, folder) == plain, "no file and no folder are both no edits"
+    save_edits(folder, Edits(taxonomy="own"))
+    assert key(OWN, folder) == plain
+    assert key(OWN.replace("farewell", "{zh: farewell, aliases: [bye]}"), folder) != plain
+    one, two = ("a", None, "greeting"), ("b", None, None)
+    save_edits(folder, Edits(taxonomy="own", labels=(one, two)))
+    edited = key(OWN, folder)
+    assert edited != plain
+    assert key(OWN, folder, "instructgpt") == key(OWN, None, "instructgpt")
+    save_edits(folder, Edits(taxonomy="own", labels=(two, one)))
+    assert key(OWN, folder) == edited
+
+
 def test_an_analysis_uses_what_was_saved(tmp_path: Path):
     path, store = tmp_path / "own.yaml", tmp_path / "store"
     path.write_text(OWN, encoding="utf-8")
     settings = {"embedder": "none", "taxonomy": str(path)}
 
-    def figure(version: str) -> tuple[float | None, dict[str, int]]:
+    def figure(version: str) -> tuple[float | None, dict[str, Any]]:
         report = diversity.analyze(rows(), dataset="d", version=version, store=store, settings=settings)
         result = report.report.result("taxonomy_coverage", taxonomy="own")
         assert result is not None
         assert report.report.check("taxonomy_coverage").value == result.value
-        return result.value, result.info["origins"]
+        return result.value, result.info
 
-    assert figure("v1")[0] == 0.0
+    before, first = figure("v1")
+    assert before == 0.0
+    assert figure("again")[1]["reference"] == first["reference"]
     save_edits(edits_folder(store, "d"), Edits(taxonomy="own", labels=(("salute", None, "greeting"),)))
-    value, origins = figure("v2")
+    value, second = figure("v2")
     assert value == 0.5
-    assert origins["edited"] == 1
+    assert second["origins"]["edited"] == 1
+    assert second["reference"] != first["reference"]

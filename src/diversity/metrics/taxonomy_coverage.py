@@ -42,9 +42,9 @@ def taxonomy_coverage(inputs: Inputs) -> MetricOutput:
     reference: Reference = inputs.shared("taxonomies", lambda: open_reference(inputs.settings.taxonomy, None))
     labels = labels_of(inputs)
     if not labels:
-        return MetricOutput([_without(inputs, one) for one in reference.taxonomies])
+        return MetricOutput([_without(inputs, reference, one) for one in reference.taxonomies])
     found = [(one, _matched(inputs, reference, one, labels)) for one in reference.taxonomies]
-    results = [_result(inputs, taxonomy, labels, matches) for taxonomy, matches in found]
+    results = [_result(inputs, reference, taxonomy, labels, matches) for taxonomy, matches in found]
     tables = [_mapping(taxonomy, labels, matches) for taxonomy, matches in found]
     return MetricOutput(results, {TABLE: pa.concat_tables(tables)})
 
@@ -78,30 +78,34 @@ def _seen_from_zero(inputs: Inputs, texts: Sequence[str]) -> NDArray[np.float32]
     return seen
 
 
-def _facts(inputs: Inputs, taxonomy: Taxonomy) -> dict[str, Any]:
-    """The taxonomy itself, so that a report shows it where its file is gone; aliases are of no use to a reader."""
+def _facts(inputs: Inputs, reference: Reference, taxonomy: Taxonomy) -> dict[str, Any]:
+    """The taxonomy itself, so that a report shows it where its file is gone; aliases are of no use to a reader, yet
+    `reference`, the key of all that labels were held against, changes with them."""
     bare = [one.model_copy(update={"aliases": ()}) for one in taxonomy.items]
     return {
         "taxonomy": taxonomy.model_copy(update={"items": tuple(bare)}).model_dump(mode="json"),
+        "reference": reference.key_of(taxonomy),
         "minimum_records": inputs.settings.task_types.minimum_records,
     }
 
 
-def _without(inputs: Inputs, taxonomy: Taxonomy) -> MetricResult:
+def _without(inputs: Inputs, reference: Reference, taxonomy: Taxonomy) -> MetricResult:
     return MetricResult(
         metric=METRIC.name,
         field="set",
         params={"taxonomy": taxonomy.name},
         status="not_applicable",
         reason="no_types_to_map",
-        info=_facts(inputs, taxonomy),
+        info=_facts(inputs, reference, taxonomy),
     )
 
 
-def _result(inputs: Inputs, taxonomy: Taxonomy, labels: list[Label], matches: list[Match]) -> MetricResult:
+def _result(
+    inputs: Inputs, reference: Reference, taxonomy: Taxonomy, labels: list[Label], matches: list[Match]
+) -> MetricResult:
     covered = cover(taxonomy, labels, [one.item for one in matches], inputs.settings.task_types.minimum_records)
     origins = [one.origin for one in matches]
-    info = _facts(inputs, taxonomy) | {
+    info = _facts(inputs, reference, taxonomy) | {
         "items": [one.model_dump() for one in covered.items],
         "judged": len(judged_items(covered)),
         "absent": covered.of("absent")[:LISTED],

@@ -7,9 +7,10 @@ whole or not at all, and every later analysis of that data set reads it.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,8 +48,17 @@ class Reference:
     @property
     def key(self) -> str:
         """Changes with anything that a figure may depend on."""
-        parts = [one.model_dump_json() for one in (*self.taxonomies, *self.edits.values())]
-        return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        return _digest([self.key_of(one) for one in self.taxonomies])
+
+    def key_of(self, taxonomy: Taxonomy) -> str:
+        """Changes with the content of that taxonomy and with what people have settled for it."""
+        edits = self.edits.get(taxonomy.name)
+        settled = sorted(edits.labels, key=str) if edits else []
+        return _digest([taxonomy.model_dump_json(), *(json.dumps(one) for one in settled)])
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def edits_folder(root: Path, dataset: str) -> Path:
