@@ -187,3 +187,50 @@ def test_versions_measured_with_other_settings_are_not_judged(monkeypatch: pytes
     (alike,) = metric_deltas(before, after, numbers, numbers, 1)  # type: ignore[arg-type]
     (unlike,) = metric_deltas(before, other, numbers, numbers, 1)  # type: ignore[arg-type]
     assert (alike.verdict, unlike.verdict, unlike.reason) == ("changed", "unknown", "settings_differ")
+
+
+def kinds(monkeypatch: pytest.MonkeyPatch, before: list[int], after: list[int], direction: str) -> MetricDelta:
+    """The change of the number of kinds, a figure that grows with the size of a version."""
+
+    def count(values: Any) -> float:
+        return float(len(np.unique(values)))
+
+    metric = Metric(
+        "m", "set", "score", direction, compute=None,  # type: ignore[arg-type]
+        sample=lambda tables, result: Sample(tables.table("t")["value"].to_numpy(), count),
+    )  # fmt: skip
+    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
+    old, new = Numbers(before), Numbers(after)
+    results = [MetricResult(metric="m", field="set", value=count(n.values), table="t") for n in (old, new)]
+    return metric_deltas(report(results[0]), report(results[1]), old, new, 7)[0]
+
+
+def test_a_loss_at_equal_size_is_no_gain_because_the_version_grew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """150 rows of 150 kinds against 900 of 160: more kinds in all, fewer among as many rows."""
+    fewer = kinds(monkeypatch, list(range(150)), [n % 160 for n in range(900)], "higher")
+    assert fewer.interval is not None
+    assert fewer.interval[1] < 0
+    assert fewer.verdict == "worse"
+    assert fewer.change is not None
+    assert fewer.before is not None
+    assert fewer.sample_size == 75
+    assert fewer.before == 75  # all of 75 rows differ, as all of 150 did
+    assert fewer.interval[0] <= fewer.change <= fewer.interval[1]
+
+
+def test_figures_whose_change_the_interval_holds_stand_as_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = delta(monkeypatch, numbers(400), numbers(300, 1, seed=1))
+    assert found.before == pytest.approx(numbers(400).values.mean())
+    assert found.after == pytest.approx(numbers(300, 1, seed=1).values.mean())
+
+
+def test_a_figure_held_against_another_reference_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    metric = Metric("m", "set", "ratio", "higher", compute=None)  # type: ignore[arg-type]
+    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
+    first, other = (
+        report(MetricResult(metric="m", field="set", value=0.5, info={"reference_key": key})) for key in ("a", "b")
+    )
+    tables = numbers(10)
+    assert metric_deltas(first, first, tables, tables, 7)[0].verdict == "same"
+    found = metric_deltas(first, other, tables, tables, 7)[0]
+    assert (found.verdict, found.reason) == ("unknown", "settings_differ")

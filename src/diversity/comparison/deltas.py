@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -15,21 +15,31 @@ from diversity.report import Frozen, MetricResult, Report, includes
 DRAWS = 200
 LARGEST = 5000
 SMALLEST = 20
-# Settings that no figure depends on; with others of the rest a difference says nothing about the data.
+# Settings that no figure depends on, or only one that says itself what it was held against (`info["reference_key"]`); with
+# others of the rest a difference says nothing about the data.
 NOT_THE_RULER = ("device", "seed", "checks", "skip_checks", "skip_metrics", "taxonomy")
 # What is counted from the labels alone.
 LABELS_ONLY = ("task_type_coverage", "task_type_balance")
 Verdict = Literal["better", "worse", "changed", "same", "unknown"]
 
 
+class Sampled(NamedTuple):
+    """A figure at `size` rows of each version, and the 95% interval of its change."""
+
+    before: float
+    after: float
+    interval: tuple[float, float]
+    size: int
+
+
 class MetricDelta(Frozen):
     """One figure in both versions. `change` is after minus before.
 
     `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a
-    `reason` code where it
-    can't be had. A figure that is measured at several sizes stands here as it is at `sample_size` (see `at_sizes`).
-    `verdict` is `same` when the interval holds 0, `changed` where neither direction is good or nothing
-    tells the change from chance.
+    `reason` code where it can't be had. `before` and `after` are the reports' figures; where their change lies outside
+    the interval, the sizes of the versions made it, and the figures at `sample_size` stand instead, as they do for a
+    figure that is measured at several sizes (see `at_sizes`). `verdict` is `same` when the interval holds 0, else what
+    the interval says; `changed` where neither direction is good or nothing tells the change from chance.
     """
 
     metric: str
@@ -64,7 +74,7 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
                 drawable = alike and _drawable(first, old) and _drawable(second, new)
                 interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
                 delta = _delta(first, second, metric.direction, interval)
-            if not alike and metric.name not in LABELS_ONLY:
+            if not (alike or metric.name in LABELS_ONLY) or _other_reference(first, second):
                 delta = delta.model_copy(update={"verdict": "unknown", "reason": "settings_differ"})
             deltas.append(delta)
     return sorted(deltas, key=_rank)
@@ -74,6 +84,13 @@ def measured_alike(before: Report, after: Report) -> bool:
     """Whether both versions were measured with the same ruler: embedder, tokenizer and all that figures depend on."""
     names = {*before.settings, *after.settings} - {*NOT_THE_RULER}
     return all(before.settings.get(name) == after.settings.get(name) for name in names)
+
+
+def _other_reference(first: MetricResult | None, second: MetricResult | None) -> bool:
+    """Whether a figure was held against one reference in one version and against another in the other."""
+    if first is None or second is None:
+        return False
+    return bool(first.info.get("reference_key") != second.info.get("reference_key"))
 
 
 def _drawable(result: MetricResult | None, tables: Tables) -> bool:
@@ -113,20 +130,20 @@ def _at_shared_size(
         return None
     before, after = sizes_of(first)[size], sizes_of(second)[size]
     at_size = [result.model_copy(update={"value": one.value}) for result, one in ((first, before), (second, after))]
-    return _delta(at_size[0], at_size[1], direction, (after.minus(before).interval, size))
+    sampled = Sampled(before.value, after.value, after.minus(before).interval, size)
+    return _delta(at_size[0], at_size[1], direction, sampled)
 
 
 def _delta(
-    first: MetricResult | None,
-    second: MetricResult | None,
-    direction: Direction,
-    sampled: tuple[tuple[float, float], int] | None,
+    first: MetricResult | None, second: MetricResult | None, direction: Direction, sampled: Sampled | None
 ) -> MetricDelta:
     known = first or second
     assert known is not None
     before, after = first.value if first else None, second.value if second else None
     change = after - before if before is not None and after is not None else None
-    interval = sampled[0] if sampled and change is not None else None
+    if change is not None and sampled and not sampled.interval[0] <= change <= sampled.interval[1]:
+        before, after, change = sampled.before, sampled.after, sampled.after - sampled.before
+    interval = sampled.interval if sampled and change is not None else None
     return MetricDelta(
         metric=known.metric,
         field=known.field,
@@ -137,7 +154,7 @@ def _delta(
         after=after,
         change=change,
         interval=interval,
-        sample_size=sampled[1] if sampled and interval else None,
+        sample_size=sampled.size if sampled and interval else None,
         reason=None if interval else "no_equal_size_interval" if change is not None else _reason(first, second),
         verdict=_verdict(change, interval, direction),
     )
@@ -150,17 +167,19 @@ def _reason(first: MetricResult | None, second: MetricResult | None) -> str:
 def _verdict(change: float | None, interval: tuple[float, float] | None, direction: Direction) -> Verdict:
     if change is None:
         return "unknown"
-    if change == 0 or (interval and interval[0] <= 0 <= interval[1]):
+    if interval is None:
+        return "same" if change == 0 else "changed"
+    if interval[0] <= 0 <= interval[1]:
         return "same"
-    if direction == "none" or interval is None:
+    if direction == "none":
         return "changed"
-    return "better" if (change > 0) == (direction == "higher") else "worse"
+    return "better" if (interval[0] > 0) == (direction == "higher") else "worse"
 
 
 def _interval(
     sample: Any, old: tuple[Tables, MetricResult | None], new: tuple[Tables, MetricResult | None], seed: int
-) -> tuple[tuple[float, float], int] | None:
-    """95% interval of the change of a statistic over half-samples without replacement.
+) -> Sampled | None:
+    """A statistic over half-samples without replacement: its means and the 95% interval of its change.
 
     Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife,
     Shao and Wu 1989), and
@@ -173,9 +192,9 @@ def _interval(
     size = min(len(first.values) // 2, len(second.values) // 2, LARGEST)
     if size < SMALLEST:
         return None
-    changes = _draws(second, size, seed + 1) - _draws(first, size, seed)
-    low, high = np.quantile(changes, [0.025, 0.975])
-    return (float(low), float(high)), size
+    after, before = _draws(second, size, seed + 1), _draws(first, size, seed)
+    low, high = np.quantile(after - before, [0.025, 0.975])
+    return Sampled(float(before.mean()), float(after.mean()), (float(low), float(high)), size)
 
 
 def _draws(sample: Sample, size: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
