@@ -22,6 +22,43 @@ def test_folds_hold_every_class_and_keep_groups_together() -> None:
     assert (fold[::2] == fold[1::2]).all()
 
 
+def test_a_group_of_several_classes_stands_in_one_fold() -> None:
+    random = np.random.default_rng(0)
+    groups = random.integers(0, 40, 60)
+    assert len({(group, code) for group, code in zip(groups, LABELS, strict=True)}) > len(set(groups)) + 5
+    fold = deal_folds(LABELS, groups, 5)
+    assert all(len(set(fold[groups == group])) == 1 for group in groups)
+    for code in range(3):
+        assert np.bincount(fold[code == LABELS], minlength=5).max() <= 7
+
+
+def test_what_classes_have_over_does_not_all_go_into_the_first_fold() -> None:
+    labels = np.repeat(np.arange(20), 11)
+    assert np.bincount(deal_folds(labels, np.arange(220), 5)).tolist() == [44] * 5
+
+
+def test_a_class_that_a_training_part_lacks_is_not_told_there() -> None:
+    labels = np.array([0, 1] * 20 + [2] * 5)
+    fold = deal_folds(labels, np.minimum(np.arange(45), 40), 5)
+    for columns in (None, 1):
+        told = probe(features(labels == 0, labels == 1, labels == 2), labels, fold, 0, columns=columns)
+        assert told.right[:40].all()
+        assert not told.right[40:].any()
+        assert np.isfinite(told.margin).all()
+
+
+@pytest.mark.parametrize("groups", [np.zeros(10, int), np.array([0, 1] * 5)])
+def test_too_few_groups_tell_nothing_but_do_no_harm(groups: np.ndarray) -> None:
+    labels = np.array([0, 1] * 5)
+    told = probe(features(labels), labels, deal_folds(labels, groups, 5), 0)
+    assert np.isfinite(told.margin).all()
+
+
+def test_nothing_to_deal() -> None:
+    none = np.zeros(0, np.int64)
+    assert deal_folds(none, none, 5).tolist() == []
+
+
 def test_a_telling_column_is_told_and_noise_is_not() -> None:
     noise = np.random.default_rng(1).integers(0, 2, (60, 4))
     fold = deal_folds(LABELS, np.arange(60), 5)

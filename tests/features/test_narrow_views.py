@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diversity.features.narrow_views import HALF, NarrowViews, both_ends, edge_words
+from diversity.features.narrow_views import NarrowViews, edge_words
 
 
 def views(*prompts: str, systems: tuple[str, ...] = (), tokens: tuple[int, ...] = ()) -> NarrowViews:
@@ -57,12 +57,6 @@ def test_rare_words_weigh_more_and_everything_is_in_the_whole() -> None:
     assert seen.whole.shape[1] == sum(
         one.shape[1] for one in (seen.words, seen.first(8), seen.last(8), seen.system, seen.length)
     )
-
-
-def test_very_long_prompts_are_read_at_both_ends() -> None:
-    text = "a" * HALF + "b" * 10 + "c" * HALF
-    assert both_ends(text) == "a" * HALF + " " + "c" * HALF
-    assert both_ends("short") == "short"
 
 
 def test_nothing_at_all() -> None:

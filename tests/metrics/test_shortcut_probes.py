@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from helpers import MakeInputs
 
-from diversity.metrics import shortcut_probes as module
+from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.metrics.base import Finding, MetricOutput
 from diversity.metrics.shortcut_probes import METRIC
+from diversity.metrics.shortcut_tables import CONFIDENT
+from diversity.metrics.trigger_tokens import trigger_tokens
 
 # Two-letter words for English; for Chinese, words that the dictionary knows.
 PLAIN = {
@@ -91,17 +93,8 @@ def test_the_records_that_give_themselves_away(make_inputs: MakeInputs) -> None:
     table = output.tables["shortcut_records"].to_pandas()
     rows = table[(table["target"] == "task_type") & (table["view"] == "first")]
     assert len(rows) == found.records == 120
-    assert (rows["margin"] >= module.CONFIDENT).all()
+    assert (rows["margin"] >= CONFIDENT).all()
     assert set(rows["label"]) == {"t0", "t1", "t2"}
-
-
-def test_the_share_by_hand() -> None:
-    labels = np.array([0, 0, 0, 0, 1, 1])
-    part = np.array([1, 1, 1, 0, 1, 0], bool)  # recalls 3/4 and 1/2: 0.625
-    whole = np.array([1, 1, 1, 1, 1, 0], bool)  # recalls 1 and 1/2: 0.75
-    assert module._share(np.column_stack([part, whole]), labels) == pytest.approx((0.625 - 0.5) / (0.75 - 0.5))
-    chance = np.array([1, 1, 1, 1, 0, 0], bool)
-    assert module._share(np.column_stack([chance, whole]), labels) == 0.0
 
 
 def test_results_have_the_short_views_and_their_other_sizes(make_inputs: MakeInputs) -> None:
@@ -113,12 +106,6 @@ def test_results_have_the_short_views_and_their_other_sizes(make_inputs: MakeInp
     assert [size["k"] for size in own[1].info["by_k"]] == [1, 2, 3, 4, 8]
     assert own[1].info["by_k"][2]["share"] == own[1].value
     assert [size["k"] for size in own[2].info["by_k"]] == [1, 2, 5]
-
-
-def test_large_classes_are_cut_first() -> None:
-    assert module._water_level(np.array([10, 500, 3000]), 1000) == 495
-    assert module._water_level(np.array([10, 20]), 1000) == 20
-    assert module._water_level(np.array([], np.int64), 1000) == 0
 
 
 def test_a_prompt_that_stands_there_often_counts_once(make_inputs: MakeInputs) -> None:
@@ -155,6 +142,10 @@ def test_the_sample_of_records_is_bounded_and_classes_too_small_are_left_out(mak
         ([{"prompt": f"p {n}", "answer": "a"} for n in range(30)], "no_task_types"),
         ([{"prompt": f"p {n}", "answer": "a", "task_type": "one"} for n in range(30)], "too_few_classes"),
         ([{"prompt": "p", "answer": "a", "task_type": f"t{n % 2}"} for n in range(30)], "too_few_classes"),
+        (
+            [{"prompt": "p", "system": f"s {n}", "answer": "a", "task_type": f"t{n % 2}"} for n in range(90)],
+            "too_few_classes",
+        ),
     ],
 )
 def test_what_cannot_be_had_says_why(make_inputs: MakeInputs, rows: list[dict[str, Any]], reason: str) -> None:
@@ -162,6 +153,69 @@ def test_what_cannot_be_had_says_why(make_inputs: MakeInputs, rows: list[dict[st
     assert output.results[0].reason == reason
     assert output.results[-1].reason == "no_embedder"
     assert output.tables == {}
+
+
+@pytest.mark.parametrize("systems", [1, 30])
+def test_a_class_of_one_prompt_is_left_out(make_inputs: MakeInputs, systems: int) -> None:
+    joke = [{"system": f"s {n % systems}", "prompt": "Begin.", "answer": "x", "task_type": "joke"} for n in range(30)]
+    rows = planted("first", "en")
+    without, with_joke = (METRIC.compute(make_inputs(some)) for some in (rows, [*rows, *joke]))
+    assert with_joke.results[0].info["left_out"] == systems
+    assert [result.value for result in with_joke.results] == [result.value for result in without.results]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_two_words_tell_as_much_here_as_among_the_words_that_tell_the_type(
+    make_inputs: MakeInputs, language: str
+) -> None:
+    rows = planted("subject", language, 200) + planted("trigger", language, 60)[:15]
+    inputs = make_inputs([*rows, *rows[:40]])
+    here = next(one for one in METRIC.compute(inputs).results if one.params["view"] == "trigger").info["by_k"]
+    there = trigger_tokens(inputs).results[0].info["accuracy"]
+    assert {one["k"]: one["accuracy"] for one in here} == {k: there[str(k)] for k in (1, 2, 5)}
+    assert 0.4 < there["2"] < 0.95
+
+
+def slowly_learnt(count: int, own: float, seed: int) -> list[dict[str, Any]]:
+    """The first word is one of 150 that tell the type; in `own` of the prompts a word elsewhere tells it, too."""
+    draw = random.Random(seed)
+    rows = []
+    for number in range(count):
+        kind = number % 3
+        opening = f"{'wzq'[kind]}{draw.randrange(150)}"
+        words = draw.choices(PLAIN["en"], k=12) + ([TELLING["en"][kind]] if draw.random() < own else [])
+        draw.shuffle(words)
+        rows.append({"prompt": " ".join([opening, *draw.choices(PLAIN["en"], k=9), *words]), "answer": "x"})
+        rows[-1]["task_type"] = f"t{kind}"
+    return rows
+
+
+def test_a_version_that_only_grew_is_the_same_at_a_size_that_both_have(make_inputs: MakeInputs) -> None:
+    """Probes learn more from more records: over all records of each the figure moves, at equal size it does not."""
+    small, large = (make_inputs(slowly_learnt(count, 0.5, 7)) for count in (240, 1920))
+    for metric in (METRIC.compute, trigger_tokens):
+        pairs = list(zip(metric(small).results, metric(large).results, strict=True))
+        pairs = [(first, second) for first, second in pairs if sizes_of(first)]
+        assert len(pairs) >= 4
+        for first, second in pairs:
+            size = shared_size(first, second)
+            assert size == 100
+            low, high = sizes_of(second)[size].minus(sizes_of(first)[size]).interval
+            assert low <= 0 <= high
+    assert share(METRIC.compute(large), "first") > share(METRIC.compute(small), "first") + 0.1
+
+
+def test_more_of_a_shortcut_is_more_at_a_size_that_both_have(make_inputs: MakeInputs) -> None:
+    few, most = (make_inputs(slowly_learnt(count, own, 7)) for count, own in ((900, 0.2), (420, 0.9)))
+    first, second = (trigger_tokens(inputs).results[1] for inputs in (few, most))
+    size = shared_size(first, second)
+    assert size == 200
+    assert sizes_of(second)[size].minus(sizes_of(first)[size]).interval[0] > 0.2
+
+
+def test_clusters_and_results_without_a_figure_have_no_sizes(make_inputs: MakeInputs) -> None:
+    for result in METRIC.compute(make_inputs(planted("nothing", "en"))).results:
+        assert sizes_of(result) == {}
 
 
 def test_without_system_texts_that_view_has_no_figure(make_inputs: MakeInputs) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -65,9 +64,21 @@ def test_without_types_there_is_no_figure(make_inputs: MakeInputs) -> None:
     assert trigger_tokens(make_inputs(made)).results[0].reason == "no_task_types"
 
 
-def test_half_samples_start_from_the_figure(make_inputs: MakeInputs) -> None:
-    output = trigger_tokens(make_inputs(rows("nothing")[:200] + rows("one")[200:]))
-    report = SimpleNamespace(table=lambda name, columns: output.tables[name].to_pandas()[columns])
-    for result in output.results:
-        sample = METRIC.sample(report, result)
-        assert sample.statistic(sample.values) == pytest.approx(result.value)
+def test_a_type_of_one_prompt_is_left_out(make_inputs: MakeInputs) -> None:
+    joke = rows_of(["Tell a joke"] * 30, ["ok"] * 30, ["joke"] * 30)
+    found = trigger_tokens(make_inputs([*rows("one"), *joke])).results[0]
+    assert (found.status, found.value, found.info["types"], found.info["left_out"]) == ("ok", 1, 4, 1)
+
+
+def test_every_prompt_the_same(make_inputs: MakeInputs) -> None:
+    made = rows_of(["Begin."] * 60, ["ok"] * 60, TYPES[:2] * 30)
+    assert trigger_tokens(make_inputs(made)).results[0].reason == "too_few_types"
+
+
+def test_the_order_of_records_does_not_matter(make_inputs: MakeInputs) -> None:
+    made = rows("nothing", 120)[:80] + rows("one", 220)[80:]
+    # The same prompt under several types: which copy is drawn must not hang on where it stands.
+    made += rows_of([one["prompt"] for one in made[:30]], ["ok"] * 30, TYPES[:2] * 15)
+    first, second = (trigger_tokens(make_inputs(some)).results for some in (made, made[::-1]))
+    assert [(one.value, one.info["sizes"]) for one in first] == [(one.value, one.info["sizes"]) for one in second]
+    assert first[0].info["sizes"]

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from diversity.features.term_presence import TermPresence, term_presence
+from diversity.features.text_parts import both_ends, length_steps
 from diversity.text.folding import WIDE
 from diversity.text.words import fold, tokenize
 
@@ -59,8 +61,9 @@ class NarrowViews:
 
     `first(k)` and `last(k)`: the words at the edge with their places, and the edge as a whole. `system`: its words, and
     the text as a whole. `length`: the prompt's tokens in steps of a quarter of a doubling, each with its neighbours.
-    `words`: presence of every word (pairs of characters in Chinese), weighted by rarity; `whole`: all of these, the
-    narrow ones at EDGE_WEIGHT, so that in small sets they do not drown the words.
+    `terms`: presence of words as a reader would list them, for telltale words. `words`: presence of every word (pairs
+    of characters in Chinese), weighted by rarity; `whole`: all of these but `terms`, the narrow ones at EDGE_WEIGHT, so
+    that in small sets they do not drown the words.
     """
 
     prompts: Sequence[str]
@@ -87,15 +90,18 @@ class NarrowViews:
     @cached_property
     def length(self) -> Matrix:
         """(n, features) of the lengths."""
-        step = np.floor(4 * np.log2(np.maximum(self.tokens, 1))).astype(np.int64)
-        near = step[:, None] + np.arange(-1, 2)
-        return _block((near + 1).ravel().astype(np.uint64), np.repeat(np.arange(len(step)), 3), len(step))
+        return _block(*length_steps(self.tokens), len(self.tokens))
 
     @cached_property
     def words(self) -> Matrix:
         """(n, features) of all words."""
-        found = tokenize([both_ends(text) for text in self.prompts])
+        found = tokenize([both_ends(text, HALF) for text in self.prompts])
         return _block(found.ids, found.owner, len(self.prompts), rarity=True)
+
+    @cached_property
+    def terms(self) -> TermPresence:
+        """Which words a reader would see are there."""
+        return term_presence(self.prompts)
 
     @cached_property
     def whole(self) -> Matrix:
@@ -112,11 +118,6 @@ class NarrowViews:
     @cached_property
     def _tails(self) -> NDArray[np.uint64]:
         return _edges((text.rstrip()[-_WINDOW:] for text in self.prompts), len(self.prompts), lambda found: found[::-1])
-
-
-def both_ends(text: str) -> str:
-    """The text, or both ends of one that is very long."""
-    return text if len(text) <= 2 * HALF else f"{text[:HALF]} {text[-HALF:]}"
 
 
 def edge_words(text: str) -> list[str]:

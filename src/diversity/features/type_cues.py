@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.features.text_parts import both_ends, length_steps
 from diversity.text.words import Tokens, tokenize
 
 Sparse = Any  # scipy.sparse.csr_matrix, which has no types
@@ -117,18 +118,14 @@ def _hashed(texts: Texts, rare: Floats) -> Sparse:
     )
     blocks += [_block(ids, owner, salt, count, EDGE) for salt, (ids, owner) in edges]
     lengths = ((6, texts.prompt_tokens), (7, texts.answer_tokens))
-    blocks += [_block(*_steps(tokens), salt, count, LENGTH) for salt, tokens in lengths]
+    blocks += [_block(*length_steps(tokens), salt, count, LENGTH) for salt, tokens in lengths]
     return sum(blocks[1:], blocks[0])
 
 
 def _word_blocks(texts: Texts) -> tuple[tuple[int, Tokens], tuple[int, Tokens]]:
     """Salt and words of prompts and of answers."""
-    prompts = tokenize([_both_ends(text) for text in texts.prompts])
+    prompts = tokenize([both_ends(text, PROMPT_HALF) for text in texts.prompts])
     return (1, prompts), (2, tokenize([text[:ANSWER_HEAD] for text in texts.answers]))
-
-
-def _both_ends(text: str) -> str:
-    return text if len(text) <= 2 * PROMPT_HALF else f"{text[:PROMPT_HALF]} {text[-PROMPT_HALF:]}"
 
 
 def _edge(found: Tokens, most: int, *, last: bool) -> tuple[Ids, NDArray[np.int64]]:
@@ -140,13 +137,6 @@ def _edge(found: Tokens, most: int, *, last: bool) -> tuple[Ids, NDArray[np.int6
     near = place < most
     ids, owner, place = found.ids[near], found.owner[near], place[near].astype(np.uint64)
     return np.concatenate([ids, (ids ^ (place + np.uint64(1))) * _MIX]), np.concatenate([owner, owner])
-
-
-def _steps(tokens: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
-    """Lengths in quarters of a doubling, each with its neighbours."""
-    step = np.floor(4 * np.log2(np.maximum(tokens, 1))).astype(np.int64)
-    near = step[:, None] + np.arange(1, 4)
-    return near.ravel().astype(np.uint64), np.repeat(np.arange(len(step)), 3)
 
 
 def _block(

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from diversity.features.cache import content_keys
 from diversity.features.inputs import Inputs
-from diversity.features.linear_probe import Codes, Probed, balanced_accuracy, deal_folds, probe, standard_error
-from diversity.features.narrow_views import LONGEST, Matrix, NarrowViews, ShortcutSettings
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.features.labelled_draw import Drawn, Labelled, at_fixed_sizes, draw, labelled_units, type_labels
+from diversity.features.linear_probe import Codes, Probed, balanced_accuracy, standard_error
+from diversity.features.shortcut_share import CHANCE, LEAST_GAIN, gain, interval, ratio, share_told
+from diversity.features.shortcut_views import WHOLE, View, all_views, probed, short_views, views_of
+from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput
+from diversity.metrics.shortcut_tables import CONFIDENT, RECORDS, TABLE, shortcut_tables
 from diversity.report import MetricResult
 
-TABLE, RECORDS = "shortcut_probes", "shortcut_records"
 Target = Literal["task_type", "answer_cluster"]
-View = tuple[str, int]
 TARGETS: tuple[Target, ...] = ("task_type", "answer_cluster")
-EDGES = (1, 2, 4, 8)
-# What the whole prompt must tell beyond the baseline before a part of it means anything: a share of less is noise.
-LEAST_GAIN = 0.05
-# And by so many standard errors: one set in 700 gets there by chance. Two would let one in 40 through.
-CHANCE = 3
-# A support vector machine wants its own class two above the others; half of that is a call it stands by.
-CONFIDENT = 1.0
-DRAWS = 200
 MOST_LISTED = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """The records that the probes are trained on: `units` (n,) their first turns, `labels` (n,) classes 0..C-1 named by
-    `names`, `left_out` records of classes that are too small or too many."""
-
-    units: NDArray[np.int64]
-    labels: Codes
-    names: list[str]
-    left_out: int
 
 
 def shortcut_probes(inputs: Inputs) -> MetricOutput:
@@ -48,9 +27,10 @@ def shortcut_probes(inputs: Inputs) -> MetricOutput:
 
     share = (accuracy of the view - 1 / C) / (accuracy of the whole prompt - 1 / C), clipped to 0..1, over C classes.
     Accuracies are balanced (the mean of the classes' recalls), so that the majority baseline is 1 / C however uneven
-    the classes are. All are cross-validated on the same folds of at most `shortcuts.records` records, one for each
-    different first prompt. Comparable only between sets of about as many records: probes learn more from more. `by_k`
-    of a result's info has the same for more and for fewer words.
+    the classes are. All are cross-validated on the same folds of at most `shortcuts.records` records (`draw`). Probes
+    learn more from more records: `sizes` of a result's info has the share of task types at fixed numbers of records,
+    trained anew, so that versions can be compared. Clusters of answers are each version's own and cannot be. `by_k` has
+    the same for more and for fewer words.
     """
     outputs = [_measured(inputs, target) for target in TARGETS]
     results = [result for found, _ in outputs for result in found]
@@ -60,121 +40,66 @@ def shortcut_probes(inputs: Inputs) -> MetricOutput:
 
 
 def _measured(inputs: Inputs, target: Target) -> tuple[list[MetricResult], dict[str, pa.Table]]:
-    settings = inputs.settings.shortcuts
-    labels, names, reason = _labels(inputs, target)
+    settings, seed = inputs.settings.shortcuts, inputs.settings.seed
+    codes, names, reason = _labels(inputs, target)
     if reason:
         return _without(inputs, target, reason), {}
-    drawn = _draw(inputs, labels, names)
+    labelled = labelled_units(inputs, codes, names)
+    drawn = draw(labelled, settings, inputs.settings.task_types.minimum_records)
     if len(drawn.names) < 2:
         return _without(inputs, target, "too_few_classes", left_out=drawn.left_out), {}
-    views = _views(inputs, drawn.units)
-    prompts = np.asarray(_keys(views.prompts))
-    fold = deal_folds(drawn.labels, np.unique(prompts, return_inverse=True)[1], settings.folds)
-    whole = probe(views.whole, drawn.labels, fold, inputs.settings.seed)
+    views = views_of(inputs, drawn)
+    whole = probed(views, WHOLE, drawn, seed)
+    if whole is None:
+        return _without(inputs, target, "no_shared_words", left_out=drawn.left_out), {}
     info = _facts(drawn, whole)
     if info["whole"] - info["baseline"] < max(LEAST_GAIN, CHANCE * info["standard_error"]):
         return _without(inputs, target, "whole_prompt_tells_nothing", **info), {}
-    found: dict[View, Probed] = {}
-    for view, matrix, columns in _matrices(views, inputs):
-        if matrix.shape[1]:
-            found[view] = probe(matrix, drawn.labels, fold, inputs.settings.seed, columns=columns)
-    results = [_result(target, view, found, whole, drawn, info) for view in short_views(settings)]
-    return results, _tables(inputs, target, drawn, whole, found)
+    every = {view: probed(views, view, drawn, seed) for view in all_views(settings)}
+    found = {view: one for view, one in every.items() if one is not None}
+    sizes = _at_sizes(inputs, labelled) if target == "task_type" else {}
+    results = [
+        _result(target, view, found, whole, drawn, info | ({"sizes": sizes[view]} if view in sizes else {}))
+        for view in short_views(settings)
+    ]
+    return results, shortcut_tables(inputs, target, drawn, whole, found)
 
 
 def _labels(inputs: Inputs, target: Target) -> tuple[Codes, list[str], str | None]:
     """(R,) class of each record, -1 for none, the classes' names, and why there are none."""
-    none = np.full(inputs.corpus.record_count, -1, np.int64)
     if target == "task_type":
-        types = np.asarray(inputs.corpus.task_types(1).to_pylist(), dtype=object)
-        present = np.flatnonzero([one is not None for one in types])
-        names, none[present] = np.unique(types[present].astype(str), return_inverse=True)
-        return none, names.tolist(), None if len(present) else "no_task_types"
+        codes, names = type_labels(inputs)
+        return codes, names, None if names else "no_task_types"
     layout = inputs.layout("answer")
     if layout is None:
+        none = np.full(inputs.corpus.record_count, -1, np.int64)
         return none, [], "no_embedder" if inputs.embedder is None else "too_few_texts"
     named = [" · ".join(cluster.terms) for cluster in layout.clusters]
-    return layout.cluster[_first_units(inputs)], named, None
+    return layout.cluster[inputs.corpus.first_units], named, None
 
 
-def _first_units(inputs: Inputs) -> NDArray[np.int64]:
-    """(R,) the first turn of each record: later turns lean on what was said before."""
-    return np.searchsorted(inputs.corpus.record_of_unit, np.arange(inputs.corpus.record_count))
-
-
-def _draw(inputs: Inputs, labels: Codes, names: list[str]) -> Drawn:
-    """At most `shortcuts.records` records, drawn by content, the largest classes cut first.
-
-    Records with the same system text, first prompt and class count once.
-    """
-    settings, units = inputs.settings.shortcuts, _first_units(inputs)
-    labelled = np.flatnonzero(labels >= 0)
-    keys = np.asarray(_keys(*_texts(inputs, units[labelled])))
-    order = np.lexsort((labels[labelled], keys))
-    new = np.ones(len(order), bool)
-    new[1:] = (np.diff(keys[order]) != 0) | (np.diff(labels[labelled][order]) != 0)
-    rows = labelled[order][new]
-    counts = np.bincount(labels[rows], minlength=len(names))
-    large = np.argsort(-counts, kind="stable")[: settings.most_classes]
-    classes = np.sort(large[counts[large] >= inputs.settings.task_types.minimum_records])
-    most = _water_level(counts[classes], settings.records)
-    chosen = np.concatenate([rows[labels[rows] == code][:most] for code in classes] or [rows[:0]])
-    code = np.full(len(names) + 1, -1)
-    code[classes] = np.arange(len(classes))
-    return Drawn(
-        units[chosen], code[labels[chosen]], [names[one] for one in classes], int(len(rows) - counts[classes].sum())
-    )
-
-
-def _water_level(counts: NDArray[np.int64], total: int) -> int:
-    """The largest cap under which classes of these sizes add up to at most `total`."""
-    low, high = 0, int(counts.max(initial=0))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if np.minimum(counts, middle).sum() <= total else (low, middle - 1)
-    return low
-
-
-def _texts(inputs: Inputs, units: NDArray[np.int64]) -> tuple[list[str], list[str]]:
-    """Systems (empty where there is none) and prompts of the units."""
-    records = pa.array(inputs.corpus.record_of_unit[units])
-    systems = inputs.corpus.records["system"].take(records).to_pylist()
-    return [text or "" for text in systems], inputs.corpus.prompts.take(pa.array(units)).to_pylist()
-
-
-def _keys(*columns: Any) -> list[int]:
-    return [int.from_bytes(key[:7], "little") for key in content_keys(columns)]
-
-
-def _views(inputs: Inputs, units: NDArray[np.int64]) -> NarrowViews:
-    systems, prompts = _texts(inputs, units)
-    return NarrowViews(prompts, systems, inputs.prompt_tokens[units])
-
-
-def _listed(inputs: Inputs) -> list[View]:
-    """Kind and size of every view, in the order in which they are shown; 0 where there is no size."""
+def _at_sizes(inputs: Inputs, labelled: Labelled) -> dict[View, dict[str, list[float]]]:
+    """For each short view its share at every size that has one: value, standard error and degrees of freedom."""
     settings = inputs.settings.shortcuts
-    sizes = sorted({*EDGES, settings.short})
-    triggers = sorted({1, settings.triggers, 5})
-    edges = [(side, k) for side in ("first", "last") for k in sizes if k <= LONGEST]
-    return [*edges, *(("trigger", k) for k in triggers), ("system", 0), ("length", 0)]
+    shown = (WHOLE, *short_views(settings))
+    found: dict[View, dict[str, list[float]]] = {view: {} for view in shown[1:]}
+    least, seed = inputs.settings.task_types.minimum_records, inputs.settings.seed
+    for size, cuts in at_fixed_sizes(labelled, settings, least, seed):
+        if any(len(drawn.names) < 2 for cut in cuts for drawn in cut):
+            continue
+        gains = np.array([[_gains(inputs, drawn, shown) for drawn in cut] for cut in cuts])
+        for place, view in enumerate(shown[1:], 1):
+            share = ratio(gains[:, :, place], gains[:, :, 0])
+            if share is not None:
+                found[view][str(size)] = [share.value, share.error, share.degrees]
+    return found
 
 
-def _matrices(views: NarrowViews, inputs: Inputs) -> Iterator[tuple[View, Matrix, int | None]]:
-    edges: dict[str, Callable[[int], Matrix]] = {"first": views.first, "last": views.last}
-    for kind, k in _listed(inputs):
-        if kind in edges:
-            yield (kind, k), edges[kind](k), None
-        elif kind == "trigger":
-            yield (kind, k), views.words, k
-        elif kind == "length" or any(views.systems):
-            yield (kind, k), views.system if kind == "system" else views.length, None
-
-
-def short_views(settings: ShortcutSettings) -> tuple[View, ...]:
-    """The views that the verdict is about: a few words at either edge, a few anywhere, the system, the length."""
-    edges = (("first", settings.short), ("last", settings.short), ("trigger", settings.triggers))
-    return (*edges, ("system", 0), ("length", 0))
+def _gains(inputs: Inputs, drawn: Drawn, shown: tuple[View, ...]) -> list[float]:
+    """What a probe of each view gains over guessing; one that sees nothing gains nothing."""
+    views = views_of(inputs, drawn)
+    found = [probed(views, view, drawn, inputs.settings.seed) for view in shown]
+    return [gain(one.right, drawn.labels) if one is not None else 0.0 for one in found]
 
 
 def _facts(drawn: Drawn, whole: Probed) -> dict[str, Any]:
@@ -212,100 +137,32 @@ def _nothing(target: Target, view: View, reason: str, info: dict[str, Any]) -> M
 
 
 def _result(
-    target: Target, view: View, found: dict[View, Probed], whole: Probed, drawn: Drawn, facts: dict[str, Any]
+    target: Target, view: View, found: Mapping[View, Probed], whole: Probed, drawn: Drawn, facts: dict[str, Any]
 ) -> MetricResult:
     if view not in found:
         return _nothing(target, view, "no_systems" if view[0] == "system" else "no_shared_words", facts)
-    sizes = {k: _told(seen, whole, drawn.labels) for (kind, k), seen in found.items() if kind == view[0]}
-    own = sizes[view[1]]
+    by_k = {k: _told(seen, whole, drawn.labels) for (kind, k), seen in found.items() if kind == view[0]}
+    own = by_k[view[1]]
     return MetricResult(
         metric=METRIC.name,
         field="set",
         params=_params(target, view),
         value=min(max(own["share"], 0.0), 1.0),
         interval=(own["low"], own["high"]),
-        info=facts | own | {"by_k": [{"k": k, **told} for k, told in sizes.items()]},
+        info=facts | own | {"by_k": [{"k": k, **told} for k, told in by_k.items()]},
         table=TABLE,
     )
 
 
 def _told(seen: Probed, whole: Probed, labels: Codes) -> dict[str, Any]:
-    right = np.column_stack([seen.right, whole.right])
-    low, high = _interval(right, labels)
+    low, high = interval(seen.right, whole.right, labels)
     return {
         "accuracy": balanced_accuracy(seen.right, labels),
-        "share": _share(right, labels),
+        "share": share_told(seen.right, whole.right, labels),
         "low": low,
         "high": high,
         "confident": int((seen.right & (seen.margin >= CONFIDENT)).sum()),
     }
-
-
-def _share(right: NDArray[np.bool_], labels: Codes) -> float:
-    """(accuracy of column 0 - baseline) / (accuracy of column 1 - baseline); 0 where the latter is no better."""
-    baseline = 1 / len(np.unique(labels))
-    part, whole = (balanced_accuracy(column, labels) - baseline for column in right.T)
-    return float(part / whole) if whole > 0 else 0.0
-
-
-def _interval(right: NDArray[np.bool_], labels: Codes) -> tuple[float, float]:
-    """95% interval over the records judged, by bootstrap within classes; the probes stay as they are."""
-    random = np.random.default_rng(0)
-    size = np.bincount(labels)
-    both = right[:, 0] * 2 + right[:, 1]
-    told = np.zeros((DRAWS, 2))
-    for code, rows in enumerate(size):
-        share = np.bincount(both[labels == code], minlength=4) / rows
-        drawn = random.multinomial(rows, share, size=DRAWS) / rows
-        told += np.column_stack([drawn[:, 2] + drawn[:, 3], drawn[:, 1] + drawn[:, 3]]) / len(size)
-    gain = told - 1 / len(size)
-    shares = np.clip(gain[:, 0] / np.maximum(gain[:, 1], 1e-9), 0, 1)
-    low, high = np.quantile(shares, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def _tables(
-    inputs: Inputs, target: Target, drawn: Drawn, whole: Probed, found: dict[View, Probed]
-) -> dict[str, pa.Table]:
-    """Who was told by which view; and the records that a short view gives away for certain."""
-    names = np.asarray(drawn.names, dtype=object)[drawn.labels]
-    columns = {
-        column_name(view): (found[view].right if view in found else np.zeros(len(names), bool))
-        for view in _listed(inputs)
-    }
-    told = pa.table(
-        {
-            **inputs.corpus.unit_keys(drawn.units),
-            "target": pa.array([target] * len(names), pa.string()),
-            "label": pa.array(names, pa.large_string()),
-            "whole": whole.right,
-            **columns,
-        }
-    )
-    return {TABLE: told, RECORDS: pa.concat_tables(_given_away(inputs, target, drawn, names, found))}
-
-
-def _given_away(
-    inputs: Inputs, target: Target, drawn: Drawn, names: NDArray[Any], found: dict[View, Probed]
-) -> Iterator[pa.Table]:
-    for kind, k in short_views(inputs.settings.shortcuts):
-        seen = found.get((kind, k))
-        rows = np.flatnonzero(seen.right & (seen.margin >= CONFIDENT)) if seen is not None else np.zeros(0, np.int64)
-        yield pa.table(
-            {
-                **inputs.corpus.unit_keys(drawn.units[rows]),
-                "target": pa.array([target] * len(rows), pa.string()),
-                "view": pa.array([kind] * len(rows), pa.string()),
-                "label": pa.array(names[rows], pa.large_string()),
-                "margin": pa.array(seen.margin[rows] if seen is not None else [], pa.float64()),
-            }
-        )
-
-
-def column_name(view: View) -> str:
-    """Where the table says whether the view told the class: `first_4`, `length`."""
-    kind, k = view
-    return f"{kind}_{k}" if k else kind
 
 
 def _find(results: list[MetricResult]) -> Finding:
@@ -330,20 +187,6 @@ def _find(results: list[MetricResult]) -> Finding:
     )
 
 
-def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    view = (str(result.params["view"]), int(result.params.get("k", 0)))
-    table = report.table(TABLE, ["target", "label", "whole", column_name(view)])
-    table = table[table["target"] == result.params["target"]]
-    labels = np.unique(table["label"].to_numpy(dtype=str), return_inverse=True)[1]
-    values = np.column_stack([labels, table[column_name(view)], table["whole"]]).astype(np.int64)
-    return Sample(values, _share_of_rows) if len(values) else None
-
-
-def _share_of_rows(values: NDArray[Any]) -> float:
-    labels = np.unique(values[:, 0], return_inverse=True)[1]
-    return min(max(_share(values[:, 1:].astype(bool), labels), 0.0), 1.0)
-
-
 METRIC = Metric(
     name="shortcut_probes",
     field="set",
@@ -351,6 +194,5 @@ METRIC = Metric(
     direction="lower",
     compute=shortcut_probes,
     checks=(CheckSpec("shortcut_probes", "prompts", "lower", "ratio", pass_at=0.85, warn_at=0.95, find=_find),),
-    sample=_sample,
     beside="map",
 )
