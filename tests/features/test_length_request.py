@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from diversity.features.length_request import LengthRequest, LengthRequestSettings, judge, measure, parse_requests
+from diversity.features.length_request import (
+    UNITS,
+    LengthRequest,
+    LengthRequestSettings,
+    judge,
+    measure,
+    parse_requests,
+)
 from diversity.features.length_request.numbers import chinese_number, english_number
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "length_requests.jsonl"
@@ -106,6 +114,44 @@ def test_the_span_is_the_passage_that_asks(text, passage):
 )
 def test_strange_texts_ask_for_no_length(text):
     assert parse_requests(text) == []
+
+
+LONG = 100_000
+ENDLESS = [
+    f"50{' ' * LONG}words", f"五十{' ' * LONG}字", f"word count{' ' * LONG}", f"字数{'： ' * LONG}",
+    f"3 or{' ' * LONG}", f"5 a{' ' * LONG}b{' ' * LONG}", f"write 5 words{' ' * LONG}x", f"at most{' ' * LONG}50 words",
+    " " * LONG, "\n" * LONG,
+    " \n" * LONG, "1," * LONG, "a " * LONG, "." * LONG + "x", "（" * LONG, "“" * LONG, '"' * LONG, "《a\n" * LONG,
+    "的" * LONG, "😀" * LONG, "写一篇五十字的作文" * 10_000, "写三个版本，每个五十字。" * 10_000,
+    "Write a list of five items in two sentences. " * 2_000, "Write 50 words “now” " * 5_000, "写一段话，" * 20_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=range(len(ENDLESS)))
+def test_endless_texts_are_read_in_linear_time(text):
+    """Twice the text, and not four times the seconds: each of these took from seconds to hours when read in a square of
+    its length."""
+    begin = time.process_time()
+    found = parse_requests(text)
+    for unit in UNITS:
+        measure(text, unit)
+    for one in found:
+        judge(one, text)
+    assert time.process_time() - begin < 8
+
+
+@pytest.mark.parametrize(
+    "text", ["字数：" + "1" * 400, "word count: " + "1" * 400, "1" * 400 + " words", "1" * 400 + "字"]
+)
+def test_a_number_of_hundreds_of_digits_is_no_length(text):
+    assert parse_requests(text) == []
+
+
+def test_a_mark_inside_an_item_stays_when_its_own_mark_is_taken_away():
+    asked = request("at_most", None, 2, scope="each", of="items")
+    # "well-known" and "up-to-date" are one or two, one or three words: neither becomes "wellknown".
+    assert judge(asked, "1. a well-known\n2. up-to-date").kept
+    assert judge(request("exact", 4, 4, scope="each", of="items"), "1. a well-known poet\n2. an up to-date").kept
 
 
 @pytest.mark.parametrize(

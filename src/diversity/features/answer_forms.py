@@ -44,7 +44,9 @@ def is_language(code: str, detected: str, text: str) -> bool:
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9][\w'’-]*")
 _SENTENCE_END = re.compile(r"[。！？!?…]+|\.(?=\s|$)")
-_ITEM = re.compile(r"^\s*(?:[-*•·–]|\(?\d{1,2}[.、)）]|[①-⑩]|[一二三四五六七八九十]、)", re.MULTILINE)
+# Blanks at the start of one line: `\s*` would read a run of empty lines again from each of them.
+_INDENT = r"^[^\S\n]*+"
+_ITEM = re.compile(rf"{_INDENT}(?:[-*•·–]|\(?\d{{1,2}}[.、)）]|[①-⑩]|[一二三四五六七八九十]、)", re.MULTILINE)
 
 
 _FENCE = re.compile(r"\A```[\w+-]*\n(.*?)\n?```\Z", re.DOTALL)
@@ -55,8 +57,9 @@ _CODE_LINE = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(
-    r"^\s{0,3}#{1,6}\s|\*\*[^*\n]+\*\*|^\s*[-*+•]\s|^\s*\d{1,2}[.、)]\s?|^\s*\|.*\|\s*$|```", re.MULTILINE
+    rf"^\s{{0,3}}#{{1,6}}\s|\*\*[^*\n]+\*\*|{_INDENT}(?:[-*+•]\s|\d{{1,2}}[.、)]\s?|\|.*\|[^\S\n]*$)|```", re.MULTILINE
 )
+_TABLE_ROW = re.compile(rf"{_INDENT}\|.*\|[^\S\n]*$", re.MULTILINE)
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 _QUESTION = re.compile("[?？]")
 _QUESTION_LAST = re.compile(r"[?？][\s\"”」』)）*]*\Z")
@@ -115,7 +118,7 @@ _BRITISH = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    r"第[一1]步|步骤\s?[一1]|\bstep (?:1|one)\b|(?:^|\n)\s*1[.、)]|首先.{0,200}(?:然后|其次|接着|最后)|"
+    r"第[一1]步|步骤\s?[一1]|\bstep (?:1|one)\b|(?:^|\n)[^\S\n]*+1[.、)]|首先.{0,200}(?:然后|其次|接着|最后)|"
     r"\bfirst\b.{0,300}\b(?:then|next|finally)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -192,7 +195,7 @@ FORMS: Mapping[str, Callable[[str], bool]] = {
     "json": _is_json,
     "yaml": _is_yaml,
     "csv": _is_csv,
-    "table": lambda answer: len(re.findall(r"^\s*\|.*\|\s*$", answer, re.MULTILINE)) >= 2,
+    "table": lambda answer: len(_TABLE_ROW.findall(answer)) >= 2,
     "list": lambda answer: len(_ITEM.findall(answer)) >= 2,
     "steps": lambda answer: _STEP.search(answer) is not None,
     "code_only": _is_code,

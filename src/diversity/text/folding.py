@@ -54,9 +54,10 @@ _MARK = re.compile(
     )""",
     re.VERBOSE,
 )
-_STARS = re.compile(rf"\*++(?:(?!{_NARROW})(?![ ]{_NARROW}))")
+# A run is entered at its start only, so that one of any length is read once.
+_STARS = re.compile(rf"(?<!\*)\*++(?:(?!{_NARROW})(?![ ]{_NARROW}))")
 _OPENING_STARS = re.compile(rf"(?<!{_NARROW})(?<!{_NARROW}[ ])\*++")
-_HEADING = re.compile(rf"\#++(?=[\s\x00]|$)(?<!{_NARROW}\#)")
+_HEADING = re.compile(rf"(?<!\#)\#++(?=[\s\x00]|$)(?<!{_NARROW}\#)")
 _EDGE_SPACE = re.compile(rf"(?<=[{WIDE}]) | (?=[{WIDE}])")
 
 

@@ -14,10 +14,11 @@ Span = tuple[int, int]
 _CLOSERS = "\"'”’」』）)】》〉］\\]"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u3000-\u303f\uff00-\uffef"
 
+# A run of blanks or dots is entered at its start only and never given back, so that it is read once, however long.
 _BOUNDARY = re.compile(
-    rf"""(?P<line>[ \t\r]*[\n\u2028\u2029\x0b\x0c][\s]*)
+    rf"""(?P<line>(?<![ \t\r])[ \t\r]*+[\n\u2028\u2029\x0b\x0c][\s]*)
     |(?P<hard>[。！？!?…．｡؟۔।][。！？!?….．]*[{_CLOSERS}]*)
-    |(?P<stop>\.+[{_CLOSERS}]*(?=\s|$|[{_CJK}]))""",
+    |(?P<stop>(?<!\.)\.++[{_CLOSERS}]*(?=\s|$|[{_CJK}]))""",
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"(?:^|[\s(（\[“\"'‘/])([^\s(（\[“\"'‘/]{1,12})$")

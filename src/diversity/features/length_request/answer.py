@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diversity.features.length_request.base import DEFAULT_LENGTH_REQUEST, LengthRequest, LengthRequestSettings
 from diversity.text.segmentation import SegmentSettings, segment
@@ -21,7 +22,7 @@ _WIDE = re.compile(rf"[{_HAN}]")
 _WORD = re.compile(rf"[^\W_{_HAN}]+(?:['’.,:/@-][^\W_{_HAN}]+)*")
 _HYPHENS = re.compile(r"(?<=\w)[-/](?=\w)")
 _MARK = re.compile(r"[^\w\s]|_")
-_MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*[-*]{3,}\s*$", re.MULTILINE)
+_MARKUP = re.compile(r"\*\*|__|^[^\S\n]*+(?:#{1,6}\s+|[-*]{3,}+\s*$)", re.MULTILINE)
 _STOP = re.compile(r"[.!?。！？…][\"'”’」』）)】》〉\]]*$")
 _CLAUSES = re.compile(r"[，。！？；、,.!?;\n]+")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
@@ -59,9 +60,16 @@ def judge(request: LengthRequest, answer: str, settings: LengthRequestSettings =
     """Holds an answer against a request. Of a request about each part the part that is farthest off counts."""
     if request.scope == "part":
         return Outcome(None, None, None)
-    texts = [answer] if request.scope == "answer" else parts(answer, request.of)
-    outcomes = [_held(request, measure(text, request.unit), settings) for text in texts]
+    sizes = _sizes(answer, request.unit, request.scope, request.of)
+    outcomes = [_held(request, size, settings) for size in sizes]
     return max(outcomes, key=lambda one: abs(one.deviation or 0), default=Outcome(0, False, -1.0))
+
+
+@lru_cache(maxsize=16)
+def _sizes(answer: str, unit: str, scope: str, of: str) -> tuple[Count, ...]:
+    """The different sizes of what is asked about, counted once for all requests that look at an answer in one way."""
+    texts = [answer] if scope == "answer" else parts(answer, of)
+    return tuple(dict.fromkeys(measure(text, unit) for text in texts))
 
 
 def measure(text: str, unit: str) -> Count:
@@ -75,7 +83,7 @@ def parts(text: str, of: str) -> list[str]:
     lines = [line for line in text.split("\n") if line.strip()]
     listed = [line for line in lines if _marked(line)]
     if of in ("items", "") and len(listed) > 1:
-        return [_BULLET.sub("", _NUMBERED.sub("", line, count=1), count=1) for line in listed]
+        return [_without(_BULLET, _without(_NUMBERED, line)) for line in listed]
     if of == "sentences":
         return [text[start:end] for start, end in segment(text, _SENTENCES)]
     return [block for block in (lines if of == "lines" else _blocks(text)) if not _HEADING.match(block)]
@@ -176,6 +184,11 @@ def _lines(text: str) -> Count:
     if len(lines) == 1:
         return 1, _sentences(text)[1]
     return sum(not _HEADING.match(line) for line in lines), len(lines)
+
+
+def _without(mark: re.Pattern[str], line: str) -> str:
+    found = mark.match(line)
+    return line[found.end() :] if found else line
 
 
 def _marked(line: str) -> bool:

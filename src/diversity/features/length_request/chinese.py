@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from diversity.features.length_request.base import LengthRequest, limits
+from diversity.features.length_request.base import MOST_MEASURES, LengthRequest, limits
 from diversity.features.length_request.numbers import CHINESE, Range, chinese_number
 
 _TRADITIONAL = "兩個條點項詞單內約寫數過於間萬話給總結說點歸納為減縮擴寫篇標題頭開結尾幾這該後這們讓須應餘來將壓縮達別"
@@ -20,15 +21,17 @@ _UNIT = (
     r"句话|句子|句(?![型号式])|自然段落?|段落|段(?![位子时])|要点|条(?![件款例约])|点(?![钟击评半燃头整名数])|项(?!目)|"
     r"行(?![业为动星李程人政列驶家走])|层意思)"
 )
-_JOIN = r"\s*(?:-{1,2}|–|—{1,2}|~{1,2}|到|至|或者?)\s*"
+# Between number and unit stand a few blanks at most: what a text may repeat without end is never tried twice.
+_GAP = r"\s{0,4}"
+_JOIN = rf"{_GAP}(?:-{{1,2}}|–|—{{1,2}}|~{{1,2}}|到|至|或者?){_GAP}"
 MEASURE = re.compile(
-    rf"(?P<a>{CHINESE})\s*(?:个?(?P<early>{_UNIT}))?(?:(?:{_JOIN}|(?<=字)[和与](?=\d))(?P<b>{CHINESE}))?"
-    rf"(?(early)(?(b)\s*个?(?P<late>{_UNIT})|)|\s*个?(?P<only>{_UNIT}))"
+    rf"(?P<a>{CHINESE}){_GAP}(?:个?(?P<early>{_UNIT}))?(?:(?:{_JOIN}|(?<=字)[和与](?=\d))(?P<b>{CHINESE}))?"
+    rf"(?(early)(?(b){_GAP}个?(?P<late>{_UNIT})|)|{_GAP}个?(?P<only>{_UNIT}))"
 )
 # "字数在800到1000之间", "字数要求：600": the unit stands before the number.
 _NAMED = re.compile(
-    rf"字数(?:要求|限制|控制)?(?:大?约|应|需|须|要)?(?:为|是|在|:|：|\s)*(?P<a>{CHINESE})(?:{_JOIN}(?P<b>{CHINESE}))"
-    rf"(?!\s*个?{_UNIT})(?:之间)?|字数(?:要求|限制)?\s*[:：]\s*(?P<c>\d+)(?!\s*个?{_UNIT})(?!\d)"
+    rf"字数(?:要求|限制|控制)?(?:大?约|应|需|须|要)?(?:为|是|在|:|：|\s){{0,8}}(?P<a>{CHINESE})(?:{_JOIN}(?P<b>{CHINESE}))"
+    rf"(?!{_GAP}个?{_UNIT})(?:之间)?|字数(?:要求|限制)?{_GAP}[:：]{_GAP}(?P<c>\d{{1,8}})(?!{_GAP}个?{_UNIT})(?!\d)"
 )
 
 _DO = (
@@ -102,7 +105,7 @@ _FURTHER = re.compile(
     r"(?:(?<!合)(?<!归)并(?:请)?(?:用|以)?|(?:再|然后|接着|最后|另外|还要|同时|外加)[^，。；！？\n]{0,3})\s*$"
 )
 _MORE_FOLLOWS = re.compile(r"[^。！？\n]{0,16}[，,；]\s*(?:再|然后|接着|最后再)")
-_CHOICES = re.compile(r"[两三四五六七八九十几多\d]\s*(?:个|种|条|版)?(?:备选|版本|方案|选项|候选|不同说法)")
+_CHOICES = re.compile(rf"[两三四五六七八九十几多\d]{_GAP}(?:个|种|条|版)?(?:备选|版本|方案|选项|候选|不同说法)")
 # What is added to a given text is not the whole answer.
 _ADDED = re.compile(r"(?:加|添加|增加|插入|补充|填入|填|添|补)上?\s*$")
 _BREAKS = re.compile(r"[，。,；;！!？?\n]")
@@ -121,16 +124,28 @@ class _Place:
     explicit: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What the text says as a whole: that it wants several versions to choose from, or a title and nothing else."""
+
+    choices: bool
+    title_only: bool
+
+
 def parse_chinese(text: str, exact_up_to: int) -> Iterator[LengthRequest]:
     """The requests in `text`, in order; spans are characters of it."""
     folded = text.translate(_FOLD)
-    for match in _NAMED.finditer(folded):
+    whole = _Whole(
+        choices=_CHOICES.search(folded) is not None,
+        title_only=_ONLY_TITLE.search(folded) is not None and re.search("正文|全文", folded) is None,
+    )
+    for match in islice(_NAMED.finditer(folded), MOST_MEASURES):
         low, high = _named_range(match)
         if low and high:
             relation = "between" if low != high else "about"
             yield LengthRequest("zi", relation, low, high, "answer", *match.span())
-    for match in MEASURE.finditer(folded):
-        if found := _judged(folded, match, exact_up_to):
+    for match in islice(MEASURE.finditer(folded), MOST_MEASURES):
+        if found := _judged(folded, whole, match, exact_up_to):
             yield found
 
 
@@ -140,7 +155,7 @@ def _named_range(match: re.Match[str]) -> tuple[int, int]:
     return (low[0], high[1]) if low and high else (0, 0)
 
 
-def _judged(text: str, match: re.Match[str], exact_up_to: int) -> LengthRequest | None:
+def _judged(text: str, whole: _Whole, match: re.Match[str], exact_up_to: int) -> LengthRequest | None:
     word = match["late"] or match["only"] or match["early"]
     numbers = _numbers(match)
     if numbers is None:
@@ -159,7 +174,7 @@ def _judged(text: str, match: re.Match[str], exact_up_to: int) -> LengthRequest 
     low, high, relation = limits(
         relation, numbers, unit, exact_up_to, vague=match["a"][-1] in "多来余" or "几" in match["a"]
     )
-    scope, of = _scope(text, place, unit)
+    scope, of = _scope(whole, place, unit)
     start = match.start() - (len(clause) - len(stem))
     return LengthRequest(unit, relation, low, high, scope, start, match.end() + used, of)
 
@@ -280,14 +295,14 @@ _FRAMES: dict[str, Callable[[_Place, str, Range], bool]] = {
 }
 
 
-def _scope(text: str, place: _Place, unit: str) -> tuple[str, str]:
+def _scope(whole: _Whole, place: _Place, unit: str) -> tuple[str, str]:
     each = _EACH.search(place.clause)
-    if not each and unit in ("zi", "words", "characters", "sentences") and _CHOICES.search(text):
+    if not each and unit in ("zi", "words", "characters", "sentences") and whole.choices:
         return "each", ""
     if each:
         return "each", _EACH_UNITS.get(each["of"] or "段", "")
     if _ADDED.search(place.stem) or _FURTHER.search(place.stem) or _MORE_FOLLOWS.match(place.after):
         return "part", ""
-    if _PART.search(place.clause) and not (_ONLY_TITLE.search(text) and not re.search("正文|全文", text)):
+    if _PART.search(place.clause) and not whole.title_only:
         return "part", ""
     return "answer", ""

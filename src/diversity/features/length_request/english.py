@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from diversity.features.length_request.base import LengthRequest, limits
+from diversity.features.length_request.base import MOST_MEASURES, LengthRequest, limits
 from diversity.features.length_request.numbers import ENGLISH, VAGUE, Range, english_number
 
 # Words that cannot stand between a number and its unit: then the number is of something else.
@@ -18,15 +19,18 @@ _NO_ADJECTIVE = (
     "opening|closing|first|last|next|word|line|sentence|household|action|subject|pickup|input"
 )
 _UNIT = r"bullet[- ]?points?|bullets?|words?|sentences?|paragraphs?|lines?|items?|characters?|chars?|points?"
+# Between the words of a measure stand a few blanks at most: what a text may repeat without end is never tried twice.
+_GAP, _SPACE = r"\s{0,4}", r"\s{1,4}"
 MEASURE = re.compile(
-    rf"(?<![\w.$€£-])(?P<a>{ENGLISH})(?:\s*(?:-|–|—|~|\bto\b|\bor\b|\band\b)\s*(?P<b>{ENGLISH}))?"
-    rf"(?P<or>\s+or\s+(?:more|less|fewer))?(?P<link>[\s-]+)"
-    rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE}|{ENGLISH})\b)[a-z]+(?:-[a-z]+)*,?\s+){{0,2}}?)(?P<unit>{_UNIT})\b(?!['’])",
+    rf"(?<![\w.$€£-])(?P<a>{ENGLISH})(?:{_GAP}(?:-|–|—|~|\bto\b|\bor\b|\band\b){_GAP}(?P<b>{ENGLISH}))?"
+    rf"(?P<or>{_SPACE}or{_SPACE}(?:more|less|fewer))?(?P<link>[\s-]{{1,6}})"
+    rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE}|{ENGLISH})\b)[a-z]+(?:-[a-z]+)*,?{_SPACE}){{0,2}}?)(?P<unit>{_UNIT})\b(?!['’])",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\b(?:word count|word limit)\s*(?:of|is|should be|:|=|-)?\s*(?P<rel>about|around|at least|at most|max(?:imum)?|"
-    r"up to)?\s*(?P<a>\d[\d,]*)(?:\s*(?:-|–|to)\s*(?P<b>\d[\d,]*))?(?!\s*(?:-|words?\b|\d))",
+    rf"\b(?:word count|word limit){_GAP}(?:of|is|should be|:|=|-)?{_GAP}"
+    rf"(?P<rel>about|around|at least|at most|max(?:imum)?|up to)?{_GAP}(?P<a>\d[\d,]{{0,9}})"
+    rf"(?:{_GAP}(?:-|–|to){_GAP}(?P<b>\d[\d,]{{0,9}}))?(?!{_GAP}(?:-|words?\b|\d))",
     re.IGNORECASE,
 )
 
@@ -177,10 +181,10 @@ class _Place:
 
 def parse_english(text: str, exact_up_to: int) -> Iterator[LengthRequest]:
     """The requests in `text`, in order; spans are characters of it."""
-    for match in _NAMED.finditer(text):
+    for match in islice(_NAMED.finditer(text), MOST_MEASURES):
         if found := _named(match):
             yield found
-    for match in MEASURE.finditer(text):
+    for match in islice(MEASURE.finditer(text), MOST_MEASURES):
         if found := _judged(text, match, exact_up_to):
             yield found
 

@@ -8,7 +8,7 @@ Range = tuple[int, int]
 
 # Bounded, so that a text of a million digits costs no more than any other.
 CHINESE = (
-    r"(?:(?<!\d)\d[\d,]{0,9}(?:\.\d{1,3})?(?:\s*[百千万wWkK](?![a-zA-Z]))?(?!\d)|"
+    r"(?:(?<!\d)\d[\d,]{0,9}(?:\.\d{1,3})?(?:\s{0,4}[百千万wWkK](?![a-zA-Z]))?(?!\d)|"
     r"(?<![零〇一二两三四五六七八九十百千万几])[零〇一二两三四五六七八九十百千万几]{1,9})(?:多|来|余)?"
 )
 MOST = 10_000_000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
@@ -19,7 +21,8 @@ from diversity.text.segmentation import segment
 
 # A measure of the other language may stand in either: both parsers see every text, their units do not overlap.
 _QUOTED = re.compile(
-    r"“[^”]{0,2000}”|「[^」]{0,2000}」|『[^』]{0,2000}』|《[^》]{0,200}》|\"[^\"\n]{0,600}\"|```.*?(?:```|\Z)|`[^`\n]*`",
+    r"“[^”]{0,2000}+”|「[^」]{0,2000}+」|『[^』]{0,2000}+』|《[^》]{0,200}+》|\"[^\"\n]{0,600}+\"|```.*?(?:```|\Z)|"
+    r"`[^`\n]*+`",
     re.DOTALL,
 )
 # A line that sets a rule, whatever the layout says: numbered demands at the end, "Length: 300 words".
@@ -35,6 +38,8 @@ _FIRST_LINE = 300
 _SHORT = 120
 _LABELLED = re.compile(r"\s*[\w ]{2,20}[:：]")
 _PASSAGE = 200
+# Of a line that may set a rule so much is read; what it opens with is a few words.
+_RULE_READ = 80
 # Two limits of one length: "不低于二百字，不高于三百字", "at least 100 words and at most 200".
 _NEAR = 24
 
@@ -45,7 +50,7 @@ def parse_requests(text: str, settings: LengthRequestSettings = DEFAULT_LENGTH_R
     if not found:
         return []
     quoted = [match.span() for match in _QUOTED.finditer(text)]
-    asked = [one for one in found if not any(start <= one.start and one.end <= end for start, end in quoted)]
+    asked = [one for one in found if not _within(one, quoted)]
     return _settled(_merged(sorted(_instructions(text, asked), key=lambda one: one.start)))
 
 
@@ -63,17 +68,25 @@ def _instructions(text: str, found: list[LengthRequest]) -> list[LengthRequest]:
     return [
         one
         for one in found
-        if (plain and one.end <= first) or _inside(one, asking) or _RULE.match(_line(text, one.start))
+        if (plain and one.end <= first) or _touched(one, asking) or _RULE.match(_line(text, one.start))
     ]
 
 
-def _inside(one: LengthRequest, spans: list[tuple[int, int]]) -> bool:
-    return any(start < one.end and one.start < end for start, end in spans)
+def _within(one: LengthRequest, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of `spans` (in order, without overlap) holds all of the request."""
+    at = bisect_left(spans, one.end, key=lambda span: span[1])
+    return at < len(spans) and spans[at][0] <= one.start
+
+
+def _touched(one: LengthRequest, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of `spans` (in order, without overlap) holds any of the request."""
+    at = bisect_left(spans, one.start + 1, key=lambda span: span[1])
+    return at < len(spans) and spans[at][0] < one.end
 
 
 def _line(text: str, at: int) -> str:
     start = text.rfind("\n", 0, at) + 1
-    return text[start:at] + text[at : at + 12]
+    return text[start : min(at + 12, start + _RULE_READ)]
 
 
 def _merged(found: list[LengthRequest]) -> list[LengthRequest]:
@@ -107,10 +120,11 @@ def _settled(found: list[LengthRequest]) -> list[LengthRequest]:
         if one.scope == "answer":
             limits.setdefault(one.unit, []).append((one.low or 0, one.high if one.high is not None else inf))
     torn = {unit for unit, ranges in limits.items() if max(low for low, _ in ranges) > min(high for _, high in ranges)}
+    long = _long(found)
     return [
         replace(one, scope="part") if one.scope == "answer" and one.unit in torn else one
         for one in found
-        if not (_passage(one) and _long(found))
+        if not (long and _passage(one))
     ]
 
 
