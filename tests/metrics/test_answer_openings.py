@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from helpers import MakeInputs, rows_of
 
+from diversity.checks import run_checks
 from diversity.metrics.answer_openings import EQUAL, METRIC, effective_number
 from diversity.metrics.base import MetricOutput
 
@@ -24,13 +25,13 @@ def by_length(output: MetricOutput, k: int) -> dict[str, Any]:
 
 
 def test_openings_and_their_check(make_inputs: MakeInputs) -> None:
-    answers = [f"{TIC} {place}, sadly." for place in PLACES]
+    answers = [f"{TIC} {place}, and {n} times at that." for n, place in enumerate(PLACES * 3)]
     output = measured(make_inputs, answers)
     assert output.results[0].info["openings"][0]["text"] == TIC
     finding = METRIC.checks[0].find(output.results)
     assert finding.value == 1.0
-    assert finding.records == 8
-    assert finding.evidence == {"opening": TIC, "count": 8}
+    assert finding.records == 24
+    assert finding.evidence == {"opening": TIC, "count": 24}
 
 
 def test_closings_are_listed_too(make_inputs: MakeInputs) -> None:
@@ -88,12 +89,20 @@ def test_one_opening_for_more_answers_lowers_the_number(make_inputs: MakeInputs)
 
 def test_too_few_answers_still_list_their_phrases(make_inputs: MakeInputs) -> None:
     result = measured(make_inputs, [f"{TIC} {place}, sadly." for place in PLACES]).results[0]
-    assert (result.status, result.reason, result.value) == ("not_applicable", "too_few_texts", None)
+    assert (result.status, result.reason, result.value) == ("not_applicable", "too_few_openings", None)
     assert result.info["openings"]
 
 
+@pytest.mark.parametrize("answers", [["Red it is here"] * 300, ["Red it is here"], ["Yes"] * 40], ids=len)
+def test_what_has_no_figure_has_no_verdict(make_inputs: MakeInputs, answers: list[str]) -> None:
+    inputs = make_inputs(rows_of([f"question {n}?" for n in range(len(answers))], answers))
+    results = METRIC.compute(inputs).results
+    check = run_checks([METRIC], results, inputs.settings)[0]
+    assert (results[0].status, check.outcome, check.reason) == ("not_applicable", "not_applicable", "too_few_openings")
+
+
 def test_nothing_shared_passes(make_inputs: MakeInputs) -> None:
-    output = measured(make_inputs, ["Red it is", "Blue it was"])
+    output = measured(make_inputs, [f"Word{n} goes {n} first" for n in range(20)])
     finding = METRIC.checks[0].find(output.results)
     assert (finding.value, finding.records) == (0.0, 0)
     assert output.tables["answer_phrase_records"].num_rows == 0

@@ -42,6 +42,26 @@ def test_few_requests_give_no_share_and_none_says_so(make_inputs: MakeInputs):
     assert none.tables[TABLE].num_rows == 0
 
 
+@pytest.mark.parametrize(("kept", "plain"), [(0, 1), (0, 99), (50, 49)])
+def test_a_share_of_a_few_prompts_is_not_judged(make_inputs: MakeInputs, kept: int, plain: int):
+    inputs = make_inputs(rows(kept, 0, plain))
+    _, asking = run_checks([METRIC], length_instruction(inputs).results, inputs.settings)
+    assert (asking.outcome, asking.value, asking.reason) == ("not_applicable", None, "too_few_for_share")
+
+
+def test_a_request_of_a_system_reaches_the_turns_of_its_own_records(make_inputs: MakeInputs):
+    """Systems shared, alone, absent and without a request, in no order."""
+    systems = ["回答不超过10个字。", None, "用三句话回答。", "你是客服。", "回答不超过10个字。", "用三句话回答。"]
+    records = [
+        {"id": str(n), "prompt": f"第{n}座山在哪里？", "answer": "在北边。", **({"system": text} if text else {})}
+        for n, text in enumerate(systems)
+    ]
+    table = length_instruction(make_inputs(records)).tables[TABLE].to_pylist()
+    assert [(row["record_id"], row["unit"]) for row in table] == [
+        ("0", "zi"), ("2", "sentences"), ("4", "zi"), ("5", "sentences"),
+    ]  # fmt: skip
+
+
 def test_a_system_prompt_s_request_holds_for_every_turn_unless_the_query_says_otherwise(make_inputs: MakeInputs):
     turns = [
         {"role": "system", "content": "回答不超过10个字。"},
@@ -58,12 +78,12 @@ def test_a_system_prompt_s_request_holds_for_every_turn_unless_the_query_says_ot
 
 
 def test_checks_say_what_to_do(make_inputs: MakeInputs):
-    inputs = make_inputs(rows(kept=10, short=10, plain=10))
+    inputs = make_inputs(rows(kept=10, short=10, plain=80))
     kept, asking = run_checks([METRIC], length_instruction(inputs).results, inputs.settings)
     assert (kept.outcome, kept.advice, kept.records) == ("fail", "lengthen", 10)
     assert kept.where == {"kept": "broken"}
     assert asking.outcome == "pass"
-    bare = make_inputs(rows(0, 0, 40))
+    bare = make_inputs(rows(0, 0, 100))
     _, asking = run_checks([METRIC], length_instruction(bare).results, bare.settings)
     assert (asking.outcome, asking.advice) == ("fail", "add_long_requests")
 

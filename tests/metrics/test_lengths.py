@@ -6,8 +6,12 @@ from helpers import MakeInputs, rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diversity.checks import run_checks
 from diversity.features.buckets import EDGES, LABELS, bucket, bucket_counts
+from diversity.metrics import answer_length as of_answers
+from diversity.metrics import prompt_length as of_prompts
 from diversity.metrics.answer_length import answer_length
+from diversity.metrics.length_profile import LEAST_FOR_SHARE, LEAST_FOR_SPREAD
 from diversity.metrics.prompt_length import TABLE, prompt_length
 
 
@@ -66,3 +70,24 @@ def test_one_size_only_has_no_spread(make_inputs: MakeInputs) -> None:
     result = prompt_length(make_inputs(rows_of([words(40)] * 9, ["x"] * 9))).results[0]
     assert result.info["spread"] == pytest.approx(1)
     assert result.info["span"] == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "spread", "share"),
+    [
+        (1, "too_few_lengths", "too_few_for_share"),
+        (LEAST_FOR_SPREAD - 1, "too_few_lengths", "too_few_for_share"),
+        (LEAST_FOR_SPREAD, None, "too_few_for_share"),
+        (LEAST_FOR_SHARE - 1, None, "too_few_for_share"),
+        (LEAST_FOR_SHARE, None, None),
+    ],
+)
+def test_a_few_texts_get_no_verdict(make_inputs: MakeInputs, count: int, spread: str | None, share: str | None) -> None:
+    """One record is neither a set without long prompts nor one of a single length."""
+    inputs = make_inputs(rows_of([words(40)] * count, ["x"] * count))
+    for metric in (of_prompts.METRIC, of_answers.METRIC):
+        results = metric.compute(inputs).results
+        assert results[0].status == "ok"
+        checks = run_checks([metric], results, inputs.settings)
+        assert [check.reason for check in checks] == [spread, share]
+        assert [check.outcome for check in checks] == ["not_applicable" if why else "fail" for why in (spread, share)]

@@ -61,7 +61,7 @@ def answer_openings(inputs: Inputs) -> MetricOutput:
         unit=METRIC.unit,
         info=info,
         table=TABLE,
-        reason=None if known else "too_few_texts",
+        reason=None if known else "too_few_openings",
     )
     return MetricOutput([result], tables)
 
@@ -115,7 +115,7 @@ def _having(inputs: Inputs, found: dict[Side, Edges], phrases: dict[Side, list[P
 
 def _find(results: list[MetricResult]) -> Finding:
     result = results[0]
-    if "openings" not in result.info:
+    if result.status != "ok":
         return Finding(None, reason=result.reason)
     first = next(iter(result.info["openings"]), None)
     if first is None:
@@ -128,6 +128,8 @@ def _find(results: list[MetricResult]) -> Finding:
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     keys = report.table(TABLE, ["opening"])["opening"].to_numpy(dtype=np.int64)
     keys = keys[keys > 0]
+    if len(keys) < MINIMUM:
+        return None
     return Sample(keys, lambda values: effective_number(np.unique(values, return_counts=True)[1]))
 
 

@@ -16,6 +16,7 @@ from diversity.features.inputs import Inputs
 from diversity.features.length_request import RELATIONS, UNITS, LengthRequest, judge, parse_requests
 from diversity.features.length_request.base import FINE
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.length_profile import LEAST_FOR_SHARE
 from diversity.report import MetricResult
 
 TABLE = "length_instructions"
@@ -80,10 +81,12 @@ def _from_systems(inputs: Inputs) -> Iterable[tuple[int, str, LengthRequest]]:
     systems = inputs.corpus.records["system"].combine_chunks().dictionary_encode()
     systems = systems.combine_chunks() if isinstance(systems, pa.ChunkedArray) else systems
     codes = systems.indices.fill_null(-1).to_numpy()[inputs.corpus.record_of_unit]
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(len(systems.dictionary) + 1))
     for code, text in _sieved(pa.chunked_array([systems.dictionary])):
-        for request in parse_requests(text, inputs.settings.length_requests):
-            for unit in np.flatnonzero(codes == code).tolist():
-                yield unit, "system", request
+        units = order[starts[code] : starts[code + 1]].tolist()
+        for request in parse_requests(text, inputs.settings.length_requests) if units else ():
+            yield from ((unit, "system", request) for unit in units)
 
 
 def _sieved(texts: pa.ChunkedArray) -> Iterable[tuple[int, str]]:
@@ -161,8 +164,8 @@ def _find_asking(results: list[MetricResult]) -> Finding:
     """Holds the share of prompts that ask for a length; the advice is to add long ones where there are none."""
     info = results[0].info
     evidence = {name: info[name] for name in ("asking", "units", "requests", "long", "long_from")}
-    if not info["units"]:
-        return Finding(None, evidence, reason="no_prompts")
+    if info["units"] < LEAST_FOR_SHARE:
+        return Finding(None, evidence, reason="too_few_for_share" if info["units"] else "no_prompts")
     advice = "add_requests" if info["long"] else "add_long_requests"
     return Finding(info["asking_ratio"], evidence, info["asking"], TABLE, advice=advice)
 

@@ -14,6 +14,9 @@ QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
 TYPES_SHOWN = 60
 # Four bars a doubling: 1 to 8k tokens in 52 bars, fine enough to show a spike and coarse enough to read.
 STEPS_PER_DOUBLING = 4
+# What the checks need before they say anything. How fewer than twenty texts spread over ten buckets is mostly chance;
+# of fewer than a hundred, one in a hundred (what is asked for) would be less than one text.
+LEAST_FOR_SPREAD, LEAST_FOR_SHARE = 20, 100
 
 
 def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
-from diversity.metrics.length_profile import length_profile
+from diversity.metrics.length_profile import LEAST_FOR_SHARE, LEAST_FOR_SPREAD, length_profile
 from diversity.report import MetricResult
 
 TABLE = "lengths"
@@ -51,6 +51,8 @@ def find_spread(results: list[MetricResult]) -> Finding:
         "long_share": info["long_share"],
         "long_from": info["long_from"],
     }
+    if info["units"] < LEAST_FOR_SPREAD:
+        return Finding(None, evidence, reason="too_few_lengths")
     return Finding(info["spread"], evidence, table=TABLE, advice=advice)
 
 
@@ -58,6 +60,8 @@ def find_long(results: list[MetricResult]) -> Finding:
     """Holds the share of texts past `long_from`: a spread may be wide and still end before the long ones begin."""
     info = results[0].info
     evidence = {name: info[name] for name in ("long", "long_from", "units")} | {"longest": info["quantiles"]["p100"]}
+    if info["units"] < LEAST_FOR_SHARE:
+        return Finding(None, evidence, reason="too_few_for_share")
     return Finding(info["long_share"], evidence, records=info["long"], table=TABLE, advice="add_long")
 
 
