@@ -72,6 +72,15 @@ def test_no_system_at_all_is_said_and_fails_only_where_systems_are_expected(make
     assert (expected.outcome, expected.advice) == ("fail", "add_systems")
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", "\ufeff", " \u200d\n", "\x00\x1f", "\u202e"])
+def test_a_system_that_cannot_be_seen_is_none(make_inputs: MakeInputs, nothing: str) -> None:
+    rows = [absent(n) | {"system": nothing} for n in range(60)]
+    assert outcome(make_inputs, rows).reason == "no_systems"
+    info = computed(make_inputs, [*rows, *map(decorative, range(20))]).results[0].info
+    assert info["classes"] == {"effective": 0, "decorative": 20, "tools": 0, "absent": 60}
+    assert (info["with_system"], info["distinct"], info["groups"]) == (20, 1, 1)
+
+
 def test_few_systems_are_not_judged(make_inputs: MakeInputs) -> None:
     check = outcome(make_inputs, [*map(effective, range(5)), *map(absent, range(30))])
     assert (check.outcome, check.reason) == ("not_applicable", "few_systems")

@@ -94,7 +94,7 @@ def _incidence(tokens: Tokens, vocabulary: NDArray[np.uint64], count: int) -> sp
 
 
 def _runs(tokens: Tokens) -> Tokens:
-    """Hashes of four words in a row."""
+    """Hashes of three words in a row."""
     ids = np.zeros(max(len(tokens.ids) - _RUN + 1, 0), np.uint64)
     if not len(ids):
         return Tokens(ids, np.zeros(0, np.int64))

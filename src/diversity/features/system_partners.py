@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,18 +33,25 @@ class Systems:
 
 
 def group_systems(column: pa.ChunkedArray, settings: DuplicateSettings) -> Systems:
-    """The systems of all records, null or blank for none, grouped by near-duplicate text (never by meaning)."""
+    """The systems of all records, grouped by near-duplicate text (never by meaning); null or what shows nothing on any
+    screen is none."""
     encoded = column.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    texts = encoded.dictionary.to_pylist()
+    found = encoded.dictionary.to_pylist()
     of = np.asarray(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-    blank = np.asarray([not text.strip() for text in texts], dtype=bool)
-    of = np.where((of >= 0) & ~np.append(blank, True)[of], of, -1)
+    says = np.asarray([_says_something(text) for text in found], dtype=bool)
+    texts = [text for text, kept in zip(found, says, strict=True) if kept]
+    of = np.append(np.where(says, np.cumsum(says) - 1, -1), -1)[of]
     records = np.bincount(of[of >= 0], minlength=len(texts))
     group = _groups(texts, records, settings)
     sizes = np.bincount(group, records, minlength=int(group.max(initial=-1)) + 1).astype(np.int64)
     return Systems(texts, of, group, records, sizes)
+
+
+def _says_something(text: str) -> bool:
+    """Whether it holds a character that can be seen: no white space, control (Cc) or format character (Cf)."""
+    return any(not (char.isspace() or unicodedata.category(char) in ("Cc", "Cf")) for char in text)
 
 
 def _groups(texts: list[str], records: Ints, settings: DuplicateSettings) -> Ints:
