@@ -17,6 +17,7 @@ from diversity.features.set_sample import (
     SetSample,
     content_order,
     covariance,
+    estimate,
     groups,
     joined,
     set_sample,
@@ -109,9 +110,8 @@ def test_groups_of_one_cut_share_no_row(size: int) -> None:
 def test_the_error_of_a_mean_is_the_one_of_the_textbook() -> None:
     """A statistic whose standard error is known: the mean of p numbers has s / sqrt(p)."""
     numbers = np.random.default_rng(5).normal(size=2000)
-    found = sample_of(random_rows(2000, 4))
     for size in (500, 200, 100, 50, 20):
-        one = found._estimate(lambda rows: float(numbers[rows].mean()), size)
+        one = estimate(lambda rows: float(numbers[rows].mean()), 2000, size, seed=7)
         assert one.value == pytest.approx(numbers.mean())
         assert one.error == pytest.approx(numbers.std(ddof=1) / np.sqrt(2000), rel=0.45)
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from diversity.hashing import STEP, mixed
+
 SHUFFLES = 999
-# Constants of splitmix64 (Steele, Lea and Flood 2014), which spreads a counter over 64 bits.
-_STEP, _FIRST, _SECOND = (np.uint64(one) for one in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def draw_sides(old: pd.Series[str], new: pd.Series[str], most: int, together: tu
     alone = [rows[~both] for rows, both in zip(drawn, is_shared, strict=True)]
     shared = [rows[both] for rows, both in zip(drawn, is_shared, strict=True)]
     grouping = [_hashed(one) for one in together] if together else keys
-    groups = [grouping[side][alone[side]] ^ (_STEP * np.uint64(side)) for side in (0, 1)]
+    groups = [grouping[side][alone[side]] ^ (STEP * np.uint64(side)) for side in (0, 1)]
     numbers = np.unique(np.concatenate(groups), return_inverse=True)[1].astype(np.int64)
     return Sides(alone[0], alone[1], shared[0], shared[1], numbers)
 
@@ -112,7 +112,4 @@ def _hashed(values: pd.Series[str]) -> NDArray[np.uint64]:
 def _numbered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """(n,) keys told apart by how often they came before: the second copy of a row matches the other's second copy."""
     copy = pd.Series(keys).groupby(keys).cumcount().to_numpy(dtype=np.uint64)
-    mixed = keys + _STEP * (copy + np.uint64(1))
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
-    return np.asarray(mixed ^ (mixed >> np.uint64(31)), dtype=np.uint64)
+    return mixed(keys + STEP * (copy + np.uint64(1)))

@@ -4,6 +4,9 @@ Runs of three tokens that several different prompts have are weighted by how man
 what search engines do: there the rare word tells, here the common one. Prompts become vectors of these weights, and
 each joins the densest prompt it is near to. Work grows with the number of different prompts times the wordings that
 share a run with them; nothing is compared in pairs over the whole set.
+
+What is found depends on how many prompts are looked at together: a run counts from four prompts on, so a small set
+has fewer of a wording's runs, and prompts that share a phrase fall into one that a larger set tells apart.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from diversity.features.wording import GAP, LINE, SIGNS, START, WordingSettings, spelled
+from diversity.hashing import STEP, mixed
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -25,8 +29,6 @@ RUN = 3
 # A wording is shown by what this share of its prompts say.
 SHOWN_SHARE = 0.3
 _BLOCK = 512
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,4 @@ def _sums(of: Ints, values: NDArray[Any], size: int) -> NDArray[Any]:
 
 def _scrambled(numbers: NDArray[Any]) -> NDArray[np.uint64]:
     """A 64-bit value that looks random for each number, so that sums of them tell sets apart."""
-    value = (numbers.astype(np.uint64) + np.uint64(1)) * _FACTOR
-    value ^= value >> np.uint64(29)
-    value *= _MIX
-    return np.asarray(value ^ (value >> np.uint64(32)))
+    return mixed(numbers.astype(np.uint64) + STEP)

@@ -27,6 +27,7 @@ from diversity.embed import embed_texts
 from diversity.embed.base import unit_rows
 from diversity.embed.unrelated import SENTENCES
 from diversity.features.cache import content_keys
+from diversity.hashing import STEP, mixed
 from diversity.settings import SetDiversitySettings
 
 if TYPE_CHECKING:
@@ -112,15 +113,7 @@ class SetSample:
 
     def estimates(self, statistic: Callable[[Rows], float]) -> dict[int, Estimate]:
         """size → the figure that `statistic` gives for groups of so many rows of the sample, the largest first."""
-        return {size: self._estimate(statistic, size) for size in self.sizes}
-
-    def _estimate(self, statistic: Callable[[Rows], float], size: int) -> Estimate:
-        cuts = [[statistic(rows) for rows in cut] for cut in groups(len(self), size, self.settings.seed)]
-        values = np.array(cuts)
-        spread = float(values.var(axis=1, ddof=1).mean())
-        return Estimate(
-            float(values.mean()), math.sqrt(spread / values.shape[1]), values.shape[0] * (values.shape[1] - 1)
-        )
+        return {size: estimate(statistic, len(self), size, self.settings.seed) for size in self.sizes}
 
 
 def joined(prompt: Floats, answer: Floats) -> Floats:
@@ -129,11 +122,18 @@ def joined(prompt: Floats, answer: Floats) -> Floats:
     return np.hstack([prompt, answer]) / np.float32(math.sqrt(2))
 
 
-def groups(count: int, size: int, seed: int) -> Iterator[list[Rows]]:
-    """Cuts of `count` rows into as many groups of `size` as there are, until GROUPS groups were given."""
+def estimate(statistic: Callable[[Rows], float], count: int, size: int, seed: int, most: int = GROUPS) -> Estimate:
+    """The figure that `statistic` gives for groups of `size` among `count` rows, of which there are at least two."""
+    values = np.array([[statistic(rows) for rows in cut] for cut in groups(count, size, seed, most)])
+    spread = float(values.var(axis=1, ddof=1).mean())
+    return Estimate(float(values.mean()), math.sqrt(spread / values.shape[1]), values.shape[0] * (values.shape[1] - 1))
+
+
+def groups(count: int, size: int, seed: int, most: int = GROUPS) -> Iterator[list[Rows]]:
+    """Cuts of `count` rows into as many groups of `size` as there are, until `most` groups were given."""
     random = np.random.default_rng([seed, size])
     per = count // size
-    for _ in range(-(-GROUPS // per)):
+    for _ in range(-(-most // per)):
         order = random.permutation(count)
         yield [order[at * size : (at + 1) * size] for at in range(per)]
 
@@ -180,15 +180,8 @@ def content_order(columns: Sequence[pa.ChunkedArray]) -> Rows:
     new = np.ones(len(order), dtype=bool)
     new[1:] = (keys[order][1:] != keys[order][:-1]).any(axis=1)
     copy = np.arange(len(order)) - np.flatnonzero(new)[np.cumsum(new) - 1]
-    return np.asarray(order[np.argsort(_mixed(keys[order, 0], copy.astype(np.uint64)), kind="stable")])
-
-
-def _mixed(keys: NDArray[np.uint64], copy: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Splitmix64 (Steele et al. 2014) of the keys moved on by the copy's number."""
-    mixed = keys + copy * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+    # Splitmix64 of the keys, moved on by the copy's number.
+    return np.asarray(order[np.argsort(mixed(keys[order, 0] + STEP * copy.astype(np.uint64)), kind="stable")])
 
 
 def covariance(inputs: Inputs, sample: SetSample, of: Of) -> tuple[NDArray[np.float64], int]:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.hashing import STEP, mixed
+
 _WIDE_RANGES = (
     (0x3005, 0x3007), (0x3041, 0x30FA), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
 )  # fmt: skip
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +106,14 @@ def _rolling(codes: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
     padded = np.concatenate([codes, np.zeros(size, np.uint64)])
     value = np.full(len(codes), size, np.uint64)
     for step in range(size):
-        value *= _FACTOR
+        value *= STEP
         value += padded[step : step + len(codes)]
-    return _mixed(value)
+    return mixed(value)
 
 
 def _whole(codes: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Per text, a hash of all its characters with their places."""
     places = np.arange(len(codes)) - np.repeat(offsets[:-1], np.diff(offsets))
-    parts = _mixed(codes * _FACTOR + _mixed(places.astype(np.uint64) + np.uint64(1)))
+    parts = mixed(codes * STEP + mixed(places.astype(np.uint64) + np.uint64(1)))
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(parts, dtype=np.uint64)])
-    return _mixed(sums[offsets[1:]] - sums[offsets[:-1]])
-
-
-def _mixed(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
-    value = (value ^ (value >> np.uint64(30))) * _MIX[0]
-    value = (value ^ (value >> np.uint64(27))) * _MIX[1]
-    return value ^ (value >> np.uint64(31))
+    return mixed(sums[offsets[1:]] - sums[offsets[:-1]])

@@ -18,6 +18,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.hashing import STEP
+
 _OTHER, _LETTER, _DIGIT, _WIDE = 0, 1, 2, 3
 _TABLE_SIZE = 0x20000
 _WIDE_RANGES = (
@@ -30,7 +32,7 @@ _WIDE_RANGES = (
     (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
 )
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+_BASE = STEP
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _MAX_WORD = 64
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
