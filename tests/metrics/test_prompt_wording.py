@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from itertools import combinations
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from helpers import MakeInputs, rows_of
 
+from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.metrics.hill import rarefied
 from diversity.metrics.prompt_wording import METRIC, TABLE, prompt_wording
+from diversity.metrics.shares import surely
 
 SIDES, THINGS = "东西南北上下", ["白鹭", "渡船", "灯塔", "码头", "集市", "石桥"]
 NAMES = [f"{side}岸的{thing}" for side in SIDES for thing in THINGS]
@@ -18,6 +19,8 @@ FORMS = [
     "请写一首关于{}的短诗，不要押韵。",
     "{}是什么时候建成的？请给出年份和出处。",
 ]
+BEGINNINGS = ["请你帮我", "麻烦仔细地", "作为一名老师，", "根据下面的要求", "在不查资料时"]
+ENDS = ["，不要超过一百字。", "，语言要通俗易懂。", "，并说出你的理由。"]
 
 
 def prompts(form: int, count: int) -> list[str]:
@@ -45,7 +48,8 @@ def test_types_are_judged_apart_and_weighted_by_their_prompts(make_inputs: MakeI
     assert [one["type"] for one in result.info["types"]] == ["翻译", "写作"]
     assert result.info["types"][1]["effective"] == pytest.approx(2)
     finding = METRIC.checks[0].find([result])
-    assert (finding.value, finding.records, finding.evidence["top"]) == (1.0, 30, "翻译")
+    assert (finding.evidence["share"], finding.records, finding.evidence["top"]) == (1.0, 30, "翻译")
+    assert finding.value == pytest.approx(surely(30, 30, 2))
     assert finding.where["task_type"] == "翻译"
 
 
@@ -84,15 +88,75 @@ def test_the_table_has_one_line_a_prompt_with_its_share(make_inputs: MakeInputs)
     assert set(table["verb"]) == {"翻译成", "写"}
 
 
-def test_half_samples_give_the_same_figure_on_the_whole(make_inputs: MakeInputs) -> None:
-    texts = prompts(0, 30) + prompts(1, 10) + prompts(2, 10)
-    output = prompt_wording(make_inputs(rows_of(texts, ["好"] * 50, ["翻译"] * 30 + ["写作"] * 20)))
-    report = SimpleNamespace(table=lambda name, columns: output.tables[name].to_pandas()[columns])
-    sample = METRIC.sample(report, output.results[0])
-    assert len(sample.values) == 50
-    assert sample.statistic(sample.values) == pytest.approx(output.results[0].value)
-    drawn = np.random.default_rng(1).permutation(50)[:25]
-    assert 1 <= sample.statistic(sample.values[drawn]) <= 2
+def some_words(random: np.random.Generator, count: int, length: int) -> list[str]:
+    """Random characters, which share no run of three."""
+    return ["".join(map(chr, row)) for row in random.integers(0x4E00, 0x9F00, (count, length)).tolist()]
+
+
+def drawn_prompts(count: int, seed: int) -> list[str]:
+    """Prompts of sixty ways of asking that share phrases with each other, around words of their own."""
+    tasks = some_words(np.random.default_rng(0), 60, 14)
+    random = np.random.default_rng(seed)
+    ways = random.integers(0, 60, count).tolist()
+    return [
+        f"{BEGINNINGS[way % 5]}{tasks[way]}：{words}{ENDS[way % 3]}"
+        for way, words in zip(ways, some_words(random, count, 6), strict=True)
+    ]
+
+
+def test_a_set_that_only_grew_is_the_same_at_equal_size(make_inputs: MakeInputs) -> None:
+    """The whole set's figure rises, for more prompts tell more wordings apart; versions are not compared by it."""
+    small, large = (result_of(make_inputs, drawn_prompts(count, count)) for count in (150, 1500))
+    assert large.value > small.value + 0.5
+    size = shared_size(small, large)
+    assert size == 50
+    change = sizes_of(large)[size].minus(sizes_of(small)[size])
+    assert change.interval[0] < 0 < change.interval[1]
+    assert METRIC.sample is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_equal_size_holds_with_types_of_any_size(make_inputs: MakeInputs, seed: int) -> None:
+    """A type that is too small to be judged in the small set counts at equal size as in the large one."""
+    found = []
+    for count in (130, 1040):
+        texts = drawn_prompts(count, 2 * seed + (count > 200))
+        types = np.random.default_rng(seed).choice(["甲", "乙", "丙"], count, p=[0.6, 0.3, 0.1]).tolist()
+        found.append(result_of(make_inputs, texts, types))
+    size = shared_size(*found)
+    assert size == 50
+    change = sizes_of(found[1])[size].minus(sizes_of(found[0])[size])
+    assert change.interval[0] < 0 < change.interval[1]
+
+
+def test_rewording_shows_at_equal_size(make_inputs: MakeInputs) -> None:
+    one = prompts(0, 36) * 4
+    alike, varied = result_of(make_inputs, one), result_of(make_inputs, drawn_prompts(1500, 1))
+    size = shared_size(alike, varied)
+    assert sizes_of(alike)[size].value == pytest.approx(1)
+    assert sizes_of(varied)[size].minus(sizes_of(alike)[size]).interval[0] > 0
+
+
+@pytest.mark.parametrize("types", [1, 20])
+def test_many_small_types_do_not_fail_by_chance(make_inputs: MakeInputs, types: int) -> None:
+    """In every type a wording has 18% of the ways of asking, below the limit of a quarter; twenty prompts are seen."""
+    random = np.random.default_rng(11)
+    counts = random.binomial(20, 0.18, types).tolist()
+    texts = [text for count in counts for text in [*prompts(0, count), *some_words(random, 20 - count, 8)]]
+    result = result_of(make_inputs, texts, [f"类{at}" for at in range(types) for _ in range(20)])
+    finding = METRIC.checks[0].find([result])
+    assert finding.value < METRIC.checks[0].pass_at
+    if types == 20:
+        assert max(one["top_share"] for one in result.info["types"]) == max(counts) / 20 > METRIC.checks[0].pass_at
+
+
+def test_one_type_in_one_wording_is_found_among_many(make_inputs: MakeInputs) -> None:
+    random = np.random.default_rng(12)
+    texts = some_words(random, 19 * 20, 8) + prompts(0, 20)
+    result = result_of(make_inputs, texts, [f"类{at}" for at in range(20) for _ in range(20)])
+    finding = METRIC.checks[0].find([result])
+    assert finding.value > METRIC.checks[0].warn_at
+    assert (finding.evidence["top"], finding.evidence["share"], finding.evidence["types"]) == ("类19", 1.0, 20)
 
 
 def test_rarefaction_is_the_mean_over_all_draws() -> None:

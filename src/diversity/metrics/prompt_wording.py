@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 
 from diversity.features.frames import group_frames
 from diversity.features.inputs import Inputs
-from diversity.features.wording import read_wording
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.features.set_sample import content_order, estimate
+from diversity.features.wording import WordingSettings, read_wording
+from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, not_applicable
 from diversity.metrics.hill import hill_numbers, rarefied
+from diversity.metrics.shares import surely
 from diversity.neighbors.openings import edges, shared_phrases
 from diversity.report import MetricResult
 
@@ -25,6 +28,8 @@ TYPES_LISTED, FRAMES_LISTED = 200, 8
 VERBS_LISTED, OBJECTS_LISTED = 20, 10
 OBJECT_LEAST = 2
 NAME_LIMIT = 60
+# How many prompts wordings are found among where versions are compared, and how many groups of so many are looked at.
+SIZES, GROUPS = (2000, 1000, 700, 500, 400, 300, 200, 150, 100, 50, 20), 12
 Ints = NDArray[np.int64]
 
 
@@ -45,7 +50,9 @@ def prompt_wording(inputs: Inputs) -> MetricOutput:
 
     Mean over the types with at least `wording.minimum` prompts, weighted by their prompts; a record's type is the
     deepest level that it has. Without such a type the whole set is taken for one. Rarefaction (Hurlbert 1971) makes
-    the figure independent of how many prompts a type has; the wordings are found in the whole set (`group_frames`).
+    the figure independent of how many of the wordings a type's prompts show, but not of how wordings are told apart:
+    they are found in the whole set (`group_frames`), and more prompts tell more of them apart. So `info["sizes"]` has
+    the figure as it is among fixed numbers of prompts, at which versions are compared (see `metrics.at_sizes`).
     """
     settings = inputs.settings.wording
     prompts = inputs.corpus.prompts
@@ -57,7 +64,8 @@ def prompt_wording(inputs: Inputs) -> MetricOutput:
     read = read.take(pa.array(units))
     frames = group_frames(read["tokens"], settings)
     worded = _Worded(units, frames.frame, frames.texts, *_types(inputs, units))
-    types = [_profile(worded, name, rows, settings.draw) for name, rows in _judged(worded, settings.minimum)]
+    judged = _judged(worded, settings.minimum)
+    types = [_profile(worded, name, rows, settings.draw, len(judged)) for name, rows in judged]
     weight = np.array([one["prompts"] for one in types])
     info: dict[str, Any] = {
         "prompts": len(units),
@@ -66,8 +74,9 @@ def prompt_wording(inputs: Inputs) -> MetricOutput:
         "draw": settings.draw,
         "minimum": settings.minimum,
         "top_share": float(np.average([one["top_share"] for one in types], weights=weight)),
-        "types": sorted(types, key=lambda one: (-one["top_share"], -one["prompts"]))[:TYPES_LISTED],
-        "whole": _profile(worded, None, np.arange(len(units)), settings.draw),
+        "types": sorted(types, key=lambda one: (-one["least_share"], -one["top_share"]))[:TYPES_LISTED],
+        "whole": _profile(worded, None, np.arange(len(units)), settings.draw, 1),
+        "sizes": _at_sizes(worded, prompts, read["tokens"], settings, inputs.settings.seed),
         "openings": [asdict(phrase) for phrase in shared_phrases(prompts, edges(prompts, "opening"))],
         "verbs": _verbs(read),
         "with_verb": int(len(units) - read["verb"].null_count),
@@ -103,8 +112,45 @@ def _judged(worded: _Worded, minimum: int) -> list[tuple[str | None, Ints]]:
     return sorted(enough) if enough else [(None, np.arange(len(worded.units)))]
 
 
-def _profile(worded: _Worded, name: str | None, rows: Ints, draw: int) -> dict[str, Any]:
-    """The wordings of one type: their effective number, how many among `draw` prompts, the most frequent ones."""
+def _at_sizes(
+    worded: _Worded, prompts: pa.ChunkedArray, tokens: pa.ChunkedArray, settings: WordingSettings, seed: int
+) -> dict[str, list[float]]:
+    """The figure by the number of prompts among which wordings are found: value, standard error, degrees of freedom.
+
+    Of prompts that have a type, where any has; a type counts in a group with at least `wording.draw` of its prompts.
+    Both hold for every prompt alike, however large the set, so that one way of asking has one figure.
+    """
+    names = pa.array([*worded.names, ""], pa.large_string()).take(pa.array(worded.type % (len(worded.names) + 1)))
+    order = content_order([prompts.take(pa.array(worded.units)), pa.chunked_array([names])])
+    typed = worded.type[order] >= 0
+    order = (order[typed] if typed.any() else order)[: GROUPS * SIZES[0]]
+    drawn, types = tokens.take(pa.array(order)), worded.type[order]
+
+    def expected(rows: Ints) -> float:
+        return _expected(types[rows], group_frames(drawn.take(pa.array(rows)), settings).frame, settings.draw)
+
+    sizes = [size for size in SIZES if 2 * size <= len(order)]
+    found = {size: estimate(expected, min(len(order), GROUPS * size), size, seed, GROUPS) for size in sizes}
+    return {str(size): [one.value, one.error, one.degrees] for size, one in found.items() if not math.isnan(one.value)}
+
+
+def _expected(types: Ints, frames: Ints, draw: int) -> float:
+    """Mean over the types with at least `draw` prompts of the different wordings to be expected among so many, weighted
+    by their prompts; NaN without such a type."""
+    order = np.argsort(types, kind="stable")
+    groups = np.split(frames[order], np.flatnonzero(np.diff(types[order])) + 1)
+    enough = [group for group in groups if len(group) >= draw]
+    if not enough:
+        return math.nan
+    figures = [rarefied(np.unique(group, return_counts=True)[1], draw) for group in enough]
+    return float(np.average(figures, weights=[len(group) for group in enough]))
+
+
+def _profile(worded: _Worded, name: str | None, rows: Ints, draw: int, judged: int) -> dict[str, Any]:
+    """The wordings of one type: their effective number, how many among `draw` prompts, the most frequent ones.
+
+    `least_share` is what the most frequent one surely has, chance among `judged` types allowed for (`surely`).
+    """
     frames, counts = np.unique(worded.frame[rows], return_counts=True)
     hill = hill_numbers(counts)
     most = np.argsort(-counts, kind="stable")[:FRAMES_LISTED]
@@ -115,6 +161,7 @@ def _profile(worded: _Worded, name: str | None, rows: Ints, draw: int) -> dict[s
         "effective": hill["q1"],
         "expected": rarefied(counts, min(draw, len(rows))),
         "top_share": float(counts[most[0]] / len(rows)),
+        "least_share": surely(int(counts[most[0]]), len(rows), judged),
         "top": [
             {"frame_id": int(frames[at]), "text": worded.texts[frames[at]], "count": int(counts[at])} for at in most
         ],
@@ -159,7 +206,8 @@ def _table(inputs: Inputs, worded: _Worded, read: pa.Table) -> pa.Table:
 
 
 def _find(results: list[MetricResult]) -> Finding:
-    """Holds the type that is worded most alike: a mean over types would hide it among the others."""
+    """Holds the type that is most surely worded alike: a mean over types would hide it among the others, and the
+    largest share of many small types is large by chance alone."""
     result = results[0]
     if result.status != "ok":
         return Finding(None, reason=result.reason)
@@ -169,40 +217,16 @@ def _find(results: list[MetricResult]) -> Finding:
         "top": (worst["type"] or "all_prompts")[:NAME_LIMIT],
         "wording": top["text"],
         "count": top["count"],
+        "share": worst["top_share"],
         "prompts": worst["prompts"],
+        "types": result.info["types_judged"],
         "effective": worst["effective"],
         "expected": result.value,
         "draw": result.info["draw"],
     }
     where = {"task_type": worst["type"], "frame_id": top["frame_id"]}
     advice = "vary_type" if worst["type"] is not None else "vary"
-    return Finding(worst["top_share"], evidence, records=top["count"], table=TABLE, where=where, advice=advice)
-
-
-def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    """Pairs of type and wording of the judged prompts."""
-    table = report.table(TABLE, ["task_type", "frame_id"])
-    names = {one["type"] for one in result.info["types"]}
-    if None in names:
-        codes = np.zeros(len(table), np.int64)
-    else:
-        sizes = table.groupby("task_type")["frame_id"].transform("size").fillna(0)
-        table = table[sizes >= result.info["minimum"]]
-        codes = table["task_type"].astype("category").cat.codes.to_numpy(np.int64)
-    values = np.column_stack([codes, table["frame_id"].to_numpy(np.int64)])
-    return Sample(values, lambda rows: _expected(rows, result.info["draw"])) if len(values) else None
-
-
-def _expected(rows: NDArray[Any], draw: int) -> float:
-    """The metric's figure over rows of type and wording; a type with fewer than `draw` of them is left out, where
-    there is a larger one."""
-    sizes = np.bincount(rows[:, 0])
-    codes = np.flatnonzero(sizes >= min(draw, int(sizes.max())))
-    figures = [
-        rarefied(np.unique(rows[rows[:, 0] == code, 1], return_counts=True)[1], min(draw, int(sizes[code])))
-        for code in codes
-    ]
-    return float(np.average(figures, weights=sizes[codes]))
+    return Finding(worst["least_share"], evidence, records=top["count"], table=TABLE, where=where, advice=advice)
 
 
 METRIC = Metric(
@@ -212,6 +236,5 @@ METRIC = Metric(
     direction="higher",
     compute=prompt_wording,
     checks=(CheckSpec("prompt_wording", "prompts", "lower", "ratio", pass_at=0.25, warn_at=0.5, find=_find),),
-    sample=_sample,
     beside="wording",
 )
