@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit
 
 from diversity.ui.i18n import STRICT_VARIABLE
 
@@ -19,3 +21,17 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "store"
     monkeypatch.setenv("DIVERSITY_STORE", str(root))
     return root
+
+
+@pytest.fixture
+def clicked_rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Which row is clicked in the table whose key starts so: the test client cannot click into tables."""
+    draw, rows = streamlit.dataframe, dict[str, int]()
+
+    def dataframe(frame: Any, **options: Any) -> Any:
+        event = draw(frame, **options)
+        row = next((row for start, row in rows.items() if str(options.get("key")).startswith(start)), None)
+        return event if row is None else {"selection": {"rows": [row]}}
+
+    monkeypatch.setattr(streamlit, "dataframe", dataframe)
+    return rows

@@ -52,6 +52,14 @@ def test_everything_measured_about_a_record(report: Path):
     assert len(app.dataframe) == 3
 
 
+def test_a_click_opens_that_record(report: Path, clicked_rows: dict[str, int]):
+    clicked_rows["browse-0"] = 7
+    app = open_page("records/browse")
+    wanted = app.dataframe[0].value["record_id"].iloc[7]
+    assert app.query_params["record"] in (wanted, [wanted])
+    assert f"<strong>{wanted}</strong>" in html(app)
+
+
 def test_an_unknown_record_is_named(report: Path):
     app = open_page("records/browse", record="nope")
     assert "There is no record nope in this version." in [text.value for text in app.text]

@@ -194,6 +194,19 @@ def test_the_winning_passage_is_marked_and_can_be_stepped_through(measured):
     assert any(text.value.startswith("第 2 条") for text in app.text)
 
 
+def test_a_click_in_the_list_opens_that_prompt(measured, clicked_rows):
+    # The test client formats options outside the app, where the language is Chinese.
+    app = page("report/key_information", "zh", place="any")
+    app.toggle(key="key-list").set_value(True).run()
+    listed = app.dataframe[-1].value
+    for row in (len(listed) - 1, 1):
+        clicked_rows["key-list"] = row
+        app.run()
+        assert not app.exception
+        assert any(text.value.startswith(f"第 {row + 1} 条") for text in app.text)
+        assert listed["answer"].iloc[row] in html(app)
+
+
 def test_positions_filter_and_add_up(measured):
     app = page("report/key_information")
     options = app.get("button_group")
@@ -208,6 +221,16 @@ def test_the_map_lists_clusters_and_marks_matches(measured):
     assert not app.exception
     assert "points match." in texts(app) or "point matches." in texts(app)
     assert "Write 6 lines about river 3." in set(app.dataframe[0].value["prompt"])
+
+
+def test_a_click_on_a_cluster_lists_its_texts(measured, clicked_rows):
+    for row, cluster in ((1, "river"), (0, "<b>仓库</b>")):
+        clicked_rows["map-clusters"] = row
+        app = page("report/map")
+        size = app.dataframe[0].value["size"].iloc[row]
+        assert app.dataframe[0].value["name"].iloc[row] == cluster
+        assert len(app.dataframe[1].value) == min(size, 50)
+        assert list(app.dataframe[1].value["record_id"])[:1] == [["f0"], ["f1"]][row]
 
 
 def test_the_comparison_says_what_changed_and_marks_it(measured):

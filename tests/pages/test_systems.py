@@ -98,6 +98,18 @@ def test_the_list_opens_a_record(systems: Path) -> None:
     assert set(app.dataframe[-1].value["record_id"]) == {f"e{n}" for n in range(KINDS)}
 
 
+def test_a_click_opens_the_row_that_was_clicked(systems: Path, clicked_rows: dict[str, int]) -> None:
+    app = page(effect="decorative")
+    app.toggle(key="system-list").set_value(True).run()
+    listed = app.dataframe[-1].value
+    for row in (len(listed) - 1, 0, 4):
+        clicked_rows["system-list"] = row
+        app.run()
+        assert not app.exception
+        assert f"{row + 1} of {len(listed)}" in texts(app)
+        assert listed["answer"].iloc[row] in html(app)
+
+
 @pytest.mark.parametrize("sketches", [ordinary(1), ordinary(9), hostile()])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_reports_without_the_figure_say_why(store: Path, language: str, sketches: Any) -> None:

@@ -11,6 +11,8 @@ from helpers import rows_of
 from diversity import sampled
 from diversity.analysis import analyze
 from diversity.comparison import compare
+from diversity.comparison.regions import Region
+from diversity.comparison.versions import kept_comparison
 from diversity.store import Store
 from pages.apps import html, open_page, texts
 
@@ -46,6 +48,15 @@ def page(compared: Path, monkeypatch: pytest.MonkeyPatch):
         return app
 
     return opened
+
+
+@pytest.fixture
+def regions(compared: Path) -> list[Region]:
+    """All regions, in the order of the page."""
+    home = Store(compared)
+    kept = kept_comparison(home.load("toy", "v1"), home.load("toy", "v2"))
+    assert kept is not None
+    return list(kept.regions)
 
 
 @pytest.mark.parametrize(
@@ -86,18 +97,19 @@ def test_the_records_responsible_are_those_that_only_one_version_has(page):
     assert app.query_params["whose"] == ["before"] or app.query_params["whose"] == "before"
 
 
-def test_a_region_in_the_address_shows_its_texts(page):
+def test_a_region_in_the_address_shows_its_texts(page, regions):
     app = page()
-    region = frames(app)["regions"].iloc[0]
-    opened = page(region=region["record_id"])
+    first = next(region for region in regions if region.field == "prompt")
+    assert frames(app)["regions"]["name"].iloc[0] == first.name
+    opened = page(region=f"prompt.{first.region}")
     assert len(opened.dataframe) == len(app.dataframe) + 1
     assert "the most typical first" in html(opened)
 
 
-def test_answers_have_a_map_of_their_own(page):
+def test_answers_have_a_map_of_their_own(page, regions):
     app = page(drift_field="answer", region="prompt.0")
     assert "region" not in app.query_params
-    assert all(name.startswith("answer.") for name in frames(app)["regions"]["record_id"])
+    assert list(frames(app)["regions"]["name"]) == [one.name for one in regions if one.field == "answer"]
 
 
 def test_a_first_comparison_without_an_embedder_says_why(store):

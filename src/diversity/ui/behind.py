@@ -27,20 +27,31 @@ def count_units(view: View, sql: str, params: Sequence[Any] = ()) -> int:
 def page_of_units(view: View, sql: str, params: Sequence[Any], order: str, page: int, rows: int = ROWS) -> pd.DataFrame:
     """One page of the query's rows with the beginnings of their texts and their task type.
 
-    `sql` yields record_id, turn and whatever columns the table shall show; `order` is SQL over them. Values go
-    through `params`.
+    `sql` yields record_id, turn and whatever columns the table shall show; `order` is SQL over them, ties go by record
+    and turn. Values go through `params`.
     """
-    # The page's keys first: sorting must not carry the texts along.
+    texts = f"""left(r.turns[page.turn + 1].query, {CHARACTERS}) as prompt,
+        left(r.turns[page.turn + 1].answer, {CHARACTERS}) as answer,
+        concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type"""
+    return ordered_rows(view, sql, params, f"{order}, record_id, turn", texts, rows, page * rows)
+
+
+def ordered_rows(
+    view: View, sql: str, params: Sequence[Any], order: str, texts: str, most: int, first: int = 0
+) -> pd.DataFrame:
+    """`most` of the query's rows from the `first` on, in `order`, with `texts` of their records: SQL over `page`, the
+    rows, and `r`, the records.
+
+    `order` must leave no ties, or a row would stand at another place the next time.
+    """
+    # The rows' keys first: sorting must not carry the texts along. And no order outlives a join.
     return view.query(
         f"""
         with page as (select *,
             row_number() over (order by {order}) as place from ({sql}) order by place limit ? offset ?)
-        select page.* exclude (place), left(r.turns[page.turn + 1].query, {CHARACTERS}) as prompt,
-            left(r.turns[page.turn + 1].answer, {CHARACTERS}) as answer,
-            concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
-        from page join records r using (record_id) order by place
+        select page.* exclude (place), {texts} from page join records r using (record_id) order by place
         """,
-        [*params, rows, page * rows],
+        [*params, most, first],
     )
 
 
@@ -64,15 +75,27 @@ def draw_units(
     with left:
         page = page_picker(total, ROWS, f"{key}-page-{hash((sql, tuple(params)))}")
         frame = page_of_units(view, sql, params, order, page)
-        shown = frame[[*columns, *(["turn"] if "turn" not in columns and frame["turn"].max() > 0 else []), "record_id"]]
+        shown = columns_of(frame, columns)
         height = min(HEIGHT, 38 + 35 * len(shown))
         chosen = record_table(shown, f"{key}-{page}-{hash((sql, tuple(params), order))}", height, headings(columns))
     with right:
-        if chosen is None:
-            say_nothing_here(t("behind.open_one"))
-        else:
-            with st.container(height=HEIGHT + 40, border=False):
-                open_record(view, chosen, key=f"{key}-record")
+        open_row(view, frame, chosen, key)
+
+
+def columns_of(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """What a table of units shows: `columns`, the turn (from 1) where there are later ones, the record."""
+    several = "turn" not in columns and frame["turn"].max() > 0
+    return frame.assign(turn=frame["turn"] + 1)[[*columns, *(["turn"] if several else []), "record_id"]]
+
+
+def open_row(view: View, frame: pd.DataFrame, place: int | None, key: str) -> None:
+    """The record of the clicked row, its turn marked; before any click, what a click does."""
+    if place is None:
+        say_nothing_here(t("behind.open_one"))
+        return
+    row = frame.iloc[place]
+    with st.container(height=HEIGHT + 40, border=False):
+        open_record(view, str(row["record_id"]), key=f"{key}-record", turn=int(row["turn"]))
 
 
 def headings(columns: Sequence[str]) -> dict[str, Any]:
@@ -102,17 +125,13 @@ def draw_unit_frame(
         page = page_picker(len(units), ROWS, f"{key}-page")
         frame = texts_of(view, units.iloc[page * ROWS : (page + 1) * ROWS])
         chosen = record_table(
-            frame[[*columns, "record_id"]],
+            columns_of(frame, columns),
             f"{key}-{page}-{len(units)}",
             min(HEIGHT, 38 + 35 * len(frame)),
             headings(columns),
         )
     with right:
-        if chosen is None:
-            say_nothing_here(t("behind.open_one"))
-        else:
-            with st.container(height=HEIGHT + 40, border=False):
-                open_record(view, chosen, key=f"{key}-record")
+        open_row(view, frame, chosen, key)
 
 
 def texts_of(view: View, units: pd.DataFrame, characters: int = CHARACTERS) -> pd.DataFrame:

@@ -105,7 +105,8 @@ def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int, 
         "prompt": st.column_config.Column(t("column.prompt"), width=260 if narrow else 420),
         "answer": st.column_config.Column(t("column.answer"), width=160 if narrow else 320),
     }
-    return record_table(frame[columns], f"browse-{page}-{hash((wanted, order))}", TABLE_HEIGHT, widths)
+    place = record_table(frame[columns], f"browse-{page}-{hash((wanted, order))}", TABLE_HEIGHT, widths)
+    return None if place is None else str(frame["record_id"].iloc[place])
 
 
 def _text_filter() -> str:

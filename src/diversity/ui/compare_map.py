@@ -10,11 +10,11 @@ import streamlit as st
 from diversity.charts.joint_map import joint_map
 from diversity.comparison import Comparison
 from diversity.comparison.regions import Region
-from diversity.ui.behind import HEIGHT, texts_of
+from diversity.ui.behind import HEIGHT, columns_of, open_row, texts_of
 from diversity.ui.charting import part
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
-from diversity.ui.records import open_record, page_picker, record_table
+from diversity.ui.records import page_picker, record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.verdict import reason_sentence
@@ -83,7 +83,6 @@ def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str |
             "after": [region.after for region in regions],
             "change": [region.change * 100 for region in regions],
             "p": [region.p for region in regions],
-            "record_id": [_address(region) for region in regions],
         }
     )
     most = float(frame[["before", "after"]].max().max())
@@ -94,9 +93,9 @@ def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str |
         "after": st.column_config.ProgressColumn(versions[1], format="percent", min_value=0.0, max_value=most),
         "change": st.column_config.NumberColumn(t("drift.column.points"), format="%+.1f"),
         "p": st.column_config.NumberColumn(t("drift.column.p"), format="%.3f"),
-        "record_id": None,
     }
-    return record_table(frame, f"drift-regions-{regions[0].field}", min(300, 38 + 35 * len(frame)), config)
+    place = record_table(frame, f"drift-regions-{regions[0].field}", min(300, 38 + 35 * len(frame)), config)
+    return None if place is None else _address(regions[place])
 
 
 def _examples(before: View, after: View, found: Comparison, points: pd.DataFrame, region: Region) -> None:
@@ -120,7 +119,7 @@ def _surest(before: View, after: View, found: Comparison, points: pd.DataFrame, 
     if drift.size == "none":
         st.text(t("drift.surest_little"))
     names = {"after": one_line(found.after, 40), "before": one_line(found.before, 40)}
-    side = _choice("whose", SIDES, {one: t(f"drift.whose.{one}", version=names[one]) for one in SIDES})
+    side = _whose({one: t(f"drift.whose.{one}", version=names[one]) for one in SIDES})
     own = points[points["side"] == side].sort_values(["sure", "record_id"], ascending=[False, True]).head(SUREST)
     _units(after if side == "after" else before, own, f"drift-surest-{field}-{side}", sure=True)
 
@@ -135,19 +134,30 @@ def _units(view: View, units: pd.DataFrame, key: str, *, sure: bool = False) -> 
         page = page_picker(len(units), ROWS, f"{key}-page")
         rows = units.iloc[page * ROWS : (page + 1) * ROWS]
         frame = texts_of(view, rows)
-        columns = ["prompt", "answer", "task_type", "record_id"]
+        columns = ["prompt", "answer", "task_type"]
         config = {name: st.column_config.TextColumn(t(f"column.{name}"), width=230) for name in ("prompt", "answer")}
         if sure:
             frame = frame.assign(sure=rows["sure"].to_numpy())
             columns = ["sure", *columns]
             config |= {"sure": st.column_config.NumberColumn(t("drift.column.sure"), format="percent")}
-        chosen = record_table(frame[columns], f"{key}-{page}", min(HEIGHT, 38 + 35 * len(frame)), config)
+        chosen = record_table(columns_of(frame, columns), f"{key}-{page}", min(HEIGHT, 38 + 35 * len(frame)), config)
     with right:
-        if chosen is None:
-            say_nothing_here(t("behind.open_one"))
-        else:
-            with st.container(height=HEIGHT + 40, border=False):
-                open_record(view, chosen, key=f"{key}-record")
+        open_row(view, frame, chosen, key)
+
+
+def _whose(labels: dict[str, str]) -> str:
+    """A selectbox, because labels of buttons are Markdown and a user named the versions."""
+    adopt("whose", SIDES, SIDES[0])
+    chosen = st.selectbox(
+        t("drift.choose.whose"),
+        SIDES,
+        key="whose",
+        format_func=labels.__getitem__,
+        label_visibility="collapsed",
+        width=360,
+    )
+    publish("whose", chosen, SIDES[0])
+    return chosen
 
 
 def _choice(name: str, options: Sequence[str], labels: dict[str, str]) -> str:

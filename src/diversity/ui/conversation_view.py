@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from diversity.charts import draw
 from diversity.report import MetricResult
+from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure, why_not
 from diversity.ui.i18n import number, t
 from diversity.ui.markup import Markup, join, show, tag
+from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
-from diversity.ui.records import record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
@@ -22,22 +24,21 @@ TABLE = "topic_switch"
 SECTIONS = ("topics", "systems")
 # What is rare in most sets first; the clearest cases of each class on top.
 ORDER = {"unrelated": "score desc", "uncertain": "score desc", "related": "score"}
-LISTED = 200
 # Characters of a text: of the judged query, and of what stands around it.
 JUDGED, AROUND = 3_000, 400
 # Turns shown before the judged one and after it.
 BEFORE, AFTER = 4, 1
 STYLE = """
-.dv-turn.judged { box-shadow: 0 0 0 2px #E69F00; }
 .dv-turn .dv-class { font-weight: 650; opacity: 1; }
 """
 
 _UNITS = """
-    select s.record_id, s.turn, s.score, s.class, s.similarity, s.known_words, s.cues, r.source_file, r.source_line,
-        concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
-    from topic_switch s join records r using (record_id)
-    where s.class = ? order by {order}, r.source_file, r.source_line, s.turn
+    select s.record_id, s.turn, s.score, s.class, s.similarity, s.known_words, s.cues, r.source_file, r.source_line
+    from topic_switch s join records r using (record_id) where s.class = ?
 """
+_ORDER = "{first}, source_file, source_line, record_id, turn"
+_TYPE = "concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type"
+_BEGINNING = "left(r.turns[page.turn + 1].query, 200) as prompt"
 
 
 def choose_section(view: View) -> str:
@@ -118,24 +119,27 @@ def draw_conversations(view: View, result: MetricResult) -> None:
 
 def _browse(view: View, topic: str, total: int) -> None:
     """Next and previous, the chosen turn in its conversation, and the list of all."""
-    state = f"_talk_at_{topic}"
-    at = min(int(st.session_state.get(state, 0)), total - 1)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(t("key.previous"), icon=":material/arrow_back:", disabled=at == 0, key="talk-previous"):
-            st.session_state[state] = at - 1
-            st.rerun()
-        if st.button(t("key.next"), icon=":material/arrow_forward:", disabled=at >= total - 1, key="talk-next"):
-            st.session_state[state] = at + 1
-            st.rerun()
-        st.text(t("key.counter", at=at + 1, total=total))
-    sql = _UNITS.format(order=ORDER[topic])
-    row = view.query(f"{sql} limit 1 offset ?", [topic, at]).iloc[0]
-    unit = {str(name): value for name, value in row.items()}
+    rows = f"{view.stored.fingerprint}-{topic}"
+    at = draw_steps("talk", rows, total)
+    unit = dict(judged_turns(view, topic, _TYPE, 1, at).iloc[0])
     show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(unit)), class_="dv-chips"))
     whole = st.toggle(t("talk.whole"), key="talk-whole")
     show(conversation(view, unit, whole))
-    if total > 1 and st.toggle(t("key.list"), key="talk-list"):
-        _list(view, topic, state)
+    config = {
+        "score": st.column_config.NumberColumn(t("talk.column.score"), format="percent"),
+        "similarity": st.column_config.NumberColumn(t("behind.column.similarity"), format="%.2f"),
+    }
+    draw_list("talk", rows, total, lambda most: _listed(view, topic, most), config)
+
+
+def judged_turns(view: View, topic: str, texts: str, most: int, first: int = 0) -> pd.DataFrame:
+    """The judged turns of a class, the clearest first, with `texts` of their records: SQL over `page` and `r`."""
+    return ordered_rows(view, _UNITS, [topic], _ORDER.format(first=ORDER[topic]), texts, most, first)
+
+
+def _listed(view: View, topic: str, most: int) -> pd.DataFrame:
+    frame = judged_turns(view, topic, _BEGINNING, most)
+    return frame.assign(turn=frame["turn"] + 1)[["record_id", "turn", "prompt", "score", "similarity"]]
 
 
 def facts(unit: Mapping[str, Any]) -> list[str]:
@@ -176,22 +180,5 @@ def _bubble(
     label = join(*said, " · ", tag("span", t(f"talk.class.{topic}"), class_="dv-class")) if topic else join(*said)
     body = join(shown) if shown else tag("em", t("record.empty_text"))
     more = tag("div", t("record.cut", n=len(text) - len(shown)), class_="dv-role") if len(shown) < len(text) else join()
-    kind = f"dv-turn {role} judged" if judged else f"dv-turn {role}"
+    kind = f"dv-turn {role} chosen" if judged else f"dv-turn {role}"
     return tag("div", tag("div", label, class_="dv-role"), body, more, class_=kind, dir="auto")
-
-
-def _list(view: View, topic: str, state: str) -> None:
-    frame = view.query(
-        f"select record_id, turn + 1 as turn, left(r.turns[turn + 1].query, 200) as prompt, score, similarity "
-        f"from ({_UNITS.format(order=ORDER[topic])} limit ?) u join records r using (record_id)",
-        [topic, LISTED],
-    )
-    config = {
-        "score": st.column_config.NumberColumn(t("talk.column.score"), format="percent"),
-        "similarity": st.column_config.NumberColumn(t("behind.column.similarity"), format="%.2f"),
-    }
-    chosen = record_table(frame, f"talk-list-{topic}", 360, config)
-    if chosen is not None and chosen != st.session_state.get("_talk_chosen"):
-        st.session_state["_talk_chosen"] = chosen
-        st.session_state[state] = int((frame["record_id"] == chosen).to_numpy().argmax())
-        st.rerun()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from diversity.charts import draw
 from diversity.report import MetricResult
+from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure
 from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import show, tag
+from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
 from diversity.ui.prompt_view import FITS, show_prompt
-from diversity.ui.records import record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
@@ -28,7 +30,6 @@ PLACES = {
     "diffuse": "class = 'diffuse'",
     "none": "class = 'none'",
 }
-LISTED = 200
 
 
 def draw_positions(view: View, result: MetricResult) -> None:
@@ -101,18 +102,10 @@ def draw_examples(view: View, chosen: str, result: MetricResult) -> None:
 
 
 def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> None:
-    """A list of the prompts, next and previous, and the one that is chosen."""
-    state = f"_key_at_{key}"
-    at = min(int(st.session_state.get(state, 0)), total - 1)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(t("key.previous"), icon=":material/arrow_back:", disabled=at == 0, key="key-previous"):
-            st.session_state[state] = at - 1
-            st.rerun()
-        if st.button(t("key.next"), icon=":material/arrow_forward:", disabled=at >= total - 1, key="key-next"):
-            st.session_state[state] = at + 1
-            st.rerun()
-        st.text(t("key.counter", at=at + 1, total=total))
-    unit = view.query(f"{_UNITS.format(where=where)} limit 1 offset ?", [*params, at]).iloc[0]
+    """Next and previous, the chosen prompt, and the list of all."""
+    rows = f"{view.stored.fingerprint}-{key}"
+    at = draw_steps("key", rows, total)
+    unit = ordered_rows(view, _UNITS.format(where=where), params, _ORDER, _WHOLE, 1, at).iloc[0]
     facts = [
         t_or(f"key.fact.{unit['class']}", "", at=percent(unit["position"])),
         t("key.fact_tokens", n=int(unit["prompt_tokens"])),
@@ -123,32 +116,24 @@ def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> 
     show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts if fact), class_="dv-chips"))
     whole = len(str(unit["prompt"])) > FITS and st.toggle(t("key.whole"), key="key-whole")
     show_prompt(dict(unit), whole)
-    if total > 1 and st.toggle(t("key.list"), key="key-list"):
-        _list(view, where, params, state)
-
-
-def _list(view: View, where: str, params: list[Any], state: str) -> None:
-    sql = _UNITS.format(where=where)
-    frame = view.query(
-        f"select record_id, left(prompt, 200) as prompt, left(answer, 200) as answer, prompt_tokens, position "
-        f"from ({sql}) limit ?",
-        [*params, LISTED],
-    )
     config = {"position": st.column_config.NumberColumn(t("behind.column.position"), format="percent")}
-    chosen = record_table(frame, f"key-list-{state}", 360, config)
-    if chosen is not None and chosen != st.session_state.get("_key_chosen"):
-        st.session_state["_key_chosen"] = chosen
-        st.session_state[state] = int((frame["record_id"] == chosen).to_numpy().argmax())
-        st.rerun()
+    draw_list("key", rows, total, lambda most: _listed(view, where, params, most), config)
+
+
+def _listed(view: View, where: str, params: list[Any], most: int) -> pd.DataFrame:
+    frame = ordered_rows(view, _UNITS.format(where=where), params, _ORDER, _BEGINNING, most)
+    return frame[["record_id", "prompt", "answer", "prompt_tokens", "position"]]
 
 
 _UNITS = """
     select k.record_id, k.turn, k.class, k.position, k.span_start, k.span_end, k.instruction_position, l.prompt_tokens,
-        r.turns[k.turn + 1].query as prompt, r.turns[k.turn + 1].answer as answer, r.source_file, r.source_line,
-        concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
-    from key_info_position k join lengths l using (record_id, turn) join records r using (record_id)
-    where {where} order by l.prompt_tokens desc, r.source_file, r.source_line, k.turn
+        r.source_file, r.source_line
+    from key_info_position k join lengths l using (record_id, turn) join records r using (record_id) where {where}
 """
+_ORDER = "prompt_tokens desc, source_file, source_line, record_id, turn"
+_WHOLE = """r.turns[page.turn + 1].query as prompt, r.turns[page.turn + 1].answer as answer,
+    concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type"""
+_BEGINNING = "left(r.turns[page.turn + 1].query, 200) as prompt, left(r.turns[page.turn + 1].answer, 200) as answer"
 
 
 def _long_enough(result: MetricResult) -> str:

@@ -50,17 +50,18 @@ def draw_list(view: View) -> None:
     left, right = st.columns([6, 5], gap="medium")
     with left:
         page = page_picker(total, ROWS, f"lengths-requests-{outcome}-{unit}")
-        frame = page_of_units(view, sql, params, "abs(deviation) desc, record_id, turn, span_start", page)
+        frame = page_of_units(view, sql, params, "abs(deviation) desc nulls last, record_id, turn, span_start", page)
         chosen = _table(frame, f"lengths-requests-{outcome}-{unit}-{page}")
     with right:
         if chosen is None:
             say_nothing_here(t("behind.open_one"))
             return
-        row = frame[frame["record_id"] == chosen].iloc[0]
+        row = frame.iloc[chosen]
         show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in _facts(row)), class_="dv-chips"))
         span = Span(int(row["turn"]), int(row["span_start"]), int(row["span_end"]))
         with st.container(height=HEIGHT, border=False):
-            open_record(view, chosen, span if row["source"] == "prompt" else None, key="lengths-requests-record")
+            marked = span if row["source"] == "prompt" else None
+            open_record(view, str(row["record_id"]), marked, "lengths-requests-record", turn=span.turn)
 
 
 def requests_of(outcome: str, unit: str) -> tuple[str, list[Any]]:
@@ -147,7 +148,7 @@ def _unit(view: View, where: str) -> str:
     return str(chosen)
 
 
-def _table(frame: pd.DataFrame, key: str) -> str | None:
+def _table(frame: pd.DataFrame, key: str) -> int | None:
     shown = pd.DataFrame(
         {
             "asked": [asked(row) for _, row in frame.iterrows()],
@@ -170,6 +171,6 @@ def _facts(row: pd.Series) -> list[str]:
     facts = [asked(row), t(f"length_request.source_{row['source']}")]
     if not pd.isna(row["actual"]):
         facts.append(t("length_request.fact_actual", n=int(row["actual"]), unit=t(f"length_unit.{row['unit']}")))
-    if row["deviation"]:
+    if pd.notna(row["deviation"]) and row["deviation"]:
         facts.append(t("length_request.fact_off", share=abs(float(row["deviation"]))))
     return [one_line(fact, 80) for fact in facts]

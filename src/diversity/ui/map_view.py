@@ -162,18 +162,16 @@ def _clusters(view: View, field: str, points: pd.DataFrame) -> None:
             "name": [one_line(name, 100) for name in found["name"]],
             "size": found["size"],
             "share": found["size"] / max(len(points), 1),
-            "record_id": found["cluster"].astype(str),
         }
     )
     config = {
         "name": st.column_config.Column(t("map.column_name"), width=420),
         "size": st.column_config.Column(t("map.column_size"), width="small"),
         "share": st.column_config.ProgressColumn(t("map.column_share"), format="percent", min_value=0.0, max_value=1.0),
-        "record_id": None,
     }
     chosen = record_table(frame, f"map-clusters-{field}", min(320, 38 + 35 * len(frame)), config)
     if chosen is not None:
-        own = points.loc[points["cluster"] == int(chosen), ["record_id", "turn"]]
+        own = points.loc[points["cluster"] == found["cluster"].iloc[chosen], ["record_id", "turn"]]
         part(t("map.selected", n=len(own)))
         draw_unit_frame(view, own, key=f"map-cluster-{field}")
 

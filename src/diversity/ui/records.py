@@ -36,26 +36,45 @@ def record_row(view: View, record_id: str) -> Mapping[str, Any] | None:
     return None if found.empty else {str(name): value for name, value in found.iloc[0].items()}
 
 
-def open_record(view: View, record_id: str, span: Span | None = None, key: str = "record") -> None:
-    """One record as a chat, with its flags, where it came from, and every row of every table about it."""
+def open_record(
+    view: View, record_id: str, span: Span | None = None, key: str = "record", turn: int | None = None
+) -> None:
+    """One record as a chat, with its flags, where it came from, and every row of every table about it.
+
+    `turn` is the one that was asked for (from 0): marked where there are several.
+    """
     row = record_row(view, record_id)
     if row is None:
         st.text(t("record.unknown", record_id=record_id))
         return
     show(_head(row, flags_of(view, [record_id])[record_id]))
     everything = _is_long(row) and st.toggle(t("record.show_all"), key=f"{key}-all-{record_id}")
-    show(chat(row, span, None if everything else SHOWN))
+    show(chat(row, span, None if everything else SHOWN, turn))
     _facts(view, row, key)
 
 
-def chat(row: Mapping[str, Any], span: Span | None = None, limit: int | None = SHOWN) -> Markup:
-    """System prompt and turns as bubbles, each text cut at `limit` characters."""
-    parts = [_bubble("system", row["system"], limit)] if row.get("system") else []
-    for place, turn in enumerate(row["turns"]):
+def chat(
+    row: Mapping[str, Any], span: Span | None = None, limit: int | None = SHOWN, chosen: int | None = None
+) -> Markup:
+    """System prompt and turns as bubbles, each text cut at `limit` characters.
+
+    Where there are several turns the `chosen` one is marked, and what stands before it is folded away, so that the
+    reader has it in view.
+    """
+    turns = list(row["turns"])
+    chosen = chosen if len(turns) > 1 else None
+    system = [_bubble("system", row["system"], limit)] if row.get("system") else []
+    shown = []
+    for place, turn in enumerate(turns):
         marked = span if span is not None and span.turn == place else None
-        parts.append(_bubble("user", turn["query"], limit, marked))
-        parts.append(_bubble("assistant", turn["answer"], limit))
-    return tag("div", *parts)
+        number = place if len(turns) > 1 else None
+        user = _bubble("user", turn["query"], limit, marked, number, place == chosen)
+        shown.append(join(user, _bubble("assistant", turn["answer"], limit, turn=number)))
+    before = shown[:chosen] if chosen else []
+    if before:
+        summary = tag("summary", t("record.earlier", n=len(before)), class_="dv-role")
+        return tag("div", tag("details", summary, *system, *before), *shown[len(before) :])
+    return tag("div", *system, *shown)
 
 
 def marked_text(text: str, start: int, end: int) -> Markup:
@@ -70,11 +89,11 @@ def flag_chips(names: Sequence[str]) -> Markup:
 
 def record_table(
     frame: pd.DataFrame, key: str, height: int | Literal["auto"] = "auto", columns: Mapping[str, Any] | None = None
-) -> str | None:
-    """A table of at most 1,000 records with a `record_id` column; a click on a row gives its record_id, until another
-    one is clicked.
+) -> int | None:
+    """A table of at most 1,000 rows; a click on one gives its place in `frame`, from 0, until another one is clicked.
 
-    Text columns are put on one line; headings come from `column.<name>` in the catalogues.
+    The place and not the record: a record may stand in several rows, one for each turn or finding. Text columns are
+    put on one line; headings come from `column.<name>` in the catalogues.
     """
     shown = frame.head(ROW_LIMIT).copy()
     for name in shown.columns:
@@ -94,7 +113,7 @@ def record_table(
         width="stretch",
     )
     chosen = event["selection"]["rows"]
-    return str(frame["record_id"].iloc[chosen[0]]) if chosen and chosen[0] < len(frame) else None
+    return int(chosen[0]) if chosen and chosen[0] < len(shown) else None
 
 
 def page_picker(total: int, rows: int, key: str) -> int:
@@ -120,13 +139,23 @@ def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
     return tag("div", title, tag("div", *chips, flag_chips(flags), class_="dv-chips"), class_="dv-record")
 
 
-def _bubble(role: str, text: str, limit: int | None, span: Span | None = None) -> Markup:
+def _bubble(
+    role: str,
+    text: str,
+    limit: int | None,
+    span: Span | None = None,
+    turn: int | None = None,
+    chosen: bool = False,
+) -> Markup:
     shown = text if limit is None else text[:limit]
     body = marked_text(shown, span.start, span.end) if span is not None and span.start < len(shown) else join(shown)
     if text == "":
         body = tag("em", t("record.empty_text"))
     more = tag("div", t("record.cut", n=len(text) - len(shown)), class_="dv-role") if len(shown) < len(text) else join()
-    return tag("div", tag("div", t(f"role.{role}"), class_="dv-role"), body, more, class_=f"dv-turn {role}", dir="auto")
+    said = t(f"role.{role}") if turn is None else t("talk.speaker", role=t(f"role.{role}"), n=turn + 1)
+    label = join(said, " · ", tag("strong", t("record.chosen_turn"))) if chosen else join(said)
+    kind = f"dv-turn {role} chosen" if chosen else f"dv-turn {role}"
+    return tag("div", tag("div", label, class_="dv-role"), body, more, class_=kind, dir="auto")
 
 
 def _is_long(row: Mapping[str, Any]) -> bool:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from diversity.charts import draw
 from diversity.report import MetricResult
+from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure, why_not
 from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import Markup, join, show, tag
+from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
-from diversity.ui.records import record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 TABLE = "system_effect"
 # The clearest cases of each class on top.
-ORDER = {"effective": "score desc", "decorative": "score", "tools": "r.source_line"}
-LISTED, GROUPS = 200, 5
+ORDER = {"effective": "score desc", "decorative": "score", "tools": "source_file"}
+GROUPS = 5
 SHOWN, WHOLE = 1_200, 100_000
 # Evidence whose value stands in the texts, so that it can be marked there.
 IN_TEXT = ("words", "name", "figure", "label")
@@ -40,11 +42,12 @@ STYLE = """
 """
 
 _RECORDS = """
-    select s.*, r.system, r.turns, r.source_file, r.source_line,
-        concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type
-    from system_effect s join records r using (record_id)
-    where s.class = ? order by {order}, r.source_file, r.source_line
+    select s.*, r.source_file, r.source_line
+    from system_effect s join records r using (record_id) where s.class = ?
 """
+_ORDER = "{first}, source_file, source_line, record_id"
+_WHOLE = "r.system, r.turns, concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type"
+_BEGINNING = "left(r.system, 200) as system, left(r.turns[1].answer, 200) as answer"
 
 
 def draw_system(view: View) -> None:
@@ -115,25 +118,24 @@ def draw_records(view: View, result: MetricResult) -> None:
 
 def _browse(view: View, klass: str, total: int) -> None:
     """Next and previous, the chosen record, and the list of all."""
-    state = f"_system_at_{klass}"
-    at = min(int(st.session_state.get(state, 0)), total - 1)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(t("key.previous"), icon=":material/arrow_back:", disabled=at == 0, key="system-previous"):
-            st.session_state[state] = at - 1
-            st.rerun()
-        if st.button(t("key.next"), icon=":material/arrow_forward:", disabled=at >= total - 1, key="system-next"):
-            st.session_state[state] = at + 1
-            st.rerun()
-        st.text(t("key.counter", at=at + 1, total=total))
-    sql = _RECORDS.format(order=ORDER[klass])
-    found = view.query(f"{sql} limit 1 offset ?", [klass, at]).iloc[0]
-    record = {str(name): value for name, value in found.items()}
+    rows = f"{view.stored.fingerprint}-{klass}"
+    at = draw_steps("system", rows, total)
+    record = dict(judged_records(view, klass, _WHOLE, 1, at).iloc[0])
     show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(record)), class_="dv-chips"))
     show(tag("ul", *evidence(record), class_="dv-evidence"))
     whole = st.toggle(t("system.whole"), key="system-whole")
     show(sides(record, WHOLE if whole else SHOWN))
-    if total > 1 and st.toggle(t("key.list"), key="system-list"):
-        _list(view, klass, state)
+    config = {"score": st.column_config.NumberColumn(t("system.column.score"), format="%.2f")}
+    draw_list("system", rows, total, lambda most: _listed(view, klass, most), config)
+
+
+def judged_records(view: View, klass: str, texts: str, most: int, first: int = 0) -> pd.DataFrame:
+    """The records of a class, the clearest first, with `texts` of theirs: SQL over `r`."""
+    return ordered_rows(view, _RECORDS, [klass], _ORDER.format(first=ORDER[klass]), texts, most, first)
+
+
+def _listed(view: View, klass: str, most: int) -> pd.DataFrame:
+    return judged_records(view, klass, _BEGINNING, most)[["record_id", "score", "system", "answer"]]
 
 
 def facts(record: Mapping[str, Any]) -> list[str]:
@@ -212,20 +214,6 @@ def _marked(text: str, values: Sequence[str]) -> Markup:
         parts += [text[at:start], tag("mark", text[start:end], class_="dv-hit")]
         at = end
     return join(*parts, text[at:])
-
-
-def _list(view: View, klass: str, state: str) -> None:
-    frame = view.query(
-        f"select record_id, score, left(system, 200) as system, left(turns[1].answer, 200) as answer "
-        f"from ({_RECORDS.format(order=ORDER[klass])}) limit ?",
-        [klass, LISTED],
-    )
-    config = {"score": st.column_config.NumberColumn(t("system.column.score"), format="%.2f")}
-    chosen = record_table(frame, f"system-list-{state}", 360, config)
-    if chosen is not None and chosen != st.session_state.get("_system_chosen"):
-        st.session_state["_system_chosen"] = chosen
-        st.session_state[state] = int((frame["record_id"] == chosen).to_numpy().argmax())
-        st.rerun()
 
 
 def _codes(value: Any) -> list[str]:
