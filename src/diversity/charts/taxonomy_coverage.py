@@ -24,13 +24,33 @@ def draw(
     Items whose group is not divided are left out, and of very long taxonomies all but MOST_ROWS, the absent first.
     """
     names = item_names(result.info["taxonomy"], t("language.code"))
-    rows = [one for one in items or result.info["items"] if one["status"] != "undivided"]
-    if len(rows) > MOST_ROWS:
-        kept = sorted(range(len(rows)), key=lambda at: (("absent", "thin").count(rows[at]["status"]) == 0, at))
-        rows = [rows[at] for at in sorted(kept[:MOST_ROWS])]
+    rows = _shown([one for one in items or result.info["items"] if one["status"] != "undivided"])
     most = max((one["records"] for one in rows if one["status"] != "divided"), default=1) or 1
     shown = [names[one["item"]] for one in rows]
-    trace = go.Bar(
+    axis = row_axis(shown)
+    axis["ticktext"] = [
+        f"<b>{text}</b>" if one["status"] == "divided" else text
+        for one, text in zip(rows, axis["ticktext"], strict=True)
+    ]
+    lines = max((text.count("<br>") + 1 for text in axis["ticktext"]), default=1)
+    records = {"title": t("taxonomy.axis"), "range": [0, most * 1.3], "showgrid": True, "gridcolor": FAINT}
+    return figure(
+        [_bars(rows, shown, t)],
+        rows_height(len(rows), lines=lines),
+        xaxis=records | {"zeroline": False, "fixedrange": True},
+        yaxis=axis,
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+    )
+
+
+def _shown(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """At most MOST_ROWS of the items, in their order, those that lack records before the others."""
+    kept = sorted(range(len(rows)), key=lambda at: (rows[at]["status"] not in ("absent", "thin"), at))
+    return [rows[at] for at in sorted(kept[:MOST_ROWS])]
+
+
+def _bars(rows: Sequence[Mapping[str, Any]], names: Sequence[str], t: Translate) -> go.Bar:
+    return go.Bar(
         x=[0 if one["status"] == "divided" else one["records"] for one in rows],
         y=list(range(len(rows))),
         orientation="h",
@@ -42,23 +62,9 @@ def draw(
         cliponaxis=False,
         hovertext=[
             f"{label(name, 60)}<br>{t('taxonomy.hover', n=one['records'])}"
-            for one, name in zip(rows, shown, strict=True)
+            for one, name in zip(rows, names, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
-    )
-    axis = row_axis(shown)
-    axis["ticktext"] = [
-        f"<b>{text}</b>" if one["status"] == "divided" else text
-        for one, text in zip(rows, axis["ticktext"], strict=True)
-    ]
-    lines = max((text.count("<br>") + 1 for text in axis["ticktext"]), default=1)
-    records = {"title": t("taxonomy.axis"), "range": [0, most * 1.3], "showgrid": True, "gridcolor": FAINT}
-    return figure(
-        [trace],
-        rows_height(len(rows), lines=lines),
-        xaxis=records | {"zeroline": False, "fixedrange": True},
-        yaxis=axis,
-        margin={"l": 8, "r": 16, "t": 8, "b": 8},
     )
 
 
