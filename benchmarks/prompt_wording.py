@@ -3,7 +3,8 @@
 Wordings: prompts whose template is known, in English (135 templates: settings were chosen on one half, the other was
 looked at only for this table) and in Chinese (24 templates of our own around sentences from reading comprehension, in
 view when settings were chosen). Agreement is adjusted mutual information (Vinh et al. 2010), against TF-IDF
-with k-means that is told how many templates there are. Then sets of one template against sets of all, at equal n.
+with k-means that is told how many templates there are. Then sets of one template against sets of all, at equal n; sets
+that only grow; and how often the check takes chance for a wording.
 
 Telltale words: labels given by one word, by one of two, by nothing; and real task types.
 
@@ -38,10 +39,12 @@ from diversity.features.frames import group_frames
 from diversity.features.inputs import Inputs
 from diversity.features.wording import DEFAULT_WORDING, WordingSettings, masked_tokens
 from diversity.ingest import ingest
+from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.metrics.compression_ratio import compression_ratio
 from diversity.metrics.distinct_n import distinct_n
-from diversity.metrics.prompt_wording import prompt_wording
+from diversity.metrics.prompt_wording import METRIC, prompt_wording
 from diversity.metrics.self_repetition import self_repetition
+from diversity.metrics.shares import surely
 from diversity.metrics.trigger_tokens import trigger_tokens
 from diversity.progress import silent
 from diversity.settings import load_settings
@@ -207,6 +210,50 @@ def table_of_sets(folder: Path) -> None:
         print(f"| {name} ({len(sets)} sets) | {' | '.join(cells)} |")
 
 
+def table_of_growth(folder: Path, repeats: int = 20) -> None:
+    """400 prompts against 3,200 others of the same templates: what grew only must be the same at equal size."""
+    print("\n| held-out templates | of 400 | of 3,200 | compared among | change there | intervals without 0 |")
+    print("|---|---|---|---|---|---|")
+    rows = english(1)
+    for name, typed in (("no types", False), ("a type for each data set", True)):
+        found = []
+        for seed in range(repeats):
+            drawn = random.Random(seed).sample(rows, 3600)
+            pair = []
+            for part in (drawn[:400], drawn[400:]):
+                types = [template.split("_")[0] for _, template in part] if typed else None
+                pair.append(prompt_wording(inputs_of(records([p for p, _ in part], types), folder)).results[0])
+            size = shared_size(*pair)
+            assert size is not None
+            change = sizes_of(pair[1])[size].minus(sizes_of(pair[0])[size])
+            low, high = change.interval
+            found.append([pair[0].value, pair[1].value, size, change.value, not low <= 0 <= high])
+        small, large, size, change, outside = np.mean(np.array(found, float), axis=0)
+        print(
+            f"| {name} | {small:.2f} | {large:.2f} | {size:.0f} | {change:+.3f} | "
+            f"{outside * repeats:.0f} of {repeats} |"
+        )
+
+
+def table_of_chance(sets: int = 1000) -> None:
+    """How often the check does not pass: by the largest share seen, and by the share that is sure."""
+    print("\n| true share of the top wording | types | prompts a type | by the share seen | by the sure share |")
+    print("|---|---|---|---|---|")
+    limit = METRIC.checks[0].pass_at
+    for share, bad, types, prompts in (
+        (0.18, "every type", 1, 20), (0.18, "every type", 20, 20), (0.18, "every type", 100, 20),
+        (0.25, "every type", 20, 20), (0.25, "every type", 20, 200), (0.5, "one type", 20, 20),
+        (0.7, "one type", 20, 20), (0.9, "one type", 20, 20), (0.5, "one type", 20, 40), (0.5, "one type", 20, 100),
+    ):  # fmt: skip
+        true = np.full(types, share)
+        true[1:] = share if bad == "every type" else 0.05
+        counts = np.random.default_rng(SEED).binomial(prompts, true, (sets, types))
+        sure = {one: surely(one, prompts, types) for one in np.unique(counts).tolist()}
+        seen = (counts.max(axis=1) / prompts > limit).mean()
+        surest = (np.vectorize(sure.get)(counts).max(axis=1) > limit).mean()
+        print(f"| {100 * share:.0f}% in {bad} | {types} | {prompts} | {100 * seen:.0f}% | {100 * surest:.0f}% |")
+
+
 def table_of_tokens(folder: Path) -> None:
     print("\n| labels | records | types | guessing | 1 word | 2 | 5 | 10 | all words | figure (2 words) |")
     print("|---|---|---|---|---|---|---|---|---|---|")
@@ -258,6 +305,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table_of_sets(folder)
+        table_of_growth(folder)
+        table_of_chance()
         table_of_tokens(folder)
         table_of_cost(folder)
 
