@@ -83,7 +83,13 @@ def _outcome(value: float | None, pass_at: float, warn_at: float, higher: bool) 
 def rows_set_aside(intake: Intake, settings: Settings) -> Check:
     """The check over the input itself: how many rows could not be read."""
     share = intake.rows.set_aside / intake.rows.read if intake.rows.read else 0.0
-    evidence = {"set_aside": intake.rows.set_aside, "read": intake.rows.read}
+    reason, count = max(intake.reasons.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    evidence = {
+        "set_aside": intake.rows.set_aside,
+        "read": intake.rows.read,
+        "reason": reason,
+        "reason_count": count,
+    }
     spec = CheckSpec(
         ROWS_CHECK,
         "input",

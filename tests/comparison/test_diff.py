@@ -170,3 +170,9 @@ def test_the_records_are_left_as_they_are(tmp_path: Path) -> None:
     before = pq.read_table(folder / "records.parquet")
     diff_records(folder, folder)
     assert pq.read_table(folder / "records.parquet").equals(before)
+
+
+def test_white_space_at_the_ends_is_no_edit(tmp_path: Path) -> None:
+    before = [row(None, "第一问", "第一答"), row(None, "第二问", "第二答")]
+    after = [row(None, "第一问\n", "第一答 \n"), row(None, "第二问", "第二答，改过")]
+    assert sorted(found["status"] for found in diff(tmp_path, before, after)) == ["edited", "unchanged"]

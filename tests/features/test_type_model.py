@@ -7,17 +7,22 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from diversity.features.type_cues import SKETCH, WIDTH, Cues, Texts, cues, rarity
-from diversity.features.type_model import learn, neighborhood, platt
+from diversity.features.type_model import LAG, above_chance, learn, neighborhood, platt, shares
 
 RNG = np.random.default_rng(3)
 
 
-def some_cues(rows: int, classes: int) -> tuple[Cues, np.ndarray]:
+def some_cues(rows: int, classes: int, seed: int = 3) -> tuple[Cues, np.ndarray]:
     """Rows around a centre for each class."""
-    label = np.arange(rows) % classes
-    dense = (np.eye(classes, 8)[label] + 0.4 * RNG.normal(size=(rows, 8))).astype(np.float32)
-    words = csr_matrix((np.ones(rows, np.float32), (np.arange(rows), RNG.integers(0, 50, rows))), shape=(rows, WIDTH))
+    rng, label = np.random.default_rng(seed), np.arange(rows) % classes
+    dense = (np.eye(classes, 8)[label] + 0.4 * rng.normal(size=(rows, 8))).astype(np.float32)
+    words = csr_matrix((np.ones(rows, np.float32), (np.arange(rows), rng.integers(0, 50, rows))), shape=(rows, WIDTH))
     return Cues(dense, words), label
+
+
+def no_copies(label: np.ndarray) -> np.ndarray:
+    """No row has a copy."""
+    return np.full(len(label), -1)
 
 
 def only(rows: Cues, kept: np.ndarray) -> Cues:
@@ -27,32 +32,95 @@ def only(rows: Cues, kept: np.ndarray) -> Cues:
 def test_left_out_is_what_a_machine_without_the_row_says():
     rows, label = some_cues(40, 3)
     parent = np.array([0, 0, 1])
-    whole = learn(rows, label, parent)
+    whole = learn(rows, label, parent, no_copies(label))
     for at in (0, 7, 39):
         kept = np.arange(40) != at
-        without = learn(only(rows, kept), label[kept], parent)
+        without = learn(only(rows, kept), label[kept], parent, no_copies(label[kept]))
         said = without.guess(only(rows, ~kept), label[[at]])
         assert said.label[0] == whole.held_out.label[at]
         assert said.margin[0] == pytest.approx(whole.held_out.margin[at], abs=1e-4)
         assert said.given[0] == pytest.approx(whole.held_out.given[at], abs=1e-4)
 
 
+def test_copies_are_left_out_together():
+    rows, label = some_cues(40, 3)
+    parent, copies = np.array([0, 0, 1]), np.array([2, 9, 30])
+    group = no_copies(label)
+    group[copies] = 4
+    whole = learn(rows, label, parent, group)
+    kept = ~np.isin(np.arange(40), copies)
+    without = learn(only(rows, kept), label[kept], parent, no_copies(label[kept]))
+    said = without.guess(only(rows, ~kept), label[copies])
+    assert said.label.tolist() == whole.held_out.label[copies].tolist()
+    assert said.margin == pytest.approx(whole.held_out.margin[copies], abs=1e-4)
+    assert said.given == pytest.approx(whole.held_out.given[copies], abs=1e-4)
+    one_by_one = learn(rows, label, parent, no_copies(label)).held_out
+    assert whole.held_out.margin[kept] == pytest.approx(one_by_one.margin[kept])
+
+
+def test_confidence_is_not_lent_by_copies():
+    """Labels that nothing tells, each row four times over: the rows next door know it, a new row would not."""
+    first, _ = some_cues(60, 3)
+    rows, label = first.of(np.repeat(np.arange(60), 4)), np.repeat(RNG.integers(0, 3, 60), 4)
+    parent = np.arange(3)
+    naive = learn(rows, label, parent, no_copies(label))
+    fair = learn(rows, label, parent, np.repeat(np.arange(60), 4))
+    assert (naive.held_out.label == label).mean() > 0.7
+    assert naive.above_chance > 10
+    assert (fair.held_out.label == label).mean() < 0.5
+    assert abs(fair.above_chance) < 5
+
+
+def test_copies_that_are_most_of_a_type_are_judged_one_by_one():
+    rows, label = some_cues(40, 4)
+    copies = np.where(label == 3, 0, -1)
+    together = learn(rows, label, np.arange(4), copies).held_out
+    one_by_one = learn(rows, label, np.arange(4), no_copies(label)).held_out
+    assert together.margin == pytest.approx(one_by_one.margin)
+
+
+def test_agreement_above_chance_is_that_over_all_orders():
+    label, told = RNG.choice(3, 60, p=[0.6, 0.3, 0.1]), RNG.choice(3, 60, p=[0.2, 0.5, 0.3])
+    orders = np.array([(told == RNG.permutation(label)).sum() for _ in range(20_000)])
+    expected = ((told == label).sum() - orders.mean()) / orders.std()
+    assert above_chance(told, label) == pytest.approx(expected, abs=0.05)
+    assert above_chance(np.zeros(60, np.int64), label) == 0
+    assert above_chance(label, label) > 8
+
+
+def test_no_more_lag_is_asked_than_the_model_ever_shows():
+    rows, label = some_cues(300, 3)
+    clean = learn(rows, label, np.arange(3), no_copies(label))
+    assert clean.behind == LAG
+    mixed = np.where(RNG.uniform(size=300) < 0.9, RNG.integers(0, 3, 300), label)
+    found = learn(rows, mixed, np.arange(3), no_copies(label))
+    assert found.behind <= np.quantile(found.held_out.margin, 0.98) + 1e-12
+
+
+def test_shares_of_labels():
+    assert shares(np.array([[0, 2, 2, 0], [1, 1, 1, 1]]), 3).tolist() == [[0.5, 0, 0.5], [0, 1, 0]]
+
+
 def test_the_margin_of_level_1_passes_over_sisters():
     rows, label = some_cues(60, 3)
-    found = learn(rows, label, np.array([0, 0, 1])).held_out
+    found = learn(rows, label, np.array([0, 0, 1]), no_copies(label)).held_out
     assert (found.margin_1 >= found.margin - 1e-12).all()
-    alone = learn(rows, label, np.array([0, 0, 0])).held_out
+    alone = learn(rows, label, np.array([0, 0, 0]), no_copies(label)).held_out
     assert (alone.margin_1 == 1).all()
 
 
-def test_a_swapped_label_is_doubted():
-    rows, label = some_cues(90, 3)
-    swapped = label.copy()
-    swapped[:3] = (label[:3] + 1) % 3
-    model = learn(rows, swapped, np.arange(3))
-    doubted = np.flatnonzero(model.doubtful(model.held_out))
-    assert {0, 1, 2} <= set(doubted.tolist())
-    assert len(doubted) <= 8
+def test_swapped_labels_are_doubted():
+    found = []
+    for seed in range(20):
+        rows, label = some_cues(90, 3, seed)
+        swapped = label.copy()
+        swapped[:3] = (label[:3] + 1) % 3
+        model = learn(rows, swapped, np.arange(3), no_copies(label))
+        found.append(model.doubtful(model.held_out))
+    doubted = np.array(found)
+    print(doubted[:, :3].mean(), doubted[:, 3:].mean(), doubted.sum(axis=1))
+    assert doubted[:, :3].mean() > 0.8
+    assert doubted[:, 3:].mean() < 0.05
 
 
 def test_platt_finds_the_line_that_made_the_outcomes():

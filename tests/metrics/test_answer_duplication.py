@@ -97,3 +97,17 @@ def test_without_an_embedder_semantic_repeats_are_unknown(make_inputs: Any) -> N
     assert info["semantic_reason"] == "no_embedder"
     assert info["exact_ratio"] == pytest.approx(0.5)
     assert METRIC.checks[0].find(output.results).evidence["semantic_ratio"] is None
+
+
+def test_a_near_repeat_under_another_system_is_not_dropped_unseen(make_inputs: Any) -> None:
+    """The few words that differ may be what the system asks for."""
+    plain = "西湖的春天很美，苏堤两岸的桃花和柳树都开了，清晨去人少，傍晚去可以看见雷峰塔的落日，值得一走。"
+
+    def chat(system: str, answer: str) -> dict[str, Any]:
+        roles = [("system", system), ("user", "西湖值得去吗？"), ("assistant", answer)]
+        return {"messages": [{"role": role, "content": text} for role, text in roles]}
+
+    rows = [chat("你是助手。", plain), chat("每句话结尾加喵。", plain + "喵。"), chat("你是助手。", plain + "呀。")]
+    table = METRIC.compute(make_inputs(rows)).tables["answer_duplicates"].to_pandas()
+    said = table.groupby("reason")["suggestion"].first().to_dict()
+    assert said == {"representative": "keep", "near_repeat_other_system": "keep", "near_repeat_same_prompt": "drop"}

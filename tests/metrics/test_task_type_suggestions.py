@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 from helpers import MakeInputs
 
+from diversity.checks import run_checks
 from diversity.metrics.base import MetricOutput
 from diversity.metrics.task_type_suggestions import METRIC, TABLE, task_type_suggestions
 from diversity.report import MetricResult
@@ -58,6 +60,51 @@ def test_swapped_labels_are_listed_and_counted(make_inputs: MakeInputs):
     assert {name for name, row in found.items() if row["kind"] == "disagrees"} == {swapped[at]["id"] for at in (0, 32)}
     assert output.results[0].value == pytest.approx(2 / 60)
     assert output.results[0].info["doubted"] == 2
+
+
+def mixed(n: int, types: int, share: float, seed: int = 0) -> list[dict[str, Any]]:
+    """Records of clear types; `share` of the labels are drawn at random."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for at in range(n):
+        words = " ".join(rng.choice([f"word{k}" for k in range(200)], 6))
+        ask, reply = (f"{name} about {words}" for name in (f"verb{at % types}", f"answer{at % types}"))
+        kind = rng.integers(types) if rng.uniform() < share else at % types
+        made.append({"id": f"r{at}", "prompt": ask, "answer": reply, "task_type": f"type {kind}"})
+    return made
+
+
+@pytest.mark.parametrize("types", [2, 6])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_doubt_rises_with_labels_at_random(make_inputs: MakeInputs, types: int, seed: int):
+    outcomes, values = [], []
+    for share in (0.0, 0.05, 0.2, 0.5, 1.0):
+        inputs = make_inputs(mixed(400, types, share, seed))
+        results = task_type_suggestions(inputs).results
+        outcomes.append(run_checks([METRIC], results, inputs.settings)[0].outcome)
+        values.append(results[0].value)
+    assert values[0] == 0
+    assert values[:4] == sorted(values[:4])
+    # Of labels at random every `types`-th is right all the same; half of the wrong ones at least are seen.
+    assert values[3] >= 0.25 * (1 - 1 / types)
+    assert outcomes[:2] == ["pass", "pass"]
+    assert outcomes[3] == "fail"
+    assert (outcomes[4], results[0].reason) == ("not_applicable", "labels_by_chance")
+
+
+def test_a_rare_type_that_is_told_is_more_than_chance(make_inputs: MakeInputs):
+    """Always naming the largest type would be right in 19 of 20; these guesses are better all the same."""
+    uneven = [row for row in mixed(400, 2, 0) if row["task_type"] == "type 0" or int(row["id"][1:]) % 20 == 1]
+    assert task_type_suggestions(make_inputs(uneven)).results[0].value == 0
+
+
+def test_a_set_that_only_grew_is_the_same(make_inputs: MakeInputs):
+    small, large = (task_type_suggestions(make_inputs(mixed(n, 4, 0.2, n))).results[0] for n in (100, 800))
+    assert METRIC.sample is not None
+    samples = [METRIC.sample(Mock(), result) for result in (small, large)]
+    drawn = [sample.values for sample in samples if sample is not None]
+    error = np.sqrt(sum(values.mean() * (1 - values.mean()) / 100 for values in drawn))
+    assert abs(drawn[0].mean() - drawn[1].mean()) < 1.96 * error
 
 
 def test_the_same_record_many_times_counts_each_time_and_is_learnt_once(make_inputs: MakeInputs):

@@ -77,6 +77,9 @@ def test_saved_edits_change_the_figure_at_once_and_can_be_undone(measured: Path)
     app = open_page("report/taxonomy")
     assert "1 of 2 items have records" in html(app)
     assert any("The analysis had 0.0%" in text.value for text in app.text)
+    asked = app.get("popover")
+    assert "Undo 2 saved changes" in [one.proto.popover.label for one in asked]
+    assert len(read_edits(folder, "own").labels) == 2, "nothing is deleted before it is asked"
     app.button(key="taxonomy-forget").click().run()
     assert not app.exception
     assert read_edits(folder, "own").labels == ()
@@ -92,12 +95,24 @@ def test_what_was_chosen_is_what_is_kept():
     assert found.labels == (("a", None, None), ("b", "c", "x"), ("d", None, "y"))
 
 
-def test_a_damaged_file_is_named_and_the_report_still_shown(measured: Path):
-    save_edits(edits_folder(measured, "d"), Edits(taxonomy="own")).write_text("{", encoding="utf-8")
-    app = open_page("report/taxonomy")
+@pytest.mark.parametrize(("language", "said"), [("en", "saving would wipe them out"), ("zh", "一保存就会把它们覆盖掉")])
+def test_a_damaged_file_is_never_saved_over(measured: Path, language: str, said: str):
+    folder = edits_folder(measured, "d")
+    path = save_edits(folder, Edits(taxonomy="own", labels=(("salute", None, "greet"),)))
+    damaged = path.read_text(encoding="utf-8")[:-3]
+    path.write_text(damaged, encoding="utf-8")
+    app = open_page("report/taxonomy", language)
     assert not app.exception
     assert any("cannot be read" in text.value for text in app.text)
+    assert any(said in text.value for text in app.text)
     assert len(app.get("plotly_chart")) == 1
+    assert not {"taxonomy-save", "taxonomy-forget"} & {button.key for button in app.button}
+    assert not any("origin" in table.value for table in app.dataframe)
+    app.button(key="taxonomy-set-aside").click().run()
+    assert not app.exception
+    assert [one.read_text(encoding="utf-8") for one in folder.iterdir()] == [damaged]
+    assert "taxonomy-save" in {button.key for button in app.button}
+    assert read_edits(folder, "own").labels == ()
 
 
 @pytest.mark.parametrize(("language", "asks"), [("en", "What this taxonomy asks for"), ("zh", "这个体系要求的各项")])

@@ -9,7 +9,7 @@ import pytest
 
 import diversity
 from diversity.errors import UsageError
-from diversity.taxonomies import Edits, edits_folder, open_reference, read_edits, save_edits
+from diversity.taxonomies import Edits, edits_folder, open_reference, read_edits, save_edits, set_aside
 
 OWN = "name: own\nitems: [greeting, farewell]\n"
 
@@ -32,6 +32,14 @@ def test_none_saved_is_no_edits_and_a_damaged_file_is_never_dropped(tmp_path: Pa
     save_edits(tmp_path, Edits(taxonomy="own")).write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match=r"own\.json cannot be read"):
         read_edits(tmp_path, "own")
+
+
+def test_a_file_set_aside_is_kept_and_read_no_more(tmp_path: Path):
+    for content in ("{", "["):
+        save_edits(tmp_path, Edits(taxonomy="own")).write_text(content, encoding="utf-8")
+        assert set_aside(tmp_path, "own").read_text(encoding="utf-8") == content
+        assert read_edits(tmp_path, "own").labels == ()
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_the_key_follows_edits_and_files(tmp_path: Path):
@@ -81,9 +89,9 @@ def test_an_analysis_uses_what_was_saved(tmp_path: Path):
 
     before, first = figure("v1")
     assert before == 0.0
-    assert figure("again")[1]["reference"] == first["reference"]
+    assert figure("again")[1]["reference_key"] == first["reference_key"]
     save_edits(edits_folder(store, "d"), Edits(taxonomy="own", labels=(("salute", None, "greeting"),)))
     value, second = figure("v2")
     assert value == 0.5
     assert second["origins"]["edited"] == 1
-    assert second["reference"] != first["reference"]
+    assert second["reference_key"] != first["reference_key"]

@@ -15,8 +15,8 @@ from diversity.report import Frozen, MetricResult, Report, includes
 DRAWS = 200
 LARGEST = 5000
 SMALLEST = 20
-# Settings that no figure depends on, or only one that says itself what it was held against (`info["reference_key"]`); with
-# others of the rest a difference says nothing about the data.
+# Settings that no figure depends on, or only one that says itself what it was held against (`info["reference_key"]`);
+# with others of the rest a difference says nothing about the data.
 NOT_THE_RULER = ("device", "seed", "checks", "skip_checks", "skip_metrics", "taxonomy")
 # What is counted from the labels alone.
 LABELS_ONLY = ("task_type_coverage", "task_type_balance")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from diversity.neighbors.near import near_pairs
 # An edit keeps at least half of its shingles; two records that share less are two records.
 EDIT_SIMILARITY = 0.5
 NEWLINE = pa.scalar("\n", pa.large_string())
-COLUMNS = ["record_id", "task_type", "system", "turns", "content_hash"]
+COLUMNS = ["record_id", "task_type", "system", "turns"]
 DIFF_SCHEMA = pa.schema(
     [
         ("status", pa.string()),
@@ -38,7 +39,7 @@ def diff_records(before: Path, after: Path) -> pa.Table:
     Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same
     id (`id`), same prompt
     (`prompt`), then the most similar text with Jaccard of at least 0.5 (`similar`). A pair whose content or task type
-    differs is edited.
+    differs is edited; white space at the ends of texts does not count.
     """
     old, new = _read(before), _read(after)
     pairs: list[tuple[int, int, str, float]] = []
@@ -59,11 +60,11 @@ def diff_records(before: Path, after: Path) -> pa.Table:
 def _read(folder: Path) -> dict[str, list[str]]:
     table = pq.read_table(folder / RECORDS_FILE, columns=COLUMNS)
     queries, answers = _joined(table["turns"], "query"), _joined(table["turns"], "answer")
-    systems = pc.fill_null(table["system"], "").to_pylist()
+    systems = pc.utf8_trim_whitespace(pc.fill_null(table["system"], "")).to_pylist()
     types = ["\x1f".join(labels) for labels in table["task_type"].to_pylist()]
     return {
         "id": table["record_id"].to_pylist(),
-        "content": table["content_hash"].to_pylist(),
+        "content": [_digest(*parts) for parts in zip(systems, queries, answers, strict=True)],
         "type": types,
         "prompt": [f"{system}\x1e{query}" for system, query in zip(systems, queries, strict=True)],
         "text": [f"{query}\n{answer}" for query, answer in zip(queries, answers, strict=True)],
@@ -74,9 +75,14 @@ def _joined(turns: pa.ChunkedArray, part: str) -> list[str]:
     """One text a record: the turns' queries or answers, one after the other."""
     parts = []
     for chunk in turns.chunks:
-        values = pc.struct_field(chunk.flatten(), part)
+        # White space at the ends comes and goes with the tools that write a file: no edit that anybody made.
+        values = pc.utf8_trim_whitespace(pc.struct_field(chunk.flatten(), part))
         parts += pc.binary_join(pa.LargeListArray.from_arrays(_offsets(chunk), values), NEWLINE).to_pylist()
     return parts
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\x1e".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _offsets(chunk: pa.ListArray) -> pa.Array:

@@ -21,7 +21,7 @@ SUFFIXES = (".csv", ".jsonl", ".parquet")
 def flagged_duplicates(
     stored: StoredReport, kinds: Sequence[str] | None = None, table: Table = "answer_duplicates"
 ) -> pd.DataFrame:
-    """Rows of `table` of the given kinds (all when None), with task type, prompt and answer.
+    """Rows of `table` of the given kinds (all when None), with task type, prompt, answer and the record's source.
 
     Raises:
         UsageError: the report has no such table.
@@ -35,7 +35,7 @@ def flagged_duplicates(
     return stored.query(
         f"""
         select d.*, r.task_type_1, r.task_type_2,
-            r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer
+            r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer, r.source_file, r.source_line
         from {table} d join records r using (record_id)
         where list_contains(?, d.kind)
         order by d.cluster_id, d.similarity desc, d.record_id, d.turn

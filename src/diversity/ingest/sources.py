@@ -12,6 +12,8 @@ from diversity.readers.parse import kind_of
 from diversity.report import InputFile
 
 RECORDS = "<records>"
+# The folder of a store that holds what readers dropped into the browser.
+UPLOADS = ".uploads"
 PathLike = str | Path
 Source = PathLike | Sequence[PathLike] | Iterable[Mapping[str, Any]] | Any
 
@@ -85,7 +87,7 @@ class Inputs:
             self.total = _length(source)
             return
         files, self.passed = files_of(paths)
-        self.named = [(str(path), path) for path in files]
+        self.named = [(shown_name(path), path) for path in files]
         self.total = sum(path.stat().st_size for path in files)
 
     def opened(self, path: Path | None) -> Input:
@@ -106,6 +108,11 @@ class Inputs:
             )
             for path in self.passed
         ]
+
+
+def shown_name(path: Path) -> str:
+    """A file as its records name it: its path, or the name its owner gave it where it came through the browser."""
+    return path.name if UPLOADS in path.parts else str(path)
 
 
 def _length(rows: Any) -> int | None:

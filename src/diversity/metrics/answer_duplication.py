@@ -40,9 +40,10 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
         return not_applicable(METRIC.name, "answer", METRIC.unit, "no_answers")
     found = inputs.duplicates("answer")
     questions = question_keys(inputs.texts("prompt"), inputs.corpus.turn_of_unit)
+    systems = _systems(inputs)
     rows = np.flatnonzero(found.cluster >= 0)
     rows = rows[np.lexsort((rows, found.representative[rows] != rows, found.cluster[rows]))]
-    drop, reasons = suggestions(found, rows, questions, tokens, inputs)
+    drop, reasons = suggestions(found, rows, questions, systems, tokens, inputs)
     info = duplicate_profile(found, answers, filled, tokens)
     info["drop"] = int(drop.sum())
     info["quadrants"] = quadrants(questions, answer_groups(found.cluster), filled & (questions != 0))
@@ -50,6 +51,12 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
         metric=METRIC.name, field="answer", value=info["repeat_ratio"], unit="ratio", info=info, table=TABLE
     )
     return MetricOutput([result], {TABLE: duplicates_table(inputs.corpus, found, rows, drop, reasons)})
+
+
+def _systems(inputs: Inputs) -> NDArray[np.int64]:
+    """(u,) a number for each unit's system prompt, -1 for none."""
+    codes = pc.fill_null(inputs.corpus.records["system"].combine_chunks().dictionary_encode().indices, -1)
+    return np.asarray(codes.to_numpy(), dtype=np.int64)[inputs.corpus.record_of_unit]
 
 
 def _filled(texts: Any) -> NDArray[np.bool_]:
@@ -61,6 +68,7 @@ def suggestions(
     found: Duplicates,
     rows: NDArray[np.int64],
     questions: NDArray[np.uint64],
+    systems: NDArray[np.int64],
     tokens: NDArray[np.int64],
     inputs: Inputs,
 ) -> tuple[NDArray[np.bool_], list[str]]:
@@ -68,21 +76,24 @@ def suggestions(
     why.
 
     The center stays. The same prompt with the same answer again is dropped. Under another prompt an exact or near
-    repeat is dropped too,
-    unless the answer is as short as a label: of those, the first ones stay, up to a share of the set. A semantic repeat
-    under another
-    prompt stays: it is worth a look, not a deletion unseen.
+    repeat is dropped too, unless the answer is as short as a label: of those, the first ones stay, up to a share of the
+    set. A semantic repeat under another prompt stays: it is worth a look, not a deletion unseen. So does what only
+    nearly repeats an answer under another system prompt: the few words that differ may be what that system asks for.
     """
     settings = inputs.settings.duplicates
     most = max(settings.label_minimum, int(settings.label_share * len(found.cluster)))
     drop, reasons = np.zeros(len(rows), bool), []
-    seen: set[int] = set()
+    seen: set[tuple[int, int]] = set()
     cluster, kept = -1, 0
     for at, row in enumerate(rows.tolist()):
         if found.cluster[row] != cluster:
             cluster, kept, seen = int(found.cluster[row]), 0, set()
-        question = int(questions[row])
-        drop[at], reason = _judged(found, row, question in seen, int(tokens[row]) <= settings.label_tokens, kept < most)
+        question = int(questions[row]), int(systems[row])
+        if systems[row] != systems[found.representative[row]] and found.kind[row] != "exact":
+            drop[at], reason = False, f"{found.kind[row]}_repeat_other_system"
+        else:
+            short = int(tokens[row]) <= settings.label_tokens
+            drop[at], reason = _judged(found, row, question in seen, short, kept < most)
         reasons.append(reason)
         seen.add(question)
         kept += not drop[at]

@@ -84,7 +84,7 @@ def _facts(inputs: Inputs, reference: Reference, taxonomy: Taxonomy) -> dict[str
     bare = [one.model_copy(update={"aliases": ()}) for one in taxonomy.items]
     return {
         "taxonomy": taxonomy.model_copy(update={"items": tuple(bare)}).model_dump(mode="json"),
-        "reference": reference.key_of(taxonomy),
+        "reference_key": reference.key_of(taxonomy),
         "minimum_records": inputs.settings.task_types.minimum_records,
     }
 

@@ -14,10 +14,10 @@ from typing import BinaryIO
 
 import streamlit as st
 
+from diversity.ingest.sources import UPLOADS
 from diversity.jobs import LOOPBACK, READ_PATHS_VARIABLE, list_jobs
 from diversity.ui.safe import file_name
 
-UPLOADS = ".uploads"
 KEPT_SECONDS = 24 * 3600
 
 

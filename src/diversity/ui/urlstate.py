@@ -15,11 +15,12 @@ import streamlit as st
 def adopt(name: str, allowed: Collection[str] | None, default: str) -> str:
     """Before the widget: puts the value it shall have into the session, and returns it.
 
-    The address wins when someone changed it (a link, the back button), else the session, else `default`. `allowed`
-    None allows anything.
+    The address wins when someone changed it (a link, the back button) or the session has forgotten the value (it does
+    so with widgets that the last run did not draw), else the session, else `default`. `allowed` None allows anything.
     """
     wanted = st.query_params.get(name)
-    if wanted is not None and wanted != st.session_state.get(_seen(name)):
+    forgotten = st.session_state.get(name) is None
+    if wanted is not None and (forgotten or wanted != st.session_state.get(_seen(name))):
         st.session_state[name] = wanted
         st.session_state[_seen(name)] = wanted
     value = st.session_state.get(name)

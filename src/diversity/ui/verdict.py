@@ -4,11 +4,13 @@ against its threshold."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from diversity.charts.theme import OUTCOMES
+from diversity.ingest.sources import shown_name
 from diversity.report import Check, Report
 from diversity.ui.i18n import figure, known, t, t_or
 from diversity.ui.markup import Markup, show, tag
@@ -52,7 +54,11 @@ def reason_sentence(code: str | None) -> str:
 
 def error_sentence(code: str | None, message: str, facts: Mapping[str, Any]) -> str:
     """What went wrong in the reader's language; the error's own message where the catalogue does not know it."""
-    said = {key: t_or(f"reason.{value}", str(value)) if key == "reason" else value for key, value in facts.items()}
+    said = dict(facts)
+    if "reason" in said:
+        said["reason"] = t_or(f"reason.{said['reason']}", str(said["reason"]))
+    if "path" in said:
+        said["path"] = shown_name(Path(said["path"]))
     return t_or(f"error.{code}", message, **said)
 
 
@@ -203,4 +209,6 @@ def _word(key: str, value: Any) -> Any:
     """Evidence as a sentence says it: a code such as `head` in the reader's language, a text on one short line."""
     if not isinstance(value, str):
         return value
+    if key == "reason":
+        return t_or(f"reason.{value}", value)
     return t_or(f"word.{value}", value) if key in _CODES else one_line(value, TEXT_IN_SENTENCE)

@@ -149,6 +149,7 @@ def choose_report() -> None:
     if not known:
         return
     datasets = list(dict.fromkeys(entry.dataset for entry in known))
+    missing = _asked_in_vain(known)
     adopt(DATASET, datasets, datasets[0])
     dataset = st.selectbox(t("frame.dataset"), datasets, key=DATASET)
     publish(DATASET, dataset)
@@ -162,6 +163,17 @@ def choose_report() -> None:
         adopt(COMPARE, others, "")
         chosen = st.selectbox(t("frame.compare"), others, key=COMPARE, format_func=labels.__getitem__)
         publish(COMPARE, chosen)
+    if missing:
+        st.text(t("frame.missing", name=missing))
+
+
+def _asked_in_vain(known: Sequence[Entry]) -> str | None:
+    """The report that the address names, where there is none of that name."""
+    dataset, version = st.query_params.get(DATASET), st.query_params.get(VERSION)
+    names = {(entry.dataset, entry.version) for entry in known}
+    if dataset is None or any(dataset == one and version in (None, other) for one, other in names):
+        return None
+    return f"{dataset}/{version}" if version else dataset
 
 
 def _chosen(name: str, options: Sequence[str]) -> str:
