@@ -120,7 +120,11 @@ def _spaced_words(points: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple
 
 
 def _scrambled(points: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """One 64-bit value a character from its code and its place in the word; a word's hash is their sum (mod 2^64)."""
+    """One 64-bit value a character from its code and its place in the word; a word's hash is their sum (mod 2^64).
+
+    Not `hashing.mixed`: hashed features (`features.type_cues`) take their columns from these values, and figures were
+    measured with them.
+    """
     first = np.zeros(points.size, np.int64)
     first[starts] = starts
     place = (np.arange(points.size) - np.maximum.accumulate(first)).astype(np.uint64)
