@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from diversity.taxonomies.coverage import Coverage, ItemCoverage, cover
 from diversity.taxonomies.mapping import Key, Label, Match, match_labels, with_edits
-from diversity.taxonomies.reference import Edits, Reference, edits_folder, open_reference, read_edits, save_edits
+from diversity.taxonomies.reference import (
+    Edits,
+    Reference,
+    edits_folder,
+    open_reference,
+    read_edits,
+    save_edits,
+    set_aside,
+)
 from diversity.taxonomies.taxonomy import SHIPPED, Item, Taxonomy, open_taxonomies, read_taxonomy
 
 __all__ = [
@@ -27,5 +35,6 @@ __all__ = [
     "read_edits",
     "read_taxonomy",
     "save_edits",
+    "set_aside",
     "with_edits",
 ]

@@ -106,5 +106,13 @@ def save_edits(folder: Path, edits: Edits) -> Path:
     return path
 
 
+def set_aside(folder: Path, taxonomy: str) -> Path:
+    """Gives the file of the edits a name that nothing reads and no other file has."""
+    path = _path(folder, taxonomy)
+    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.damaged")
+    os.replace(path, aside)
+    return aside
+
+
 def _path(folder: Path, taxonomy: str) -> Path:
     return folder / f"{folder_name(taxonomy)}.json"

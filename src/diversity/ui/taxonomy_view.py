@@ -25,6 +25,7 @@ from diversity.taxonomies import (
     cover,
     read_edits,
     save_edits,
+    set_aside,
     with_edits,
 )
 from diversity.taxonomies.reference import FOLDER
@@ -59,16 +60,27 @@ def draw_taxonomies(view: View) -> None:
         _draw_items(taxonomy, [one.id for one in taxonomy.items], {})
         return
     folder = view.stored.path.parent / FOLDER
-    try:
-        edits = read_edits(folder, taxonomy.name).by_label()
-    except UsageError as error:
-        st.text(str(error))
-        edits = {}
+    edits = _read(folder, taxonomy)
     labels, found = stored_mapping(view.query(f"select * from {TABLE} where taxonomy = ?", [taxonomy.name]))
-    matches = with_edits(taxonomy, labels, found, edits)
+    matches = with_edits(taxonomy, labels, found, edits or {})
     covered = cover(taxonomy, labels, [one.item for one in matches], int(result.info["minimum_records"]))
     _draw_figure(result, taxonomy, covered)
-    _draw_mapping(taxonomy, labels, matches, edits, folder)
+    if edits is not None:
+        _draw_mapping(taxonomy, labels, matches, edits, folder)
+
+
+def _read(folder: Path, taxonomy: Taxonomy) -> dict[Key, str | None] | None:
+    """What people have settled; None, with what to do about it, where the file is damaged: to save over it would wipe
+    out their work."""
+    try:
+        return read_edits(folder, taxonomy.name).by_label()
+    except UsageError as error:
+        st.text(str(error))
+        st.text(t("taxonomy.damaged"))
+        if st.button(t("taxonomy.set_aside"), key="taxonomy-set-aside"):
+            set_aside(folder, taxonomy.name)
+            st.rerun()
+        return None
 
 
 def stored_taxonomy(result: MetricResult) -> Taxonomy:
@@ -176,10 +188,18 @@ def _draw_mapping(
             save_edits(folder, new_edits(taxonomy, labels, before, chosen, edits))
             st.session_state[SAVED] = True
             st.rerun()
-        if edits and st.button(t("taxonomy.forget", n=len(edits)), key="taxonomy-forget"):
+        if edits:
+            _offer_to_forget(taxonomy, len(edits), folder)
+    st.text(t("taxonomy.saved") if st.session_state.pop(SAVED, False) else t("taxonomy.next"))
+
+
+def _offer_to_forget(taxonomy: Taxonomy, count: int, folder: Path) -> None:
+    """Asks first: what is deleted is a person's work."""
+    with st.popover(t("taxonomy.forget", n=count)):
+        st.text(t("taxonomy.forget_sure", n=count))
+        if st.button(t("taxonomy.forget_yes"), key="taxonomy-forget"):
             save_edits(folder, Edits(taxonomy=taxonomy.name))
             st.rerun()
-    st.text(t("taxonomy.saved") if st.session_state.pop(SAVED, False) else t("taxonomy.next"))
 
 
 def _options(taxonomy: Taxonomy) -> dict[str | None, str]:
