@@ -1,13 +1,14 @@
 """A task type for a record that has none, learnt from those that have one: kernel ridge regression on `type_cues`.
 
-One machine learns every label at once, and its error on a record that it did not see stands in closed form (Rifkin and
-Lippert 2007): every labelled record is judged by the others, at the cost of one inverse. What the margin between the
-best two labels is worth is read off these judgements (Platt 1999), so a confidence of 0.8 means that eight of ten such
-labels were right.
+One machine learns every label at once, and its error on records that it did not see stands in closed form (Rifkin and
+Lippert 2007): every labelled record is judged by those that are no copies of it, at the cost of one inverse. What the
+margin between the best two labels is worth is read off these judgements (Platt 1999), so a confidence of 0.8 means that
+eight of ten such labels were right.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +23,12 @@ Scores = NDArray[np.float64]
 
 RIDGE = 0.3
 # A given label is doubted where its held-out score is below this quantile of the scores of labels that records do not
-# have, and behind the best by LAG, half of what a right label is ahead of a wrong one on each level. With a twentieth
-# of the labels swapped on five sets this finds 58-76% of the swaps, and 46-95% of what it lists was swapped.
-STRANGERS, LAG = 0.75, 0.5
+# have, and behind the best by LAG, half of what a right label is ahead of a wrong one on each level. Wrong labels bring
+# all scores together, so no more is asked than what the best are ahead by in the SUREST part of the records. With a
+# twentieth of the labels swapped on five sets this finds 58-76% of the swaps, and 46-95% of what it lists was swapped.
+STRANGERS, LAG, SUREST = 0.75, 0.5, 0.02
+# Standard deviations that agreement with the given labels must be above that of the same guesses dealt out at random.
+ABOVE_CHANCE = 3.0
 # Neighbours are looked for along so many principal axes of the cues.
 AXES = 128
 _NEWTON_STEPS = 50
@@ -81,7 +85,8 @@ class TypeModel:
     `dense` (D, C) and `words` (WIDTH, C) weights of the labels, `constant` (C,); `parent` (C,) level 1 of each label;
     `held_out` what the model says about the m records themselves, each left out in turn; `calibration` turns a margin
     into a confidence, `calibration_1` that of level 1; `stranger` is a score that STRANGERS of the labels which records
-    do not have stay below.
+    do not have stay below, `behind` the lag of a label in doubt; `above_chance` how many standard deviations the best
+    labels agree with the given ones better than at random.
     """
 
     dense: Floats
@@ -92,6 +97,8 @@ class TypeModel:
     calibration: tuple[float, float]
     calibration_1: tuple[float, float]
     stranger: float
+    behind: float
+    above_chance: float
 
     def guess(self, rows: Cues, given: Codes) -> Guess:
         """The best label of each row; `given` (n,) the label it has, -1 for none."""
@@ -109,21 +116,25 @@ class TypeModel:
     def doubtful(self, guess: Guess) -> NDArray[np.bool_]:
         """(n,) whether the label that a row has fits it no better than most labels that records do not have, and far
         worse than the best."""
-        return (guess.given <= self.stranger) & (guess.lag >= LAG)
+        return (guess.given <= self.stranger) & (guess.lag >= self.behind)
 
 
-def learn(rows: Cues, label: Codes, parent: Codes) -> TypeModel:
+def learn(rows: Cues, label: Codes, parent: Codes, group: Codes) -> TypeModel:
     """Learns from m rows.
 
     Args:
         label: (m,) labels 0..C-1.
         parent: (C,) number of each label's level 1, 0..P-1.
+        group: (m,) rows of one number, copies of each other, are left out together; -1 for a row without copies.
     """
     # A label scores 1 where a record has it, and 1 more where the record has its level 1.
     classes = np.arange(len(parent))
     targets = (classes == label[:, None]).astype(np.float64) + (parent == parent[label][:, None])
-    dual, diagonal = _solved(rows.kernel(rows), targets)
-    left_out = targets - dual / diagonal[:, None]
+    dual, inverse = _solved(rows.kernel(rows), targets)
+    left_out = targets - dual / np.diag(inverse)[:, None]
+    for copies in _together(label, group):
+        block = inverse[np.ix_(copies, copies)]
+        left_out[copies] = targets[copies] - np.linalg.solve(np.tril(block) + np.tril(block, -1).T, dual[copies])
     guess = judged(left_out, parent, label)
     others = left_out[classes != label[:, None]]
     single = dual.astype(np.float32)
@@ -136,7 +147,37 @@ def learn(rows: Cues, label: Codes, parent: Codes) -> TypeModel:
         calibration=platt(guess.margin, guess.label == label),
         calibration_1=platt(guess.margin_1, parent[guess.label] == parent[label]),
         stranger=float(np.quantile(others, STRANGERS)),
+        behind=min(LAG, float(np.quantile(guess.margin, 1 - SUREST))),
+        above_chance=above_chance(guess.label, label),
     )
+
+
+def _together(label: Codes, group: Codes) -> Iterator[Codes]:
+    """Rows to leave out together, sorted: each group of two and more, but not those that hold most of a type, which
+    nothing would be known of without them."""
+    size = np.bincount(label)
+    order = np.argsort(group, kind="stable")
+    bounds = np.flatnonzero(np.diff(group[order])) + 1
+    for rows in np.split(order, bounds):
+        if group[rows[0]] < 0 or len(rows) < 2:
+            continue
+        own = np.bincount(label[rows], minlength=len(size))
+        if not (own > np.maximum(size / 2, 1)).any():
+            yield rows
+
+
+def above_chance(told: Codes, label: Codes) -> float:
+    """How many standard deviations (m,) guesses agree with the labels better than they would in a random order.
+
+    Mean and variance over all orders (Hoeffding 1951); 0 where no order makes a difference.
+    """
+    classes, count = int(max(told.max(), label.max())) + 1, len(label)
+    guesses, labels = (np.bincount(one, minlength=classes) for one in (told, label))
+    expected = float(guesses @ labels) / count
+    # 1 where guess and label agree, less the means of its row and its column; how often each such cell stands there.
+    centred = np.eye(classes) - labels[:, None] / count - guesses / count + expected / count
+    variance = float(guesses @ centred**2 @ labels) / max(count - 1, 1)
+    return (float((told == label).sum()) - expected) / float(np.sqrt(variance)) if variance > 1e-9 else 0.0
 
 
 def judged(scores: Scores, parent: Codes, given: Codes) -> Guess:
@@ -199,7 +240,7 @@ def neighborhood(rows: Cues) -> Neighborhood:
 
 
 def _solved(kernel: NDArray[np.float64], targets: Scores) -> tuple[Scores, NDArray[np.float64]]:
-    """Inverse of the kernel with the ridge on its diagonal times the targets, and the inverse's own diagonal. The
+    """Inverse of the kernel with the ridge on its diagonal times the targets, and the inverse's lower triangle. The
     kernel is overwritten."""
     from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 
@@ -208,7 +249,14 @@ def _solved(kernel: NDArray[np.float64], targets: Scores) -> tuple[Scores, NDArr
     factor, _ = dpotrf(kernel.T, lower=1, overwrite_a=1)
     dual, _ = dpotrs(factor, targets, lower=1)
     inverse, _ = dpotri(factor, lower=1, overwrite_c=1)
-    return np.asarray(dual), np.diag(inverse).copy()
+    return np.asarray(dual), np.asarray(inverse)
+
+
+def shares(labels: Codes, classes: int) -> Scores:
+    """(n, C) share of each row's (n, k) labels that are of each class."""
+    cell = np.arange(len(labels))[:, None] * classes + labels
+    counts = np.bincount(cell.ravel(), minlength=len(labels) * classes)
+    return np.asarray(counts.reshape(-1, classes) / labels.shape[1])
 
 
 def _sigmoid(line: tuple[float, float], margin: Scores) -> Scores:

@@ -15,8 +15,18 @@ from diversity.corpus import batches
 from diversity.features.cache import content_keys
 from diversity.features.inputs import Inputs, TextField
 from diversity.features.type_cues import Cues, Floats, Texts, cues, rarity
-from diversity.features.type_model import Codes, Guess, TypeModel, learn, neighborhood
+from diversity.features.type_model import (
+    ABOVE_CHANCE,
+    STRANGERS,
+    Codes,
+    Guess,
+    TypeModel,
+    learn,
+    neighborhood,
+    shares,
+)
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.neighbors import find_duplicates
 from diversity.report import MetricResult
 
 TABLE = "task_type_suggestions"
@@ -25,7 +35,8 @@ TABLE = "task_type_suggestions"
 MINIMUM = 30
 # Records judged at a time: bounds the memory.
 BLOCK = 4096
-# Of a record's nearest labelled ones at most this share have its label where the label is doubted.
+# Of a record's nearest labelled ones at most this share have its label where the label is doubted, or as many as
+# STRANGERS of the labels that records do not have stay below: of two types with labels at random each has half.
 FEW = 0.1
 NONE, NOT_LEARNT = -1, -2
 LEVELS = ("task_type_1", "task_type_2")
@@ -68,7 +79,7 @@ def task_type_suggestions(inputs: Inputs) -> MetricOutput:
     A model learnt from at most `suggestions.records` labelled records (`type_model`) names the deepest label and its
     level 1. Everything that is said of a labelled record is said without having seen it. A label is doubted when the
     model scores it like one picked at random and far below its own, and hardly any of the nearest labelled records has
-    it.
+    it. Where the model tells labels no better than chance, nothing is said.
     """
     cases = _cases(inputs)
     labelled = int((cases.given[cases.of_record] != NONE).sum())
@@ -81,7 +92,9 @@ def task_type_suggestions(inputs: Inputs) -> MetricOutput:
     texts = _texts(inputs, cases.unit[learnt])
     rare = rarity(texts)
     rows = cues(texts, rare)
-    model = learn(rows, cases.given[learnt], cases.parent)
+    model = learn(rows, cases.given[learnt], cases.parent, find_duplicates(texts.prompts).cluster)
+    if model.above_chance < ABOVE_CHANCE:
+        return not_applicable(METRIC.name, "set", "ratio", "labels_by_chance", **facts)
     listed = list(_listed(inputs, cases, learnt, rows, rare, model))
     table = pa.concat_tables([_rows(inputs, cases, learnt, one) for one in listed])
     info = facts | _facts(inputs, cases, learnt, model, table)
@@ -90,7 +103,7 @@ def task_type_suggestions(inputs: Inputs) -> MetricOutput:
 
 
 def _cases(inputs: Inputs) -> Cases:
-    units = np.searchsorted(inputs.corpus.record_of_unit, np.arange(inputs.corpus.record_count))
+    units = inputs.corpus.first_units
     code, pairs = _labels(inputs)
     chosen = pa.array(units)
     texts = [
@@ -165,13 +178,16 @@ def _listed(
     block by block."""
     near = neighborhood(rows)
     labels = cases.given[learnt]
+    most = inputs.settings.suggestions.neighbors
+    around = shares(labels[near.nearest(rows, most, np.arange(len(learnt)))], len(cases.names))
+    few = max(FEW, float(np.quantile(around[np.arange(len(cases.names)) != labels[:, None]], STRANGERS)))
 
     def judged(case: Codes, seen: Cues, guess: Guess, own: Codes) -> Listed:
-        places = near.nearest(seen, inputs.settings.suggestions.neighbors, own)
+        places = near.nearest(seen, most, own)
         neighbors = labels[places]
         same = neighbors == guess.label[:, None]
-        few = (neighbors == cases.given[case][:, None]).mean(axis=1) <= FEW
-        kept = np.flatnonzero((cases.given[case] == NONE) | few)
+        alone = (neighbors == cases.given[case][:, None]).mean(axis=1) <= few
+        kept = np.flatnonzero((cases.given[case] == NONE) | alone)
         nearest = learnt[places[np.arange(len(case)), np.argmax(same, axis=1)]]
         confidence, confidence_1 = model.confidence(guess), model.confidence_1(guess)
         agreement = same.mean(axis=1)
