@@ -49,7 +49,7 @@ STYLE = """
 .dv-turn.user { background: color-mix(in srgb, #0072B2 12%, transparent); margin-right: 8%; }
 .dv-turn.assistant { background: color-mix(in srgb, currentColor 6%, transparent); margin-left: 8%; }
 .dv-turn.system { background: color-mix(in srgb, #E69F00 14%, transparent); font-size: .92rem; }
-.dv-turn.chosen { box-shadow: 0 0 0 2px #E69F00; }
+.dv-turn.chosen { box-shadow: inset 0 0 0 2px #E69F00; }
 .dv-role { font-size: .75rem; opacity: .7; margin-bottom: .15rem; white-space: normal; }
 .dv-chips { display: flex; flex-wrap: wrap; gap: .35rem; }
 .dv-chip { font-size: .8rem; padding: .1rem .55rem; border-radius: 1rem; border: 1px solid color-mix(in srgb,
