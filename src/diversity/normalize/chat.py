@@ -31,7 +31,10 @@ _ROLE_KEYS = ("from", "role", "speaker")
 _TEXT_KEYS = ("value", "content", "text")
 _ASKED = ("human", "user", "prompt", "query", "question", "instruction")
 _REPLIED = ("assistant", "gpt", "bot", "moss", "answer", "response", "output")
-_MARKER = re.compile(r"\A\s*<\|[^|<>]{1,30}\|>\s*:?\s*|\s*(?:<eo[a-z]>|<\|(?:im_end|endoftext|end)\|>)\s*\Z")
+# A run of blanks is entered at its start only: from each of its places it would be read to its end once more.
+_MARKER = re.compile(
+    r"\A\s*<\|[^|<>]{1,30}\|>\s*:?\s*|(?:(?<!\s)\s++)?(?:<eo[a-z]>|<\|(?:im_end|endoftext|end)\|>)\s*+\Z"
+)
 
 
 class Chat(NamedTuple):
