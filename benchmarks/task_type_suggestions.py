@@ -1,8 +1,9 @@
 """Are suggested task types right? A fifth of the labels hidden, five times over; and labels swapped to be found again.
 
-Three tables: top-1 accuracy of the hidden labels beside TF-IDF with logistic regression (words and character n-grams,
+Four tables: top-1 accuracy of the hidden labels beside TF-IDF with logistic regression (words and character n-grams,
 Chinese cut into words; its strength C is the better of two on the hidden labels, which favours it); accuracy and
-coverage at the default confidence, beside what the report promised; and how many swapped labels the review list holds.
+coverage at the default confidence, beside what the report promised; how many swapped labels the review list holds; and
+the share of doubted labels as ever more of them are drawn at random.
 
     python benchmarks/task_type_suggestions.py [--cache DIR] [--seeds N]
 
@@ -41,6 +42,7 @@ from diversity.settings import load_settings
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
 HIDDEN, SWAPPED = 0.2, 0.05
+AT_RANDOM = (0.0, 0.05, 0.2, 0.5, 1.0)
 STRENGTHS = (1.0, 10.0)
 
 
@@ -97,8 +99,8 @@ def measured(data: Labelled, labels: Sequence[str | None], embedder: Embedder | 
         settings = load_settings({"embedder": "default" if embedder else "none"})
         inputs = Inputs(Corpus.open(Path(folder)), settings, embedder, cache, "benchmark", silent)
         output = task_type_suggestions(inputs)
-    table = output.tables["task_type_suggestions"].to_pylist()
-    return output.results[0].info, {int(row["record_id"]): row for row in table}
+    table = output.tables.get("task_type_suggestions")
+    return output.results[0].info, {int(row["record_id"]): row for row in table.to_pylist()} if table else {}
 
 
 def words(text: str) -> list[str]:
@@ -180,6 +182,32 @@ def swapped_once(data: Labelled, seed: int, embedder: Embedder | None, cache: Pa
     }
 
 
+def two_types(count: int = 800) -> Labelled:
+    """Made records of two types that their words tell apart."""
+    random = np.random.default_rng(0)
+    words = [" ".join(random.choice([f"word{n}" for n in range(200)], 6)) for _ in range(count)]
+    asks, replies = ("Write a poem about", "Translate into Chinese:"), ("O sea", "译文")
+    return Labelled(
+        [f"{asks[at % 2]} {text}" for at, text in enumerate(words)],
+        [f"{replies[at % 2]} {text}" for at, text in enumerate(words)],
+        [("poem", "translation")[at % 2] for at in range(count)],
+    )
+
+
+def doubted_at_random(data: Labelled, share: float, seed: int, embedder: Embedder | None, cache: Path) -> float:
+    """Share of labels in doubt once `share` of them are drawn at random; NaN where nothing is said."""
+    random, names, labels = np.random.default_rng(seed), sorted(set(data.labels)), list(data.labels)
+    for at in random.permutation(len(data))[: round(share * len(data))].tolist():
+        labels[at] = names[random.integers(len(names))]
+    return float(measured(data, labels, embedder, cache)[0].get("doubted_share", np.nan))
+
+
+def span(values: Sequence[float]) -> str:
+    """Least and most; a dash where nothing was said of any draw."""
+    low, high = percent(float(np.min(values))), percent(float(np.max(values)))
+    return low if low == high else f"{low} to {high}"
+
+
 def means(runs: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: float(np.nanmean([run[name] for run in runs])) for name in runs[0]}
 
@@ -189,6 +217,8 @@ def percent(value: float) -> str:
 
 
 def table(heading: str, rows: Sequence[Sequence[str]]) -> None:
+    if not rows:
+        return
     print(f"{heading}\n|{'---|' * (heading.count('|') - 1)}")
     print("\n".join(f"| {' | '.join(row)} |" for row in rows), end="\n\n")
 
@@ -197,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, help="folder of vectors kept between runs")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only-random", action="store_true", help="only the table of labels at random")
     options = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"no data at {DATA}: set DIVERSITY_SHARED_DATA")
@@ -214,8 +245,15 @@ def main() -> None:
         def runs(of: Callable[..., dict[str, float]], data: Labelled, name: str) -> dict[str, float]:
             return means([of(data, seed, embedders[name], home) for seed in range(options.seeds)])
 
-        rows, cuts, swaps = [], [], []
-        for title, data in sets.items():
+        rows, cuts, swaps, noise = [], [], [], []
+        for title, data in {"two made types": two_types(), **sets}.items():
+            for name in ("none",) if title == "two made types" else embedders:
+                found_at = [
+                    [doubted_at_random(data, share, seed, embedders[name], home) for seed in range(options.seeds)]
+                    for share in AT_RANDOM
+                ]
+                noise.append([title, name, *map(span, found_at)])
+        for title, data in () if options.only_random else sets.items():
             found = {name: runs(hidden_once, data, name) for name in embedders}
             best = found["default"]
             figures = (best["accuracy"], best["accuracy_1"], found["none"]["accuracy"])
@@ -244,6 +282,8 @@ def main() -> None:
         "of these the old label suggested % |",
         swaps,
     )
+    heads = " | ".join(f"{percent(share)}% at random" for share in AT_RANDOM)
+    table(f"| set | embedder | doubted %: {heads} |", noise)
 
 
 if __name__ == "__main__":
