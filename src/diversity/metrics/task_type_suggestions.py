@@ -92,7 +92,8 @@ def task_type_suggestions(inputs: Inputs) -> MetricOutput:
     texts = _texts(inputs, cases.unit[learnt])
     rare = rarity(texts)
     rows = cues(texts, rare)
-    model = learn(rows, cases.given[learnt], cases.parent, find_duplicates(texts.prompts).cluster)
+    copies = find_duplicates(texts.prompts, settings=inputs.settings.duplicates).cluster
+    model = learn(rows, cases.given[learnt], cases.parent, copies)
     if model.above_chance < ABOVE_CHANCE:
         return not_applicable(METRIC.name, "set", "ratio", "labels_by_chance", **facts)
     listed = list(_listed(inputs, cases, learnt, rows, rare, model))
