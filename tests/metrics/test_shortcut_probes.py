@@ -219,10 +219,11 @@ def test_clusters_and_results_without_a_figure_have_no_sizes(make_inputs: MakeIn
 
 
 def test_without_system_texts_that_view_has_no_figure(make_inputs: MakeInputs) -> None:
-    rows = [{key: value for key, value in row.items() if key != "system"} for row in planted("first", "en")]
+    rows = [{key: value for key, value in row.items() if key != "system"} for row in planted("first", "en", 210)]
     output = METRIC.compute(make_inputs(rows))
     system = next(result for result in output.results if result.params["view"] == "system")
-    assert (system.status, system.reason) == ("not_applicable", "no_systems")
+    assert (system.status, system.reason, sizes_of(system)) == ("not_applicable", "no_systems", {})
+    assert list(sizes_of(output.results[0])) == [100]
 
 
 def test_long_and_hostile_prompts(make_inputs: MakeInputs) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -57,7 +57,8 @@ def _measured(inputs: Inputs, target: Target) -> tuple[list[MetricResult], dict[
         return _without(inputs, target, "whole_prompt_tells_nothing", **info), {}
     every = {view: probed(views, view, drawn, seed) for view in all_views(settings)}
     found = {view: one for view, one in every.items() if one is not None}
-    sizes = _at_sizes(inputs, labelled) if target == "task_type" else {}
+    shown = [view for view in short_views(settings) if view in found]
+    sizes = _at_sizes(inputs, labelled, shown) if target == "task_type" else {}
     results = [
         _result(target, view, found, whole, drawn, info | ({"sizes": sizes[view]} if view in sizes else {}))
         for view in short_views(settings)
@@ -78,24 +79,23 @@ def _labels(inputs: Inputs, target: Target) -> tuple[Codes, list[str], str | Non
     return layout.cluster[inputs.corpus.first_units], named, None
 
 
-def _at_sizes(inputs: Inputs, labelled: Labelled) -> dict[View, dict[str, list[float]]]:
-    """For each short view its share at every size that has one: value, standard error and degrees of freedom."""
+def _at_sizes(inputs: Inputs, labelled: Labelled, views: Sequence[View]) -> dict[View, dict[str, list[float]]]:
+    """For each view its share at every size that has one: value, standard error and degrees of freedom."""
     settings = inputs.settings.shortcuts
-    shown = (WHOLE, *short_views(settings))
-    found: dict[View, dict[str, list[float]]] = {view: {} for view in shown[1:]}
+    found: dict[View, dict[str, list[float]]] = {view: {} for view in views}
     least, seed = inputs.settings.task_types.minimum_records, inputs.settings.seed
     for size, cuts in at_fixed_sizes(labelled, settings, least, seed):
         if any(len(drawn.names) < 2 for cut in cuts for drawn in cut):
             continue
-        gains = np.array([[_gains(inputs, drawn, shown) for drawn in cut] for cut in cuts])
-        for place, view in enumerate(shown[1:], 1):
+        gains = np.array([[_gains(inputs, drawn, [WHOLE, *views]) for drawn in cut] for cut in cuts])
+        for place, view in enumerate(views, 1):
             share = ratio(gains[:, :, place], gains[:, :, 0])
             if share is not None:
                 found[view][str(size)] = [share.value, share.error, share.degrees]
     return found
 
 
-def _gains(inputs: Inputs, drawn: Drawn, shown: tuple[View, ...]) -> list[float]:
+def _gains(inputs: Inputs, drawn: Drawn, shown: Sequence[View]) -> list[float]:
     """What a probe of each view gains over guessing; one that sees nothing gains nothing."""
     views = views_of(inputs, drawn)
     found = [probed(views, view, drawn, inputs.settings.seed) for view in shown]
