@@ -12,13 +12,13 @@ or anywhere.
 Opening. A record names four properties of a thing among eight others, in any order, and asks for one of the four by one
 of eight words each. In a part of the records the first four words fit what is asked; in the rest they are one of the
 same four openings at random. The request stands anywhere among the sentences, or (one row) last, where it cannot be
-overlooked. Examined on openings that fit, and on openings that belong to another question. Twice the records and two
-and a half times the steps of the first experiment: where to look has to be learned, too.
+overlooked. Examined on openings that fit, and on openings that belong to another question. Twice the records and one
+and a half times the steps of the first experiment, since where to look has to be learned, too; learned positions only.
 
 The model: two layers, pre-norm, causal attention over sentences, learned or rotary positions, AdamW, loss on the answer
 only. A sentence enters as the sum of its content words, so that matching key to question takes one look and not the two
-of an induction head, which would need hours here. The figures are measured on the first 1,000 records of the same
-training set, written out as text in English and in Chinese.
+of an induction head, which did not form within 2,000 steps. The figures are measured on the first 1,000 records of the
+same training set, written out as text in English and in Chinese.
 """
 
 from __future__ import annotations
@@ -233,13 +233,13 @@ def tensors(items: Sequence[Item]) -> tuple[Tensor, Tensor]:
     return torch.tensor(padded), torch.tensor([item.answer for item in items])
 
 
-def trained(items: Sequence[Item], rotary: bool, steps: int, seed: int) -> Reader:
+def trained(items: Sequence[Item], rotary: bool, steps: int, seed: int, rate: float = 2e-3) -> Reader:
     """A reader after `steps` batches of 128."""
     torch.manual_seed(seed)
     x, y = tensors(items)
     model = Reader(VOCABULARY, x.shape[1], rotary)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps, pct_start=0.1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
     for _ in range(steps):
         rows = torch.randint(len(x), (128,))
         optimizer.zero_grad()
@@ -286,17 +286,16 @@ def _position_said(check: Check) -> str:
 
 
 def opening_row(part: float, last: bool, options: argparse.Namespace) -> str:
-    count, steps = 2 * options.records, 5 * options.steps // 2
+    count, steps = 2 * options.records, 3 * options.steps // 2
     first = opened(part, count, f"{part}-0", last=last)
     checks = [foretold(first, language, shortcut_probes) for language in LANGUAGES]
     cells = [f"{check.outcome}: {check.value:.2f}" if check.value is not None else check.outcome for check in checks]
     exams = [opened(1.0, EXAMINED, "exam", last=last, other=other) for other in (False, True)]
-    for rotary in (False, True):
-        runs = []
-        for seed in range(options.seeds):
-            model = trained(opened(part, count, f"{part}-{seed}", last=last), rotary, steps, seed)
-            runs.append([examined(model, exam) for exam in exams])
-        cells += [_spread(np.array(runs)[:, exam]) for exam in range(2)]
+    runs = []
+    for seed in range(options.seeds):
+        model = trained(opened(part, count, f"{part}-{seed}", last=last), False, steps, seed, rate=3e-3)
+        runs.append([examined(model, exam) for exam in exams])
+    cells += [_spread(np.array(runs)[:, exam]) for exam in range(2)]
     return f"| {part:.0%} | {'last' if last else 'anywhere'} | {' | '.join(cells)} |"
 
 
@@ -328,7 +327,7 @@ def main() -> None:
         print()
     if options.only != "position":
         told = [f"shortcut_probes, {language}" for language in LANGUAGES]
-        exams = [f"{kind}: opening {exam}" for kind in POSITIONS for exam in ("fits", "misleads")]
+        exams = [f"opening {exam}" for exam in ("fits", "misleads")]
         _table("opening fits in", "request stands", *told, *exams)
         for part, last in (*((part, False) for part in PARTS), (1.0, True)):
             print(opening_row(part, last, options), flush=True)
