@@ -17,8 +17,8 @@ and a half times the steps of the first experiment, since where to look has to b
 
 The model: two layers, pre-norm, causal attention over sentences, learned or rotary positions, AdamW, loss on the answer
 only. A sentence enters as the sum of its content words, so that matching key to question takes one look and not the two
-of an induction head, which a trial of 2,000 steps did not form. The figures are measured on the first 1,000 records of the
-same training set, written out as text in English and in Chinese.
+of an induction head, which a trial of 2,000 steps did not form. The figures are measured on the first 1,000 records of
+the same training set, written out as text in English and in Chinese.
 """
 
 from __future__ import annotations
