@@ -223,67 +223,94 @@ def table(heading: str, rows: Sequence[Sequence[str]]) -> None:
     print("\n".join(f"| {' | '.join(row)} |" for row in rows), end="\n\n")
 
 
+class Bench:
+    """The runs over all sets, with vectors kept in `home`."""
+
+    def __init__(self, home: Path, seeds: int) -> None:
+        self.home, self.seeds = home, range(seeds)
+        self.embedders = {"default": open_embedder("default"), "none": None}
+
+    def runs(self, of: Callable[..., dict[str, float]], data: Labelled, name: str) -> dict[str, float]:
+        return means([of(data, seed, self.embedders[name], self.home) for seed in self.seeds])
+
+    def noise(self, title: str, data: Labelled, names: Sequence[str]) -> list[list[str]]:
+        """Shares doubted with labels at random, one row an embedder."""
+        return [
+            [title, name]
+            + [
+                span([doubted_at_random(data, share, seed, self.embedders[name], self.home) for seed in self.seeds])
+                for share in AT_RANDOM
+            ]
+            for name in names
+        ]
+
+    def hidden(self, title: str, data: Labelled) -> tuple[list[str], list[list[str]]]:
+        """The row on accuracy, and the rows on the confidence cut."""
+        found = {name: self.runs(hidden_once, data, name) for name in self.embedders}
+        best = found["default"]
+        figures = (best["accuracy"], best["accuracy_1"], found["none"]["accuracy"], best["lr_prompt"], best["lr_both"])
+        size = (title, str(len(data)), str(len(set(data.labels))))
+        keys = ("at_cut", "promised_at_cut", "coverage", "at_cut_1", "coverage_1", "accuracy", "promised", "confidence")
+        cuts = [[title, name, *(percent(one[key]) for key in keys)] for name, one in found.items()]
+        return [*size, *map(percent, figures), f"{best['seconds']:.1f}"], cuts
+
+    def swapped(self, title: str, data: Labelled) -> list[str]:
+        one = self.runs(swapped_once, data, "default")
+        clean = measured(data, data.labels, self.embedders["default"], self.home)[0]["doubted_share"]
+        return [title, percent(clean), *(percent(one[key]) for key in ("share", "recall", "precision", "back"))]
+
+
+def sets_at_hand() -> dict[str, Labelled]:
+    if not DATA.is_dir():
+        raise SystemExit(f"no data at {DATA}: set DIVERSITY_SHARED_DATA")
+    return {
+        "BELLE v10": read(DATA / "belle_eval" / "v10.json", "question", "std_answer", "class"),
+        "WizardLM": read(DATA / "wizardlm" / "WizardLM_testset.jsonl", "Instruction", None, "Skill"),
+        "sample v2 (tuned on)": read_sample("v2"),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, help="folder of vectors kept between runs")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--only-random", action="store_true", help="only the table of labels at random")
     options = parser.parse_args()
-    if not DATA.is_dir():
-        raise SystemExit(f"no data at {DATA}: set DIVERSITY_SHARED_DATA")
-    sets: dict[str, Labelled] = {
-        "BELLE v10": read(DATA / "belle_eval" / "v10.json", "question", "std_answer", "class"),
-        "WizardLM": read(DATA / "wizardlm" / "WizardLM_testset.jsonl", "Instruction", None, "Skill"),
-        "sample v2 (tuned on)": read_sample("v2"),
-    }
+    sets = sets_at_hand()
     with tempfile.TemporaryDirectory() as kept:
         home = Path(kept)
         if options.cache:
             (home / "embeddings").symlink_to(options.cache.absolute(), target_is_directory=True)
-        embedders = {"default": open_embedder("default"), "none": None}
+        bench = Bench(home, options.seeds)
+        noise = bench.noise("two made types", two_types(), ["none"])
+        for title, data in sets.items():
+            noise += bench.noise(title, data, list(bench.embedders))
+        if not options.only_random:
+            print_hidden([bench.hidden(title, data) for title, data in sets.items()])
+            print_swapped([bench.swapped(title, data) for title, data in sets.items()])
+    heads = " | ".join(f"{percent(share)}% at random" for share in AT_RANDOM)
+    table(f"| set | embedder | doubted %: {heads} |", noise)
 
-        def runs(of: Callable[..., dict[str, float]], data: Labelled, name: str) -> dict[str, float]:
-            return means([of(data, seed, embedders[name], home) for seed in range(options.seeds)])
 
-        rows, cuts, swaps, noise = [], [], [], []
-        for title, data in {"two made types": two_types(), **sets}.items():
-            for name in ("none",) if title == "two made types" else embedders:
-                found_at = [
-                    [doubted_at_random(data, share, seed, embedders[name], home) for seed in range(options.seeds)]
-                    for share in AT_RANDOM
-                ]
-                noise.append([title, name, *map(span, found_at)])
-        for title, data in () if options.only_random else sets.items():
-            found = {name: runs(hidden_once, data, name) for name in embedders}
-            best = found["default"]
-            figures = (best["accuracy"], best["accuracy_1"], found["none"]["accuracy"])
-            figures += (best["lr_prompt"], best["lr_both"])
-            size = (title, str(len(data)), str(len(set(data.labels))))
-            rows.append([*size, *map(percent, figures), f"{best['seconds']:.1f}"])
-            for name, one in found.items():
-                keys = ("at_cut", "promised_at_cut", "coverage", "at_cut_1", "coverage_1")
-                keys += ("accuracy", "promised", "confidence")
-                cuts.append([title, name, *(percent(one[key]) for key in keys)])
-            one = runs(swapped_once, data, "default")
-            clean = measured(data, data.labels, embedders["default"], home)[0]["doubted_share"]
-            swaps.append([title, percent(clean), *(percent(one[k]) for k in ("share", "recall", "precision", "back"))])
+def print_hidden(found: Sequence[tuple[list[str], list[list[str]]]]) -> None:
     table(
         "| set | records | types | suggestion right % | level 1 right % | without embedder % | TF-IDF + LR, prompt % | "
         "TF-IDF + LR, prompt and answer % | CPU s |",
-        rows,
+        [row for row, _ in found],
     )
     table(
         "| set | embedder | right at confidence 0.8 % | promised % | coverage % | level 1: right at 0.8 % | "
         "coverage % | right in all % | promised % | mean confidence % |",
-        cuts,
+        [cut for _, cuts in found for cut in cuts],
     )
+
+
+def print_swapped(rows: Sequence[Sequence[str]]) -> None:
     table(
         "| set | doubted as it is % | doubted with 5% swapped % | swaps found % | of the list swapped % | "
         "of these the old label suggested % |",
-        swaps,
+        rows,
     )
-    heads = " | ".join(f"{percent(share)}% at random" for share in AT_RANDOM)
-    table(f"| set | embedder | doubted %: {heads} |", noise)
 
 
 if __name__ == "__main__":
