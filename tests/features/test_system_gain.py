@@ -30,14 +30,33 @@ def test_words_of_the_user_do_not_count() -> None:
     assert shared.tolist() == [2, 2]
 
 
+def runs(systems: list[str], said: list[str], answers: list[str], others: list[str]) -> list[int]:
+    """Runs that each answer takes over from the system at its place, beside answers under another system."""
+    of = np.array([*range(len(systems)), *[len(systems)] * len(others)])
+    found = count_words([*systems, "You are plain."], of, [[*said, *["hm"] * len(others)]], [[*answers, *others]])
+    return found.runs[: len(systems)].tolist()
+
+
 def test_runs_are_taken_over_word_for_word() -> None:
-    systems = ["投资有风险，入市需谨慎。", "Stay curious and be kind."]
-    said = [["可以买基金吗", "hello", "投资有风险，入市需谨慎吗"]]
-    answers = [["可以少买一点。投资有风险，入市需谨慎。", "Stay curious and be kind!", "投资有风险，入市需谨慎。"]]
-    words = count_words(systems, np.array([0, 1, 0]), said, answers)
-    assert words.runs[0] > 0
-    assert words.runs[1] > 0
-    assert words.runs[2] == 0
+    systems = ["投资有风险，入市需谨慎。", "Stay curious and be kind.", "投资有风险，入市需谨慎。"]
+    said = ["可以买基金吗", "hello", "投资有风险，入市需谨慎吗"]
+    answers = ["可以少买一点。投资有风险，入市需谨慎。", "Stay curious and be kind!", "投资有风险，入市需谨慎。"]
+    # Four pairs of characters on either side of the comma, so six runs of three pairs; five English words, so three.
+    assert runs(systems, said, answers, ["没有什么。"] * 30) == [6, 3, 0]
+
+
+def test_a_run_that_answers_have_anyway_is_no_sign_of_the_system() -> None:
+    system = "It can provide details. Mention the harbour of Brava. There are a lot of rules."
+    answer = "There are a lot of ships in the harbour of Brava."
+    # there are a, are a lot, a lot of; the harbour of, harbour of Brava.
+    assert runs([system], ["hm"], [answer], ["Nothing here."] * 40) == [5]
+    # One answer in twenty says "there are a lot".
+    assert runs([system], ["hm"], [answer], ["Nothing here.", *["x"] * 18, "There are a lot."] * 2) == [3]
+
+
+def test_without_answers_under_other_systems_no_run_is_known_to_be_rare() -> None:
+    assert runs(["Stay curious and be kind."], ["hm"], ["Stay curious and be kind!"], ["Nothing here."] * 19) == [0]
+    assert runs(["Stay curious and be kind."], ["hm"], ["Stay curious and be kind!"], ["Nothing here."] * 20) == [3]
 
 
 def test_an_answer_with_its_system_s_rare_words_is_nearer_to_it() -> None:

@@ -17,9 +17,11 @@ from diversity.features.answer_forms import FORMS, VOICE_WORDS, is_classical, is
 from diversity.features.length_request import LengthRequest
 from diversity.features.length_request.answer import judge
 from diversity.features.system_requests import Request, asks_too
+from diversity.features.system_scope import turns_down
 
 # How often answers keep a request that nobody made: measured on two instruction sets without systems and on chats of an
 # assistant (see the benchmark), the higher one or a middle where they differ much; one in a hundred where it is rarer.
+# For a scope it is refusals of any kind, of which those that speak of the scope are a part.
 HABITS: Mapping[str, float] = {
     "json": 0.01, "yaml": 0.02, "csv": 0.01, "table": 0.01, "list": 0.25, "steps": 0.25, "code_only": 0.04,
     "label_only": 0.12, "markdown": 0.30, "paragraph": 0.65, "lowercase": 0.02, "uppercase": 0.03, "emoji": 0.01,
@@ -119,6 +121,8 @@ def _keeps(request: Request, turn: Answered) -> bool:
         )
     if request.kind == "restate":
         return _restates(turn)
+    if request.kind == "scope":
+        return request.about is not None and turns_down(request.about, turn.answer, turn.said)
     return FORMS[request.kind](turn.answer) != request.forbidden
 
 

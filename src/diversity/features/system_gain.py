@@ -27,6 +27,9 @@ _PAIRS = 50_000
 # A word of more than one text in twenty is everybody's.
 _COMMON = 0.05
 _RUN = 3
+# A run is rare when at most one in a hundred of the answers under systems that lack it has it; fewer than so many such
+# answers can't show that.
+_RARE, _LEAST_OTHERS = 0.01, 20
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _TURN = np.uint64(13)
 
@@ -36,8 +39,9 @@ class Words:
     """What systems and answers say, as sparse rows over the words of all systems.
 
     `systems` (m, v) and `answers` (n, v) hold 1 for a word that stands there; answers without the words that the user
-    said. `weights` (v,): inverse document frequency, 0 for common words. `runs` (n,): how many runs of three words
-    (four Chinese characters) an answer takes over from its own system that the user did not say.
+    said. `weights` (v,): inverse document frequency, 0 for common words. `runs` (n,): how many rare runs of three words
+    (four Chinese characters) an answer takes over from its own system that the user did not say. Rare are those that
+    hardly any answer has whose system lacks them: what answers say anyway is no sign of the system.
     """
 
     systems: sparse.csr_matrix
@@ -52,21 +56,20 @@ def count_words(systems: list[str], system_of: Ints, said: Iterable[list[str]], 
     own = _tokens(systems)
     vocabulary = _distinct(own.ids)
     runs_of = _runs(own)
-    system_runs = _distinct(_with_owner(runs_of.ids, runs_of.owner))
-    parts, runs, start = [], [], 0
+    known = _distinct(runs_of.ids)
+    parts, found, start = [], [np.zeros(0, np.int64)], 0
     for questions, replies in zip(said, answers, strict=True):
         asked, replied = tokenize(questions), tokenize(replies)
         rows = _incidence(replied, vocabulary, len(replies)) - _incidence(asked, vocabulary, len(questions))
         parts.append((rows > 0).astype(np.float32))
-        mine = system_of[start : start + len(replies)]
-        runs.append(_shared_runs(_runs(replied), _runs(asked), mine, system_runs))
+        found.append(_said_runs(_runs(replied), _runs(asked), known) + start * len(known))
         start += len(replies)
     matrix = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, len(vocabulary)), dtype=np.float32)
     share = np.asarray(matrix.mean(axis=0)).ravel() if start else np.zeros(len(vocabulary))
     weights = np.where(share <= _COMMON, 1 - np.log1p(share * start) / np.log(start + 2), 0.0)
-    return Words(
-        _incidence(own, vocabulary, len(systems)), matrix, weights, np.concatenate(runs or [np.zeros(0, np.int64)])
-    )
+    held = _distinct(runs_of.owner * len(known) + np.searchsorted(known, runs_of.ids))
+    runs = _rare_runs(np.concatenate(found), held, len(known), system_of[:start])
+    return Words(_incidence(own, vocabulary, len(systems)), matrix, weights, runs)
 
 
 def _tokens(texts: list[str]) -> Tokens:
@@ -109,16 +112,33 @@ def _with_owner(ids: NDArray[np.uint64], owner: Ints) -> NDArray[np.uint64]:
     return ids ^ ((owner.astype(np.uint64) + np.uint64(1)) * _MIX)
 
 
-def _among(values: NDArray[np.uint64], ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def _among(values: NDArray[Any], ordered: NDArray[Any]) -> NDArray[np.bool_]:
     if not len(ordered):
         return np.zeros(len(values), bool)
     return np.asarray(ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values)
 
 
-def _shared_runs(replied: Tokens, asked: Tokens, system_of: Ints, system_runs: NDArray[np.uint64]) -> Ints:
-    fresh = ~_among(_with_owner(replied.ids, replied.owner), np.sort(_with_owner(asked.ids, asked.owner)))
-    taken = _among(_with_owner(replied.ids, system_of[replied.owner]), system_runs) & fresh
-    return np.bincount(replied.owner[taken], minlength=len(system_of))
+def _said_runs(replied: Tokens, asked: Tokens, known: NDArray[np.uint64]) -> Ints:
+    """Answer and run, as answer · len(known) + place in `known`, each once, of the runs that the user did not say."""
+    some = _among(replied.ids, known)
+    ids, owner = replied.ids[some], replied.owner[some]
+    fresh = ~_among(_with_owner(ids, owner), np.sort(_with_owner(asked.ids, asked.owner)))
+    return _distinct(owner[fresh] * len(known) + np.searchsorted(known, ids[fresh]))
+
+
+def _rare_runs(said: Ints, held: Ints, width: int, system_of: Ints) -> Ints:
+    """(n,) how many rare runs of its own system each answer has. `said` and `held` are ordered codes, answer · width +
+    run and system · width + run, of what each says; `system_of` (n,)."""
+    count = len(system_of)
+    if not width:
+        return np.zeros(count, np.int64)
+    answer, run = np.divmod(said, width)
+    own = _among(system_of[answer] * width + run, held)
+    system, place = np.divmod(held, width)
+    with_it = np.bincount(place, np.bincount(system_of, minlength=int(system.max()) + 1)[system], minlength=width)
+    others = count - with_it
+    rare = (np.bincount(run[~own], minlength=width) <= _RARE * others) & (others >= _LEAST_OTHERS)
+    return np.bincount(answer[own & rare[run]], minlength=count)
 
 
 def shared_words(words: Words, systems: Ints, answers: Ints) -> Floats:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from diversity.features.length_request import parse_requests
+from diversity.features.system_scope import STATED, Scope, read_scope
 
 # Longer systems are read this far: what stands after so much is reference material, not a request.
 READ = 6_000
@@ -42,12 +43,14 @@ SOMETIMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing asked for. `value` says what exactly (a language, a word, a number), "" where the kind says it all."""
+    """One thing asked for. `value` says what exactly (a language, a word, a number), "" where the kind says it all;
+    `about` holds the subject of a scope."""
 
     kind: str
     value: str = ""
     forbidden: bool = False
     conditional: bool = False
+    about: Scope | None = None
 
     @property
     def sometimes(self) -> bool:
@@ -141,12 +144,7 @@ _PATTERNS: dict[str, str] = {
     "restate": r"复述|重复(?:一遍)?(?:用户|对方)?的?(?:问题|提问)|\brestate|\brepeat (?:back )?the .{0,10}question",
     "iso_date": r"YYYY|\bISO(?: 8601)? (?:format|dates?)|\bin ISO\b",
     "british": r"\bBritish (?:English|spelling)",
-    "scope": r"(?:只|仅)(?:能|会|限于?|可以?)?(?:回答|负责|处理|讨论|解答|提供|协助|谈|接受|受理|聊)|无关|"
-    r"超出.{0,8}(?:范围|职责)|拒绝|婉拒|谢绝|"
-    r"不(?:得|能|要|可|便|予)?(?:回答|讨论|透露|评论|提供|谈论)(?!者)|\bonly (?:answer|discuss|help|handle|talk|"
-    r"respond to)|\bdecline|\brefus|off-topic|"
-    r"\bunrelated|\b(?:do not|don't|never) (?:discuss|answer|reveal|share|talk|give|offer|provide)|"
-    r"outside (?:of )?(?:your|this|the)",
+    "scope": STATED,
 }
 # Ways of speaking that leave words behind: how they are asked for; the words stand with the checks.
 VOICES = {
@@ -254,6 +252,8 @@ def _of_text(text: str, kinds: set[str]) -> tuple[Request, ...]:
     rest = [*_marks(text), *_names(text), *_figures(text)]
     rest += _labels(text) if ":" in text or "：" in text else []
     rest += _lengths(text) if "length" in kinds else []
+    if "scope" in kinds and (scope := read_scope(masked)):
+        rest.append(Request("scope", about=scope))
     for request in rest:
         found.setdefault((request.kind, request.value), request)
     return tuple(found.values())
@@ -293,7 +293,7 @@ def _of_sentence(sentence: str, quotes: list[str], kinds: set[str]) -> list[Requ
     conditional = _CONDITIONAL.search(sentence) is not None
     out: list[Request] = []
     plain = _MASK.sub(lambda found: f"“{quotes[int(found.group(1))]}”", sentence)
-    for kind in [kind for kind in _COMPILED if kind in kinds]:
+    for kind in [kind for kind in _COMPILED if kind in kinds and kind != "scope"]:
         if hit := _COMPILED[kind].search(plain):
             out.append(_request(kind, hit, plain, conditional))
     if "language" not in kinds:
