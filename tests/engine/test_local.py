@@ -110,5 +110,16 @@ def test_a_metric_of_a_process_that_dies_is_left_to_whoever_asks(
 
     monkeypatch.setattr(local, "_start", dies)
     named = next(metric for metric in discover() if metric.name == "answer_length")
-    with LocalProcesses(1) as engine:
+    with LocalProcesses(2) as engine:
         assert engine.compute(inputs, [replace(named, beside="own")], Stopwatch()) == {}
+
+
+@pytest.mark.slow
+def test_beside_one_process_this_one_takes_groups_of_metrics_too(inputs: Inputs) -> None:
+    named = [metric for metric in discover() if metric.name in ("answer_length", "prompt_length")]
+    metrics = [replace(metric, beside=metric.name) for metric in named]
+    watch = Stopwatch()
+    with LocalProcesses(1) as engine:
+        outputs = engine.compute(inputs, metrics, watch)
+    assert outputs.keys() == {"answer_length", "prompt_length"}
+    assert set(watch.seconds) == {*FEATURES, "metric_answer_length", "metric_prompt_length"}

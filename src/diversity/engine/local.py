@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import cast
 
 from diversity.engine.base import Engine, Watch
-from diversity.engine.job import Found, Job, groups_of
+from diversity.engine.job import Found, Job, compute_all, groups_of
 from diversity.errors import DiversityError
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.metrics.base import Metric, MetricOutput
@@ -54,7 +54,8 @@ class LocalProcesses:
     """Computes groups of features and metrics (see `groups_of`) in `count` processes, and the other features here
     meanwhile.
 
-    Each process takes the next group when it is done with one. It is told by name what to compute: it opens the corpus
+    Each process takes the next group when it is done with one; beside a single one, this process takes groups of
+    metrics, too. A process is told by name what to compute: it opens the corpus
     from its folder and the vectors from the cache, so nothing large is sent. What a process that fails was asked for is
     computed here.
     """
@@ -86,9 +87,11 @@ class LocalProcesses:
         # The processes have their own; holding them here too would cost a quarter of the memory.
         inputs.forget_vectors()
         # One thread each: threads that wait for a busy core cost more than they bring.
+        found: Found = {}
         with threadpool_limits(1):
             make_here(inputs, [name for name in FEATURES if name not in beside], watch)
-        found: Found = {}
+            if self._count == 1:  # a core of its own is left for this process
+                found |= _help(inputs, waiting)
         for answer in answers:
             found |= _awaited(answer, inputs)
         if missing := [name for name in FEATURES if name in beside and name not in found]:
@@ -127,6 +130,20 @@ def _work(process: subprocess.Popen[bytes], waiting: deque[Job]) -> Found:
             pickle.dump(waiting.popleft(), process.stdin)
             process.stdin.flush()
             found |= pickle.load(process.stdout)
+    return found
+
+
+def _help(inputs: Inputs, waiting: deque[Job]) -> Found:
+    """Computes groups of metrics here, the last one first, until the process beside has taken what is left."""
+    found: Found = {}
+    with suppress(IndexError):
+        while True:
+            job = waiting.pop()
+            if any(name in FEATURES for name in job.names):  # features and what needs them stay in one process
+                waiting.append(job)
+                return found
+            inputs.progress("metrics", 0, None)
+            found |= compute_all(inputs, job.names)
     return found
 
 
