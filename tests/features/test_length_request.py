@@ -58,6 +58,15 @@ def test_precision_and_recall_on_the_golden_phrasings(part):
     assert right / (right + missed) >= 0.95
 
 
+SUBJECTS = [json.loads(line) for line in (GOLDEN.parent / "length_subjects.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", SUBJECTS, ids=[case["text"] for case in SUBJECTS])
+def test_a_length_of_another_thing_is_not_asked_of_the_answer(case):
+    """A password that a program makes, variable names, a line that is cut: and beside them texts about such things."""
+    assert bool(parse_requests(case["text"])) == case["asks"]
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
@@ -124,6 +133,8 @@ ENDLESS = [
     " \n" * LONG, "1," * LONG, "a " * LONG, "." * LONG + "x", "（" * LONG, "“" * LONG, '"' * LONG, "《a\n" * LONG,
     "的" * LONG, "😀" * LONG, "写一篇五十字的作文" * 10_000, "写三个版本，每个五十字。" * 10_000,
     "Write a list of five items in two sentences. " * 2_000, "Write 50 words “now” " * 5_000, "写一段话，" * 20_000,
+    "密码不得" * 20_000 + "超过5个字符", "生成一个密码，50字。" * 5_000, "让它不超过5个字符。" * 5_000,
+    "The password must be only at most 5 words. " * 2_000, "I want it to be 12 characters long. " * 2_000,
 ]  # fmt: skip
 
 

@@ -12,9 +12,14 @@ from itertools import islice
 
 from diversity.features.length_request.base import MOST_MEASURES, LengthRequest, limits
 from diversity.features.length_request.numbers import CHINESE, Range, chinese_number
+from diversity.features.length_request.subject import said_of_thing_chinese
 
-_TRADITIONAL = "兩個條點項詞單內約寫數過於間萬話給總結說點歸納為減縮擴寫篇標題頭開結尾幾這該後這們讓須應餘來將壓縮達別"
-_SIMPLIFIED = "两个条点项词单内约写数过于间万话给总结说点归纳为减缩扩写篇标题头开结尾几这该后这们让须应余来将压缩达别"
+_TRADITIONAL = (
+    "兩個條點項詞單內約寫數過於間萬話給總結說點歸納為減縮擴寫篇標題頭開結尾幾這該後這們讓須應餘來將壓縮達別變碼號戶稱"
+)
+_SIMPLIFIED = (
+    "两个条点项词单内约写数过于间万话给总结说点归纳为减缩扩写篇标题头开结尾几这该后这们让须应余来将压缩达别变码号户称"
+)
 _FOLD = str.maketrans(_TRADITIONAL + "０１２３４５６７８９，～－", _SIMPLIFIED + "0123456789，~-")
 _UNIT = (
     r"(?:汉字|中文字|文字|字符|英文单词|英语单词|英文词|单词|词语|词汇|词(?![典性根组])|字(?![母体典段面号幕])|"
@@ -88,6 +93,8 @@ _ANSWERING = re.compile(
     r"\s*(?:话|词|短语|词语)?\s*(?:来)?(?:分别)?(?:回答|形容|描述|概括|总结|表达|评价|说明|介绍|归纳|解释|答|表示|概述|描写)"
 )
 _THINGS = re.compile(r"(?:鱼|狗|蛇|河|街|路|裤|裙|线|船|腿|命|龙|项链|毛巾|围巾|被子|人命|航线|隧道)")
+# What is cut into 段 that are no paragraphs.
+_LENGTHS = re.compile(r"直线|线段|绳子|铁丝|钢管|木棒|木头|电线|公路|路程")
 _VERSE = re.compile(r"(?:的)?(?:古诗|诗|歌词|唱词|绝句|韵文|打油诗|顺口溜|快板)")
 _RHYMED = re.compile(r"诗|绝句|律诗|对联|[上下]联|五言|七言|歌词|儿歌|顺口溜|快板|童谣")
 _POEM = re.compile(r"[^，。；！？\n]{0,6}(?:诗|俳句|歌词)")
@@ -169,7 +176,8 @@ def _judged(text: str, whole: _Whole, match: re.Match[str], exact_up_to: int) ->
     if relation == "between" and numbers[0] == numbers[1]:
         return None
     place = _Place(before, clause, sentence, stem, after[used:], relation is not None)
-    if not _asked(place, unit, word, numbers):
+    of_thing = said_of_thing_chinese(before, stem, clause, after[used:], unit, numbers[1])
+    if of_thing or not _asked(place, unit, word, numbers):
         return None
     low, high, relation = limits(
         relation, numbers, unit, exact_up_to, vague=match["a"][-1] in "多来余" or "几" in match["a"]
@@ -256,7 +264,7 @@ def _asked_verses(place: _Place, word: str, numbers: Range) -> bool:
 
 
 def _asked_paragraphs(place: _Place, word: str, numbers: Range) -> bool:
-    if re.match("历史|感情|时间|时光|路|经历|缘|婚姻|旅程|距离|恋", place.after):
+    if re.match("历史|感情|时间|时光|路|经历|缘|婚姻|旅程|距离|恋", place.after) or _LENGTHS.search(place.sentence):
         return False
     if numbers == (1, 1):
         by = _SIZED.search(place.stem) or _BY.search(place.stem) or _WRITING.search(place.stem)

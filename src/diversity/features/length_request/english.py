@@ -12,6 +12,7 @@ from itertools import islice
 
 from diversity.features.length_request.base import MOST_MEASURES, LengthRequest, limits
 from diversity.features.length_request.numbers import ENGLISH, VAGUE, Range, english_number
+from diversity.features.length_request.subject import said_of_thing_english
 
 # Words that cannot stand between a number and its unit: then the number is of something else.
 _NO_ADJECTIVE = (
@@ -209,7 +210,8 @@ def _judged(text: str, match: re.Match[str], exact_up_to: int) -> LengthRequest 
     relation, stem, used = _relation(sentence, after, groups.get("or"))
     unit = _unit(match["unit"])
     place = _Place(sentence, stem, after[used:], relation not in (None, "between") or groups.get("b") is not None)
-    if not _asked(place, unit, groups, numbers):
+    of_thing = said_of_thing_english(before, stem, after[used:], unit, numbers[1])
+    if of_thing or not _asked(place, unit, groups, numbers):
         return None
     vague = " ".join(match["a"].lower().split()) in VAGUE
     low, high, relation = limits(relation, numbers, unit, exact_up_to, vague=vague)
