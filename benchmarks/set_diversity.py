@@ -25,14 +25,13 @@ import pyarrow as pa
 from diversity.corpus import Corpus
 from diversity.embed import EmbeddedTexts, embed_texts, open_embedder
 from diversity.embed.base import unit_rows
+from diversity.embed.unrelated import SENTENCES
 from diversity.features.inputs import Inputs
 from diversity.features.set_sample import FIELDS, Estimate, SetSample
 from diversity.ingest import ingest
 from diversity.metrics import chamfer, cluster_entropy, log_det, novelsum, remote_clique, vendi_score
 from diversity.progress import silent
-from diversity.embed.unrelated import SENTENCES
-from diversity.settings import SetDiversitySettings
-from diversity.settings import load_settings
+from diversity.settings import SetDiversitySettings, load_settings
 
 ROOT = Path(os.environ.get("DIVERSITY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 SAMPLE = Path(__file__).parents[1] / "sample_data"

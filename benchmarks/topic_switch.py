@@ -34,11 +34,11 @@ from sklearn.metrics import roc_auc_score
 
 from diversity.embed import Embedder, embed_texts, open_embedder
 from diversity.embed.base import unit_rows
+from diversity.embed.unrelated import SENTENCES, mean_cosine
 from diversity.features.session_cues import CUES
 from diversity.features.session_words import WordRarity, cohesion, word_rarity
 from diversity.features.topic_switch import Turns, judge_turns, turn_numbers, turn_similarity
 from diversity.normalize.chat import chat_of, moss_chat
-from diversity.embed.unrelated import SENTENCES, mean_cosine
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
