@@ -79,3 +79,9 @@ def test_a_report_without_the_table_is_refused(stored: StoredReport, monkeypatch
     monkeypatch.setattr(StoredReport, "has_table", lambda self, name: False)
     with pytest.raises(UsageError, match="analyse the version again"):
         flagged_duplicates(stored)
+
+
+def test_flagged_rows_say_where_their_record_came_from(stored: StoredReport) -> None:
+    rows = flagged_duplicates(stored).set_index("record_id")
+    assert rows.loc[["a", "b", "d"], "source_line"].tolist() == [1, 2, 4]
+    assert set(rows["source_file"]) == {"<records>"}
