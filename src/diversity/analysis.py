@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +14,7 @@ from diversity.corpus import UNITS_FILE, Corpus
 from diversity.embed import open_embedder
 from diversity.errors import UsageError
 from diversity.features.inputs import Inputs
+from diversity.features.vectors import FOLDER as VECTORS
 from diversity.ingest import ingest
 from diversity.measure import Measured, Stopwatch, measure
 from diversity.metrics import discover
@@ -20,6 +22,7 @@ from diversity.progress import Progress, silent
 from diversity.report import Intake, Report
 from diversity.reuse import Measurements, analysis_key, code_version, write_tables
 from diversity.settings import Settings, load_settings
+from diversity.spare import spare_process
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
 from diversity.taxonomies import Reference, edits_folder, open_reference
 from diversity.tidy import keep_recent
@@ -74,7 +77,7 @@ def analyze(
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
     require_known_names(chosen, discover())
     reference = open_reference(chosen.taxonomy, edits_folder(home.root, name))
-    with home.staging() as folder:
+    with spare_process(source), home.staging() as folder:
         watch = Stopwatch()
         with watch("read"):
             intake = ingest(
@@ -112,6 +115,7 @@ def _measured(
             kept.keep(key, measured, folder / TABLES)
         keep_recent(cache / "features", KEPT_FEATURES)
     (folder / UNITS_FILE).unlink()
+    shutil.rmtree(folder / VECTORS, ignore_errors=True)
     return measured
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from diversity.errors import Cancelled, DiversityError, UsageError
 from diversity.progress import Progress
+from diversity.spare import get_ready
 
 FINE, CHECK_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -144,6 +145,7 @@ def _store(options: argparse.Namespace) -> Any:
 
 
 def _analyze(options: argparse.Namespace) -> int:
+    get_ready(options.paths)
     from diversity.analysis import analyze
     from diversity.settings import load_settings
 
@@ -329,5 +331,14 @@ def _print_report(report: Any) -> None:
     print("\n".join(report_lines(report)))
 
 
+def run() -> None:
+    """The command itself. Ends at once when all is said: taking a quarter gigabyte apart piece by piece takes as long
+    as reading a data set."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,18 +76,13 @@ class Stopwatch:
 
 
 def _features(inputs: Inputs, metrics: Sequence[Metric], watch: Stopwatch) -> dict[str, MetricOutput]:
-    """Measures the shared features: cheap ones first, then vectors, then what needs them. Returns what metrics the
-    engine computed on the way."""
-    needed_by_all: dict[str, Callable[[], object]] = {
-        "tokens": lambda: (inputs.prompt_tokens, inputs.context_tokens),
-        "languages": lambda: (inputs.prompt_language, inputs.answer_language),
-        "embed": lambda: inputs.embedded,
-    }
+    """Measures the shared features: the vectors and what needs none beside each other, then what needs them. Returns
+    what metrics the engine computed on the way."""
     with choose_engine(inputs) as engine:
-        for stage, run in needed_by_all.items():
-            inputs.progress(stage, 0, None)
-            with watch(stage):
-                run()
+        engine.begin(inputs, metrics)
+        inputs.progress("embed", 0, None)
+        with watch("embed"):
+            inputs.embed()
         return engine.compute(inputs, metrics, watch)
 
 

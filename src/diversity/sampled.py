@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from diversity.embed import Embedder, embed_texts, open_embedder
 from diversity.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Drawn by a hash of content, so that two versions draw the records they share alike and no order matters.
 _SAMPLED = """

@@ -11,11 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 import numpy as np
-import pandas as pd
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from pydantic import ValidationError
@@ -23,6 +22,9 @@ from pydantic import ValidationError
 from diversity.corpus import RECORDS_FILE
 from diversity.errors import UsageError
 from diversity.report import SCHEMA_VERSION, Report
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_ROOT = "diversity_store"
 REPORT_FILE = "report.json"
@@ -58,6 +60,8 @@ class StoredReport:
         """Every figure, one row each: metric, field, params, status, value, unit, interval, reason, table."""
         columns = ["metric", "field", "params", "status", "value", "unit", "interval", "reason", "table"]
         rows = [[getattr(result, name) for name in columns] for result in self.report.results]
+        import pandas as pd
+
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
@@ -65,6 +69,8 @@ class StoredReport:
         """Every check, one row each: check, group, outcome, value, unit, threshold, direction, records, reason."""
         columns = ["check", "group", "outcome", "value", "unit", "threshold", "direction", "records", "reason"]
         rows = [[getattr(check, name) for name in columns] for check in self.report.checks]
+        import pandas as pd
+
         return pd.DataFrame(rows, columns=columns)
 
     def has_table(self, name: str) -> bool:
@@ -83,6 +89,8 @@ class StoredReport:
                 f"The report {self.report.dataset}/{self.report.version} has no table {name!r}; "
                 f"it has: {', '.join(self.tables)}."
             )
+        import pandas as pd
+
         return pd.read_parquet(path, columns=columns)
 
     def vectors(self, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:

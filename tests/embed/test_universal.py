@@ -29,6 +29,28 @@ def test_equal_to_the_package(vectors: np.ndarray, texts: list[str]) -> None:
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
+def test_torch_and_numpy_agree(embedder: UniversalEmbedder, vectors: np.ndarray, texts: list[str]) -> None:
+    assert not embedder._on_torch
+    np.testing.assert_allclose(embedder._by_torch(texts), vectors, atol=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("how", "cuda", "expected"),
+    [
+        ({"device": "cpu"}, True, False),
+        ({}, False, False),
+        ({}, True, torch.cuda.is_available()),
+        ({"device": "cuda"}, False, True),
+        ({"device": "cpu", "precision": "bfloat16"}, False, True),
+    ],
+)
+def test_a_processor_needs_no_torch(
+    how: dict[str, str], cuda: bool, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diversity.embed.universal._may_have_cuda", lambda: cuda)
+    assert UniversalEmbedder(**how)._on_torch is expected
+
+
 def test_a_texts_vector_does_not_depend_on_its_company(
     embedder: UniversalEmbedder, vectors: np.ndarray, texts: list[str]
 ) -> None:
@@ -40,7 +62,7 @@ def test_a_texts_vector_does_not_depend_on_its_company(
 
 def test_batch_size_changes_nothing(embedder: UniversalEmbedder, vectors: np.ndarray, texts: list[str]) -> None:
     small = UniversalEmbedder(device="cpu", batch_size=3)
-    small.__dict__["_model"] = embedder._model
+    small.__dict__["_network"] = embedder._network
     np.testing.assert_allclose(small.encode(texts), vectors, atol=2e-5)
     assert [end - start for start, end in small._calls(texts)] == [3] * 8
     assert small.key == embedder.key
@@ -54,8 +76,10 @@ def test_the_end_of_a_long_text_counts(embedder: UniversalEmbedder) -> None:
 
 def test_prefix_is_put_before_the_text(embedder: UniversalEmbedder) -> None:
     prefixed = UniversalEmbedder(device="cpu", prefix="query: ")
-    prefixed.__dict__["_model"] = embedder._model
-    np.testing.assert_allclose(prefixed.encode(["天气"]), embedder.encode(["query: 天气"]), atol=1e-6)
+    prefixed.__dict__.update(_network=embedder._network, _model=embedder._model)
+    expected = embedder.encode(["query: 天气"])
+    np.testing.assert_allclose(prefixed.encode(["天气"]), expected, atol=1e-6)
+    np.testing.assert_allclose(prefixed._by_torch(["天气"]), expected, atol=2e-5)
     assert prefixed.key != embedder.key
 
 

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from helpers import MakeInputs, rows_of
 
-from diversity.engine import Inline, LocalProcesses, choose_engine, local
+from diversity import spare
+from diversity.engine import Inline, LocalProcesses, choose_engine
 from diversity.engine.job import groups_of
 from diversity.errors import Cancelled
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.measure import Stopwatch
 from diversity.metrics import discover
 from diversity.metrics.base import Metric
+from diversity.neighbors import Duplicates
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def inputs(make_inputs: MakeInputs) -> Inputs:
 def computed(inputs: Inputs, engine: Inline | LocalProcesses) -> Stopwatch:
     watch = Stopwatch()
     with engine:
+        engine.begin(inputs, ())
         engine.compute(inputs, (), watch)
     return watch
 
@@ -35,13 +38,16 @@ def computed(inputs: Inputs, engine: Inline | LocalProcesses) -> Stopwatch:
 @pytest.mark.slow
 def test_processes_compute_what_is_computed_here(inputs: Inputs, make_inputs: MakeInputs) -> None:
     watch = computed(inputs, LocalProcesses(2))
-    beside = dict(inputs._duplicates)
-    assert set(watch.seconds) == set(FEATURES)
-    inputs._duplicates.clear()
+    beside = dict(inputs._features)
+    assert set(beside) == set(FEATURES)
+    assert set(watch.seconds) == {*FEATURES, "embed"}
+    inputs._features.clear()
     computed(inputs, Inline())
     for of in ("prompt", "answer"):
-        np.testing.assert_array_equal(beside[of].cluster, inputs.duplicates(of).cluster)
-        np.testing.assert_array_equal(beside[of].kind, inputs.duplicates(of).kind)
+        found: Duplicates = beside[f"duplicates_{of}"]
+        np.testing.assert_array_equal(found.cluster, inputs.duplicates(of).cluster)
+        np.testing.assert_array_equal(found.kind, inputs.duplicates(of).kind)
+    np.testing.assert_array_equal(beside["tokens"][2], inputs.context_tokens)
     assert inputs.duplicates("answer").cluster_count == 1
 
 
@@ -52,10 +58,10 @@ def test_a_process_that_dies_leaves_its_part_to_be_computed_here(
         command = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(1); sys.exit(3)"]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    monkeypatch.setattr(local, "_start", dies)
+    monkeypatch.setattr(spare, "start", dies)
     computed(inputs, LocalProcesses(2))
-    assert "ended early" in caplog.text
-    assert inputs._duplicates["answer"].cluster_count == 1
+    assert "computing it here" in caplog.text
+    assert inputs._features["duplicates_answer"].cluster_count == 1
 
 
 def test_cancelling_ends_the_processes(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +75,7 @@ def test_cancelling_ends_the_processes(inputs: Inputs, monkeypatch: pytest.Monke
     def cancelled(stage: str, done: int, total: int | None) -> None:
         raise Cancelled("stopped")
 
-    monkeypatch.setattr(local, "_start", sleeps)
+    monkeypatch.setattr(spare, "start", sleeps)
     inputs.progress = cancelled
     with pytest.raises(Cancelled):
         computed(inputs, LocalProcesses(2))
@@ -85,17 +91,19 @@ def test_a_metric_joins_the_group_that_it_names_or_makes_one_of_its_own() -> Non
         Metric(name, "set", "score", "none", compute=None, beside=beside)  # type: ignore[arg-type]
         for name, beside in (("first", "map"), ("second", "own"), ("third", None), ("fourth", "own"))
     ]
-    assert groups_of(metrics) == [
-        ("map_prompt", "map_answer", "first"),
-        ("duplicates_prompt", "duplicates_answer"),
-        ("second", "fourth"),
-    ]
+    assert groups_of(metrics) == {
+        "texts": ("tokens", "languages", "repeats_prompt", "repeats_answer"),
+        "map": ("map_prompt", "map_answer", "first"),
+        "duplicates": ("duplicates_prompt", "duplicates_answer"),
+        "own": ("second", "fourth"),
+    }
 
 
 @pytest.mark.slow
 def test_processes_compute_the_metrics_that_say_so(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
     named = next(metric for metric in discover() if metric.name == "answer_length")
     with LocalProcesses(1) as engine:
+        engine.begin(inputs, ())
         outputs = engine.compute(inputs, [replace(named, beside="own")], Stopwatch())
     assert list(outputs) == ["answer_length"]
     assert outputs["answer_length"].results == named.compute(inputs).results
@@ -108,9 +116,10 @@ def test_a_metric_of_a_process_that_dies_is_left_to_whoever_asks(
         command = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(1)"]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    monkeypatch.setattr(local, "_start", dies)
+    monkeypatch.setattr(spare, "start", dies)
     named = next(metric for metric in discover() if metric.name == "answer_length")
     with LocalProcesses(2) as engine:
+        engine.begin(inputs, ())
         assert engine.compute(inputs, [replace(named, beside="own")], Stopwatch()) == {}
 
 
@@ -120,6 +129,7 @@ def test_beside_one_process_this_one_takes_groups_of_metrics_too(inputs: Inputs)
     metrics = [replace(metric, beside=metric.name) for metric in named]
     watch = Stopwatch()
     with LocalProcesses(1) as engine:
+        engine.begin(inputs, metrics)
         outputs = engine.compute(inputs, metrics, watch)
     assert outputs.keys() == {"answer_length", "prompt_length"}
-    assert set(watch.seconds) == {*FEATURES, "metric_answer_length", "metric_prompt_length"}
+    assert set(watch.seconds) == {*FEATURES, "embed", "metric_answer_length", "metric_prompt_length"}

@@ -15,7 +15,7 @@ def placed(make_inputs: MakeInputs, positions: list[float], sides: list[str] | N
     inputs = make_inputs(rows_of([f"问题 {n} " + "词 " * 200 for n in range(len(positions))], ["答"] * len(positions)))
     count = len(positions)
     classes = ["short" if np.isnan(position) else "localised" for position in positions]
-    inputs.key_info = pa.table(
+    table = pa.table(
         {
             "class": classes,
             "position": np.array(positions),
@@ -24,6 +24,7 @@ def placed(make_inputs: MakeInputs, positions: list[float], sides: list[str] | N
             "instruction_position": sides or ["before"] * count,
         }
     )
+    inputs.adopt("key_info", table)
     return inputs
 
 

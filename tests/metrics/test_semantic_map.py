@@ -25,10 +25,8 @@ def inputs(make_inputs: MakeInputs) -> Inputs:
     found = make_inputs(rows_of([f"问{n}" for n in range(6)], [f"答{n}" for n in range(6)]), embedder=Key())
     xy = np.array([[0, 0], [1, 0], [2, 0], [9, 9], [8, 9], [np.nan, np.nan]], dtype=np.float32)
     clusters = [Cluster(0, ("猫", "狗"), 3, 1, 0), Cluster(1, ("合同",), 2, 8.5, 9)]
-    found._layouts = {
-        "prompt": Layout(xy, np.array([0, 0, 0, 1, 1, -1]), clusters, 5, 0),
-        "answer": Layout(xy, np.full(6, -1), [], 5, 0),
-    }
+    found.adopt("map_prompt", Layout(xy, np.array([0, 0, 0, 1, 1, -1]), clusters, 5, 0))
+    found.adopt("map_answer", Layout(xy, np.full(6, -1), [], 5, 0))
     return found
 
 
@@ -63,7 +61,8 @@ def test_the_check_names_the_records_of_the_largest_cluster(inputs: Inputs) -> N
 @pytest.mark.parametrize(("embedder", "reason"), [(None, "no_embedder"), (Key(), "too_few_texts")])
 def test_no_map_has_a_reason(make_inputs: MakeInputs, embedder: Any, reason: str) -> None:
     found = make_inputs(rows_of(["问"], ["答"]), embedder=embedder)
-    found._layouts = {"prompt": None, "answer": None}
+    found.adopt("map_prompt", None)
+    found.adopt("map_answer", None)
     output = semantic_map(found)
     assert [(one.status, one.value, one.reason) for one in output.results] == [("not_applicable", None, reason)] * 2
     assert not output.tables
@@ -71,7 +70,7 @@ def test_no_map_has_a_reason(make_inputs: MakeInputs, embedder: Any, reason: str
 
 
 def test_one_map_without_the_other(inputs: Inputs) -> None:
-    inputs._layouts["answer"] = None
+    inputs.adopt("map_answer", None)
     output = semantic_map(inputs)
     assert [one.status for one in output.results] == ["ok", "not_applicable"]
     assert set(output.tables[POINTS]["field"].to_pylist()) == {"prompt"}
@@ -79,10 +78,10 @@ def test_one_map_without_the_other(inputs: Inputs) -> None:
 
 def test_the_order_of_records_does_not_matter(inputs: Inputs) -> None:
     before = semantic_map(inputs).results[0]
-    layout = inputs._layouts["prompt"]
+    layout = inputs.layout("prompt")
     assert layout is not None
     order = np.random.default_rng(0).permutation(6)
-    inputs._layouts["prompt"] = Layout(layout.xy[order], layout.cluster[order], layout.clusters, 5, 0)
+    inputs.adopt("map_prompt", Layout(layout.xy[order], layout.cluster[order], layout.clusters, 5, 0))
     assert semantic_map(inputs).results[0] == before
 
 

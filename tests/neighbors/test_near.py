@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from neighbors.test_shingles import plain_set
 
+from diversity.neighbors.exact import distinct, fold_keys
 from diversity.neighbors.minhash import band_rows
-from diversity.neighbors.near import near_pairs
+from diversity.neighbors.near import keys_and_signatures, near_pairs
 from diversity.neighbors.settings import DuplicateSettings
 from diversity.text.folding import fold_all
 
@@ -85,3 +86,14 @@ def test_rows_choose_texts() -> None:
 def test_band_rows_follow_the_threshold() -> None:
     assert band_rows(0.8, 128) == 4
     assert [band_rows(t, 128) for t in (0.3, 0.5, 0.95)] == sorted(band_rows(t, 128) for t in (0.3, 0.5, 0.95))
+
+
+def test_reading_once_gives_the_keys_and_pairs_of_reading_twice() -> None:
+    texts = [*mutated(40, seed=2), "", "!!!", *mutated(40, seed=2)[:5], "!!!"]
+    keys, signed = keys_and_signatures(texts, DuplicateSettings())
+    assert np.array_equal(keys, fold_keys(texts))
+    first = np.sort(distinct(keys).first)
+    once, twice = (near_pairs(texts, first, DuplicateSettings(), given) for given in (signed, None))
+    assert len(twice) > 5
+    assert np.array_equal(once.left, twice.left)
+    assert np.array_equal(once.right, twice.right)

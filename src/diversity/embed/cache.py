@@ -89,9 +89,9 @@ class VectorCache:
             wanted = np.flatnonzero((row >= first) & (row < end))
             for at in range(0, len(wanted), _ROWS_AT_ONCE):
                 part = wanted[at : at + _ROWS_AT_ONCE]
-                packed = shard.vectors[row[part] - first]
-                known[part] = _is_unit(packed)
-                out[part] = unpack(packed)
+                wide = shard.vectors[row[part] - first].astype(np.float32)
+                known[part] = _is_unit(wide)
+                out[part] = unit_rows(wide)
         return known
 
     def add(self, keys: NDArray[np.uint64], packed: NDArray[np.float16]) -> None:
@@ -187,8 +187,8 @@ def _read_header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[np.generic]]
     return shape, dtype
 
 
-def _is_unit(packed: NDArray[np.float16]) -> NDArray[np.bool_]:
-    squares = np.einsum("ij,ij->i", packed, packed, dtype=np.float32)
+def _is_unit(vectors: NDArray[np.float32]) -> NDArray[np.bool_]:
+    squares = np.einsum("ij,ij->i", vectors, vectors)
     near: NDArray[np.bool_] = np.abs(squares - 1) < _UNIT_TOLERANCE
     return near
 

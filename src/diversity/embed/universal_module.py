@@ -30,17 +30,17 @@ from diversity.embed.universal_tokenizer import UniversalTokenizer
 from diversity.embed.universal_weights import (
     BLOCKS,
     DIMENSION,
+    GAP,
+    LEFT,
     VOCABULARY_FILE,
     WEIGHTS_FILE,
+    WIDTH,
     Weights,
     read_weights,
     resource_folder,
 )
 
-_GAP = 2
-_LEFT = {2: 0, 3: 1, 5: 2}
-_WIDTH = 256
-_FEATURES = DIMENSION + _WIDTH * len(_LEFT)
+_FEATURES = DIMENSION + WIDTH * len(LEFT)
 _MICRO_TOKENS = {"cpu": 2048}
 _MICRO_TOKENS_ELSEWHERE = 65536
 
@@ -77,16 +77,16 @@ class _Convolution(nn.Module):
 
     def __init__(self, n: int, weights: Weights) -> None:
         super().__init__()
-        self.n, self.left = n, _LEFT[n]
-        first = torch.from_numpy(weights[f"w1_{n}"]).view(n, _WIDTH, _WIDTH)
-        self.register_buffer("w1", first.permute(1, 0, 2).reshape(_WIDTH, n * _WIDTH))
-        self.register_buffer("w2", torch.from_numpy(weights[f"w2_{n}"]).view(n, _WIDTH, _WIDTH))
+        self.n, self.left = n, LEFT[n]
+        first = torch.from_numpy(weights[f"w1_{n}"]).view(n, WIDTH, WIDTH)
+        self.register_buffer("w1", first.permute(1, 0, 2).reshape(WIDTH, n * WIDTH))
+        self.register_buffer("w2", torch.from_numpy(weights[f"w2_{n}"]).view(n, WIDTH, WIDTH))
         self.register_buffer("b1", torch.from_numpy(weights[f"b1_{n}"]))
         self.register_buffer("b2", torch.from_numpy(weights[f"b2_{n}"]))
 
     def products(self, inputs: Tensor) -> Tensor:
         """(distinct × n, 256): what a token adds to the first layer from each of the window's places."""
-        return (inputs @ self.w1).view(-1, _WIDTH)
+        return (inputs @ self.w1).view(-1, WIDTH)
 
     def forward(self, layout: _Layout, inputs: Tensor, products: Tensor) -> Tensor:
         """(tokens, 256) in float32."""
@@ -94,13 +94,13 @@ class _Convolution(nn.Module):
         window = layout.spread[layout.place[:, None] + (slots - self.left)] * self.n + slots
         hidden = F.embedding_bag(window, products, mode="sum").add_(self.b1).relu_()
         hidden += F.embedding(layout.ids, inputs)
-        rows = hidden.new_zeros(len(layout.spread), _WIDTH)
+        rows = hidden.new_zeros(len(layout.spread), WIDTH)
         rows[layout.place] = hidden
-        at, length = _GAP - self.left, len(rows) - 2 * _GAP
+        at, length = GAP - self.left, len(rows) - 2 * GAP
         out = torch.addmm(self.b2, rows[at : at + length], self.w2[0])
         for k in range(1, self.n):
             out.addmm_(rows[at + k : at + k + length], self.w2[k])
-        return out.relu_()[layout.place - _GAP].add_(hidden).float()
+        return out.relu_()[layout.place - GAP].add_(hidden).float()
 
 
 class UniversalEncoder(nn.Module):
@@ -134,7 +134,7 @@ class UniversalEncoder(nn.Module):
         self.eps = float(weights["eps"])
         for name in self.__annotations__:
             self.register_buffer(name, torch.from_numpy(weights[name]))
-        self.convolutions = nn.ModuleList(_Convolution(n, weights) for n in _LEFT)
+        self.convolutions = nn.ModuleList(_Convolution(n, weights) for n in LEFT)
 
     @property
     def device(self) -> torch.device:
@@ -187,7 +187,7 @@ class UniversalEncoder(nn.Module):
         x = F.layer_norm(x, (x.shape[1],), self.proj_gain, self.proj_shift, self.eps)
         embedding, x = F.pad(embedding, (0, 0, 0, 1)), F.pad(x, (0, 0, 0, 1))
         moments = torch.stack([embedding.sum(1), embedding.square().sum(1)], dim=1)
-        inputs = [part.to(self._branches[0].b1.dtype) for part in torch.split(x, _WIDTH, dim=1)]
+        inputs = [part.to(self._branches[0].b1.dtype) for part in torch.split(x, WIDTH, dim=1)]
         products = [branch.products(part) for branch, part in zip(self._branches, inputs, strict=True)]
         return _Tokens(embedding, moments, inputs, products)
 
@@ -218,10 +218,10 @@ class UniversalEncoder(nn.Module):
 
 
 def _lay_out(ids: Tensor, lengths: Tensor, empty: int) -> _Layout:
-    """The texts end to end with `_GAP` empty tokens before, between and after them."""
+    """The texts end to end with `GAP` empty tokens before, between and after them."""
     text = torch.repeat_interleave(torch.arange(len(lengths), device=ids.device), lengths)
-    place = torch.arange(len(ids), device=ids.device) + _GAP * (text + 1)
-    spread = ids.new_full((len(ids) + _GAP * (len(lengths) + 1),), empty)
+    place = torch.arange(len(ids), device=ids.device) + GAP * (text + 1)
+    spread = ids.new_full((len(ids) + GAP * (len(lengths) + 1),), empty)
     spread[place] = ids
     return _Layout(ids, spread, place, text, lengths.cumsum(0) - lengths)
 

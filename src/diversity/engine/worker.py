@@ -3,7 +3,6 @@ its pipes until they are closed."""
 
 from __future__ import annotations
 
-import importlib
 import pickle
 import sys
 
@@ -16,9 +15,6 @@ def main() -> None:
     import faiss
     from threadpoolctl import threadpool_limits
 
-    # Slow to import, and there is time for it until the job comes.
-    for name in ("sklearn.cluster", "scipy.spatial", "scipy.sparse", "rensa", "rjieba"):
-        importlib.import_module(name)
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     faiss.omp_set_num_threads(1)
     inputs: Inputs | None = None
@@ -30,6 +26,8 @@ def main() -> None:
                 return
             # One run asks: what was shared by an earlier job is at hand for the next.
             inputs = inputs or job.inputs()
+            for name, value in job.known.items():
+                inputs.adopt(name, value)
             pickle.dump(compute_all(inputs, job.names), answers)
             answers.flush()
 

@@ -12,15 +12,17 @@ has fewer of a wording's runs, and prompts that share a phrase fall into one tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from diversity.features.wording import GAP, LINE, SIGNS, START, WordingSettings, spelled
 from diversity.hashing import STEP, mixed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -78,6 +80,18 @@ def group_frames(tokens: pa.ChunkedArray, settings: WordingSettings) -> Frames:
     """
     documents = _documents(tokens)
     runs = _shared_runs(documents, settings.least)
+    frame, heads = _numbered(documents, runs, settings)
+    return Frames(frame[documents.number], _texts(documents, runs, frame, heads))
+
+
+def frame_numbers(tokens: pa.ChunkedArray, settings: WordingSettings) -> Ints:
+    """(n,) `Frames.frame` of `group_frames`, for who needs no texts."""
+    documents = _documents(tokens)
+    return _numbered(documents, _shared_runs(documents, settings.least), settings)[0][documents.number]
+
+
+def _numbered(documents: _Documents, runs: _Runs, settings: WordingSettings) -> tuple[Ints, Ints]:
+    """(d,) number of each document's wording, the most frequent first, and the document that each is built around."""
     vectors, vector_of = _vectors(runs, len(documents.counts), settings)
     shared = vector_of >= 0
     label, leaders = _clusters(vectors, _sums(vector_of, documents.counts, vectors.shape[0]), settings.similarity)
@@ -89,8 +103,7 @@ def group_frames(tokens: pa.ChunkedArray, settings: WordingSettings) -> Frames:
     np.minimum.at(example, vector_of[shared], np.flatnonzero(shared))
     heads = np.concatenate([example[leaders], alone])
     order = np.lexsort((heads, -_sums(frame, documents.counts, len(heads))))
-    frame = np.argsort(order)[frame]
-    return Frames(frame[documents.number], _texts(documents, runs, frame, heads[order]))
+    return np.argsort(order)[frame], heads[order]
 
 
 def _documents(tokens: pa.ChunkedArray) -> _Documents:
@@ -150,6 +163,8 @@ def _vectors(runs: _Runs, count: int, settings: WordingSettings) -> tuple[csr_ar
     Rows are divided by the length they would have with one more weight, `own`, that no other row shares: documents
     that share little stay apart, and one whose shared runs would not even be similar to themselves has none.
     """
+    from scipy.sparse import csr_array
+
     used, column = np.unique(runs.run, return_inverse=True)
     often = np.minimum(np.bincount(column, minlength=1), max(settings.common, settings.least))
     weight = 1 + np.log(np.maximum(often, settings.least) / settings.least)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -15,11 +14,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.corpus import Corpus, batches
-from diversity.embed import EmbeddedTexts, Embedder, center, embed_texts
+from diversity.embed import EmbeddedTexts, Embedder, embed_texts
 from diversity.embed.unrelated import SENTENCES, mean_cosine
 from diversity.features.cache import FeatureCache, content_keys
 from diversity.features.key_info import locate_key_info
-from diversity.neighbors import Duplicates, find_duplicates
+from diversity.features.vectors import Vectors, VersionVectors, centred
+from diversity.features.vectors import load as load_vectors
+from diversity.features.vectors import save as save_vectors
+from diversity.neighbors import Duplicates, Repeats, find_duplicates, find_repeats
 from diversity.progress import Progress, within
 from diversity.projection import Layout, lay_out
 from diversity.settings import Settings
@@ -30,21 +32,10 @@ TextField = Literal["prompt", "answer"]
 Made = TypeVar("Made")
 Rows = Callable[[NDArray[np.int64]], Iterator[pa.Table]]
 KEY_INFO_BATCH = 2048
-# Features that cost enough to be computed by an engine, in this order.
-FEATURES = ("duplicates_prompt", "duplicates_answer", "key_info", "map_prompt", "map_answer")
-
-
-@dataclass(frozen=True)
-class Vectors:
-    """Vectors of one field's distinct texts.
-
-    `unique` (m, d) float32 mean-centred unit rows; `index` (U,) row of each unit, -1 for none; `rows` (m,) their rows
-    in `embedded.unique`.
-    """
-
-    unique: NDArray[np.float32]
-    index: NDArray[np.int64]
-    rows: NDArray[np.int64]
+# Features that cost enough to be computed by an engine, in this order. TEXT_FEATURES need no vectors.
+TEXT_FEATURES = ("tokens", "languages", "repeats_prompt", "repeats_answer")
+VECTOR_FEATURES = ("duplicates_prompt", "duplicates_answer", "key_info", "map_prompt", "map_answer")
+FEATURES = (*TEXT_FEATURES, *VECTOR_FEATURES)
 
 
 class Inputs:
@@ -59,8 +50,7 @@ class Inputs:
         self.cache = cache
         self.code = code
         self.progress = progress
-        self._duplicates: dict[str, Duplicates] = {}
-        self._layouts: dict[str, Layout | None] = {}
+        self._features: dict[str, Any] = {}
         self._shared: dict[str, Any] = {}
 
     def shared(self, name: str, make: Callable[[], Made]) -> Made:
@@ -87,26 +77,36 @@ class Inputs:
         """(U,) the field's text of every unit."""
         return self.corpus.prompts if of == "prompt" else self.corpus.answers
 
-    @cached_property
+    @property
     def prompt_tokens(self) -> NDArray[np.int64]:
         """(U,) tokens of each unit's own query."""
-        return count_tokens(batches(self.corpus.prompts), self.settings.tokenizer)
+        return self._tokens[0]
 
-    @cached_property
+    @property
     def answer_tokens(self) -> NDArray[np.int64]:
         """(U,) tokens of each unit's answer: what carries the loss."""
-        return count_tokens(batches(self.corpus.answers), self.settings.tokenizer)
+        return self._tokens[1]
 
-    @cached_property
+    @property
     def context_tokens(self) -> NDArray[np.int64]:
         """(U,) tokens before each answer: system, earlier turns and the query."""
-        record = self.corpus.record_of_unit
-        turn_total = self.prompt_tokens + self.answer_tokens
+        return self._tokens[2]
+
+    @property
+    def _tokens(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = self.feature("tokens")
+        return found
+
+    def _counted_tokens(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        prompts, answers = (
+            count_tokens(batches(column), self.settings.tokenizer)
+            for column in (self.corpus.prompts, self.corpus.answers)
+        )
+        record, turn_total = self.corpus.record_of_unit, prompts + answers
         before = np.cumsum(turn_total) - turn_total
         first = np.searchsorted(record, record, side="left")
-        return np.asarray(before - before[first] + self.prompt_tokens + self._system_tokens[record])
+        return prompts, answers, before - before[first] + prompts + self._system_tokens()[record]
 
-    @cached_property
     def _system_tokens(self) -> NDArray[np.int64]:
         systems = self.corpus.records["system"].combine_chunks().dictionary_encode()
         if isinstance(systems, pa.ChunkedArray):
@@ -115,28 +115,46 @@ class Inputs:
         indices = systems.indices.fill_null(-1).to_numpy()
         return np.asarray(np.append(tokens, 0)[indices])
 
-    @cached_property
+    @property
     def prompt_language(self) -> NDArray[np.str_]:
         """(U,) language code of each query."""
-        return detect_languages(self.corpus.prompts)
+        return self._languages[0]
 
-    @cached_property
+    @property
     def answer_language(self) -> NDArray[np.str_]:
         """(U,) language code of each answer."""
-        return detect_languages(self.corpus.answers)
+        return self._languages[1]
+
+    @property
+    def _languages(self) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+        found: tuple[NDArray[np.str_], NDArray[np.str_]] = self.feature("languages")
+        return found
 
     @cached_property
     def embedded(self) -> EmbeddedTexts | None:
         """Vectors of prompts then answers, (2U,) index; None when the embedder is `none`."""
+        if self._shared_vectors is not None:
+            return self._shared_vectors.embedded
         if self.embedder is None:
             return None
         texts = pa.chunked_array([*self.corpus.prompts.chunks, *self.corpus.answers.chunks], pa.large_string())
         return embed_texts(texts, self.embedder, self.cache / "embeddings", progress=within(self.progress, "embed"))
 
-    def forget_vectors(self) -> None:
-        """Frees the vectors; they are read from the cache again if a feature asks for them."""
-        for name in ("embedded", "_prompt_vectors", "_answer_vectors"):
-            self.__dict__.pop(name, None)
+    def embed(self) -> None:
+        """Makes the vectors now."""
+        _ = self.embedded
+
+    def share_vectors(self) -> None:
+        """Puts the vectors into files beside the corpus, which other processes map, and this one in place of its own
+        copy."""
+        if self.embedded is not None and self.corpus.folder is not None and self._shared_vectors is None:
+            save_vectors(self.embedded, self.corpus.folder)
+            for name in ("embedded", "_shared_vectors", "_prompt_vectors", "_answer_vectors"):
+                self.__dict__.pop(name, None)
+
+    @cached_property
+    def _shared_vectors(self) -> VersionVectors | None:
+        return load_vectors(self.corpus.folder) if self.corpus.folder is not None else None
 
     def vectors(self, of: TextField) -> Vectors | None:
         """Mean-centred vectors of a field, or None without an embedder."""
@@ -148,52 +166,64 @@ class Inputs:
 
     @cached_property
     def _answer_vectors(self) -> Vectors | None:
-        return self._centred(self.corpus.unit_count)
+        return self._centred(1)
 
-    def _centred(self, start: int) -> Vectors | None:
-        if self.embedded is None:
-            return None
-        rows = self.embedded.index[start : start + self.corpus.unit_count]
-        used, inverse = np.unique(rows[rows >= 0], return_inverse=True)
-        index = np.full(len(rows), -1, dtype=np.int64)
-        index[rows >= 0] = inverse
-        return Vectors(center(self.embedded.unique[used])[0], index, used)
+    def _centred(self, side: int) -> Vectors | None:
+        if self._shared_vectors is not None:
+            return (self._shared_vectors.prompt, self._shared_vectors.answer)[side]
+        return centred(self.embedded, side) if self.embedded is not None else None
 
-    def feature(self, name: str) -> object:
-        """One of FEATURES by its name."""
-        made: dict[str, Callable[[], object]] = {
-            "key_info": lambda: self.key_info,
-            "duplicates_prompt": lambda: self.duplicates("prompt"),
-            "duplicates_answer": lambda: self.duplicates("answer"),
-            "map_prompt": lambda: self.layout("prompt"),
-            "map_answer": lambda: self.layout("answer"),
-        }
-        return made[name]()
+    def feature(self, name: str) -> Any:
+        """One of FEATURES by its name, measured when first asked for."""
+        if name not in self._features:
+            self._features[name] = self._makers[name]()
+        return self._features[name]
 
-    def adopt(self, name: str, value: Any) -> None:
+    def adopt(self, name: str, value: object) -> None:
         """Takes a feature that was computed elsewhere."""
-        kind, _, of = name.rpartition("_")
-        (self._duplicates if kind == "duplicates" else self._layouts)[of] = value
+        self._features[name] = value
+
+    @property
+    def _makers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "tokens": self._counted_tokens,
+            "languages": lambda: (detect_languages(self.corpus.prompts), detect_languages(self.corpus.answers)),
+            "repeats_prompt": lambda: find_repeats(self.corpus.prompts, self.settings.duplicates),
+            "repeats_answer": lambda: find_repeats(self.corpus.answers, self.settings.duplicates),
+            "duplicates_prompt": lambda: self._found_duplicates("prompt"),
+            "duplicates_answer": lambda: self._found_duplicates("answer"),
+            "key_info": self._located,
+            "map_prompt": lambda: self._laid_out("prompt"),
+            "map_answer": lambda: self._laid_out("answer"),
+        }
 
     def duplicates(self, of: TextField) -> Duplicates:
         """Exact, near and semantic repeats among a field's texts."""
-        if of not in self._duplicates:
-            vectors = self.vectors(of)
-            self._duplicates[of] = find_duplicates(
-                self.texts(of),
-                vectors.unique if vectors else None,
-                vectors.index if vectors else None,
-                self.settings.duplicates,
-                embedder=self.embedder.key if self.embedder else None,
-                progress=within(self.progress, f"duplicates_{of}"),
-            )
-        return self._duplicates[of]
+        found: Duplicates = self.feature(f"duplicates_{of}")
+        return found
 
     def layout(self, of: TextField) -> Layout | None:
         """The field's map, or None without an embedder or with too few texts."""
-        if of not in self._layouts:
-            self._layouts[of] = self._laid_out(of)
-        return self._layouts[of]
+        found: Layout | None = self.feature(f"map_{of}")
+        return found
+
+    @property
+    def key_info(self) -> pa.Table:
+        """(U,) rows of `locate_key_info`, from the feature cache where the prompt and answer were seen before."""
+        return self.feature("key_info")
+
+    def _found_duplicates(self, of: TextField) -> Duplicates:
+        vectors = self.vectors(of)
+        repeats: Repeats = self.feature(f"repeats_{of}")
+        return find_duplicates(
+            self.texts(of),
+            vectors.unique if vectors else None,
+            vectors.index if vectors else None,
+            self.settings.duplicates,
+            embedder=self.embedder.key if self.embedder else None,
+            repeats=repeats,
+            progress=within(self.progress, f"duplicates_{of}"),
+        )
 
     def _laid_out(self, of: TextField) -> Layout | None:
         vectors = self.vectors(of)
@@ -225,13 +255,18 @@ class Inputs:
         parts = (self.embedder.key if self.embedder else "none", *depends)
         return f"{what}-{hashlib.blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"
 
-    @cached_property
-    def key_info(self) -> pa.Table:
-        """(U,) rows of `locate_key_info`, from the feature cache where the prompt and answer were seen before."""
+    def _located(self) -> pa.Table:
         depends = (tokenizer_key(self.settings.tokenizer), repr(self.settings.key_info))
         return self.rows_by_content(
             "key_info", (self.corpus.prompts, self.corpus.answers), self._key_info_rows, *depends
         )
+
+    def _answer_rows(self, units: NDArray[np.int64]) -> NDArray[np.float32] | None:
+        """(u, d) vectors of the units' answers, not centred, zeros for one without text; None without an embedder."""
+        if self.embedded is None:
+            return None
+        row = self.embedded.index[self.corpus.unit_count + units]
+        return np.where(row[:, None] >= 0, self.embedded.unique[row], np.float32(0))
 
     def _key_info_rows(self, units: NDArray[np.int64]) -> Iterator[pa.Table]:
         counter = open_tokenizer(self.settings.tokenizer)
@@ -242,8 +277,12 @@ class Inputs:
                 self.corpus.prompts.take(chosen).to_pylist(),
                 self.corpus.answers.take(chosen).to_pylist(),
             )
-            encode = self.embedder.encode if self.embedder else None
             yield locate_key_info(
-                prompts, answers, encode=encode, count_tokens=counter, settings=self.settings.key_info
+                prompts,
+                answers,
+                encode=self.embedder.encode if self.embedder else None,
+                count_tokens=counter,
+                answer_vectors=self._answer_rows(units[start : start + KEY_INFO_BATCH]),
+                settings=self.settings.key_info,
             ).to_table()
         self.progress("key_info", len(units), len(units))

@@ -130,12 +130,14 @@ def locate_key_info(
     *,
     encode: Encode | None,
     count_tokens: CountTokens,
+    answer_vectors: NDArray[np.float32] | None = None,
     settings: KeyInfoSettings = DEFAULT_KEY_INFO,
 ) -> KeyInfo:
     """Find, for each prompt, where the information stands that its answer rests on.
 
     `encode` maps n texts to an (n, d) array and may be None: then words alone decide, and translated answers are
-    mostly `none`. `count_tokens` maps n texts to n token counts. A row's result depends on that row alone, not on its
+    mostly `none`. `count_tokens` maps n texts to n token counts. `answer_vectors` (n, d) are the answers as `encode`
+    gives them, where they are known already. A row's result depends on that row alone, not on its
     neighbours or their order. Raises ValueError when there are not as many answers as prompts.
     """
     if len(prompts) != len(answers):
@@ -152,7 +154,8 @@ def locate_key_info(
             chosen, picked = segments.select(active)
             texts = [batch[i] for i in active]
             replies = [answers[rows.start + int(i)] for i in active]
-            _fill(out, active + rows.start, texts, replies, chosen, tokens[picked], encode, settings)
+            known = answer_vectors[active + rows.start] if answer_vectors is not None else None
+            _fill(out, active + rows.start, texts, replies, chosen, tokens[picked], encode, known, settings)
     return out
 
 
@@ -205,6 +208,7 @@ def _fill(
     segments: Segments,
     tokens: Floats,
     encode: Encode | None,
+    answer_vectors: NDArray[np.float32] | None,
     settings: KeyInfoSettings,
 ) -> None:
     evidence = lexical(prompts, answers, segments, settings.max_quote)
@@ -214,7 +218,8 @@ def _fill(
     embedded = vague if encode is not None else np.zeros_like(vague)
     near = Semantic(np.zeros(score.size))
     if encode is not None:
-        near = semantic(encode, prompts, answers, segments, score, np.flatnonzero(embedded), settings.most_embedded)
+        said = answers if answer_vectors is None else answer_vectors
+        near = semantic(encode, prompts, said, segments, score, np.flatnonzero(embedded), settings.most_embedded)
         score = score + settings.near * near.answer
     score = score / _damping(answers, quoted)[segments.row]
     weights = _softmax(np.where(segments.material, score, -np.inf), segments)

@@ -71,14 +71,14 @@ class Semantic:
 def semantic(
     encode: Encode,
     prompts: Sequence[str],
-    answers: Sequence[str],
+    answers: Sequence[str] | NDArray[np.float32],
     segments: Segments,
     lexical: Floats,
     rows: Ints,
     most: int,
 ) -> Semantic:
     """Embed, for each prompt in `rows`, its `most` lexically best material segments and its answer, each distinct
-    text once."""
+    text once. `answers` are n texts, or their (n, d) vectors."""
     out = Semantic(np.zeros(segments.row.size))
     if rows.size == 0:
         return out
@@ -87,13 +87,15 @@ def semantic(
         [prompts[row][segments.start[i] : segments.end[i]] for i in places.tolist()]
         for row, places in zip(rows.tolist(), chosen, strict=True)
     ]
-    texts = [*SPACED_BACKGROUND, *WIDE_BACKGROUND, *(answers[row] for row in rows), *chain.from_iterable(blocks)]
+    unknown = [] if isinstance(answers, np.ndarray) else [answers[row] for row in rows]
+    texts = [*SPACED_BACKGROUND, *WIDE_BACKGROUND, *unknown, *chain.from_iterable(blocks)]
     number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     vectors = _unit(encode(list(number)))
+    said = _unit(answers[rows]) if isinstance(answers, np.ndarray) else vectors[[number[text] for text in unknown]]
     spaced, wide = (vectors[[number[text] for text in texts]] for texts in (SPACED_BACKGROUND, WIDE_BACKGROUND))
-    for row, places, block in zip(rows.tolist(), chosen, blocks, strict=True):
+    for row, places, block, answer in zip(rows.tolist(), chosen, blocks, said, strict=True):
         background = wide if _is_wide("".join(block)) else spaced
-        near = _standard(vectors[[number[text] for text in block]], vectors[number[answers[row]]], background)
+        near = _standard(vectors[[number[text] for text in block]], answer, background)
         material = np.arange(segments.offsets[row], segments.offsets[row + 1])
         out.answer[material[segments.material[material]]] = near.min()
         out.answer[places] = near

@@ -42,13 +42,15 @@ class ShortcutSettings:
     """How the probes are trained.
 
     `records`: prompts drawn by content for one target, small classes whole; at 4,000 an accuracy is known to 1.6 points
-    at worst. `folds`: cross-validation; five leave four fifths to learn from. `most_classes`: only the largest classes
-    are told apart; each costs a machine of its own. `short`: words at either edge that count as "a few" for the
-    verdict; four is what a request opens with ("translate the following sentence", 请把下面). `triggers`: words a class
-    that count as a handful; two, so that a class may have a synonym.
+    at worst. `cluster_records`: the same for clusters of answers, which no check looks at; 2.2 points. `folds`:
+    cross-validation; five leave four fifths to learn from. `most_classes`: only the largest classes are told apart;
+    each costs a machine of its own. `short`: words at either edge that count as "a few" for the verdict; four is what a
+    request opens with ("translate the following sentence", 请把下面). `triggers`: words a class that count as a
+    handful; two, so that a class may have a synonym.
     """
 
     records: Annotated[int, Field(ge=50)] = 4_000
+    cluster_records: Annotated[int, Field(ge=50)] = 2_000
     folds: Annotated[int, Field(ge=2)] = 5
     most_classes: Annotated[int, Field(ge=2)] = 40
     short: Annotated[int, Field(ge=1, le=8)] = 4

@@ -89,6 +89,8 @@ def _words(inputs: Inputs, systems: Systems, records: SystemRecords) -> Words:
 
 def _partners(inputs: Inputs, records: SystemRecords, settings: SystemEffectSettings) -> Ints:
     """(n, k) the records that each is held against; the reference is drawn by content, not by order."""
+    if not len(records.rows):
+        return np.empty((0, settings.partners), np.int64)
     content = inputs.corpus.records["content_hash"].take(pa.array(records.rows)).to_pylist()
     reference = np.asarray(sorted(range(len(content)), key=content.__getitem__)[: settings.reference], dtype=np.int64)
     vectors = inputs.vectors("prompt")
@@ -104,8 +106,8 @@ def _gain_by_meaning(
     inputs: Inputs, systems: Systems, records: SystemRecords, partners: Ints, settings: SystemEffectSettings
 ) -> Floats:
     """(n,) gain of the cosine between answers (the mean over the first turns) and system; NaN without vectors."""
-    vectors = inputs.vectors("answer")
-    if vectors is None or inputs.embedder is None or not len(records.rows) or not (partners >= 0).any():
+    vectors = inputs.vectors("answer") if (partners >= 0).any() else None
+    if vectors is None or inputs.embedder is None:
         return np.full(len(records.rows), np.nan)
     order = sorted(range(len(systems.texts)), key=lambda at: (-systems.records[at], systems.texts[at]))
     chosen = order[: settings.most_embedded]

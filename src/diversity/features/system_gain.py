@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from diversity.text.words import Tokens, tokenize
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,6 +55,8 @@ class Words:
 def count_words(systems: list[str], system_of: Ints, said: Iterable[list[str]], answers: Iterable[list[str]]) -> Words:
     """The words of distinct systems (m), and of n records given as parallel batches of what the user and the assistant
     said; `system_of` (n,) is each record's system."""
+    from scipy import sparse
+
     own = _tokens(systems)
     vocabulary = _distinct(own.ids)
     runs_of = _runs(own)
@@ -88,6 +92,8 @@ def _distinct(values: NDArray[Any]) -> NDArray[Any]:
 
 def _incidence(tokens: Tokens, vocabulary: NDArray[np.uint64], count: int) -> sparse.csr_matrix:
     """(count, v) 1 where a text has a word of the vocabulary."""
+    from scipy import sparse
+
     at = np.minimum(np.searchsorted(vocabulary, tokens.ids), max(len(vocabulary) - 1, 0))
     known = vocabulary[at] == tokens.ids if len(vocabulary) else np.zeros(len(at), bool)
     pairs = _distinct(tokens.owner[known] * max(len(vocabulary), 1) + at[known])

@@ -137,4 +137,5 @@ METRIC = Metric(
     compute=answer_duplication,
     checks=(CheckSpec("answer_duplication", "answers", "lower", "ratio", pass_at=0.02, warn_at=0.1, find=_find),),
     sample=_sample,
+    beside="duplicates",
 )

@@ -141,4 +141,5 @@ METRIC = Metric(
     compute=answer_openings,
     checks=(CheckSpec("answer_openings", "answers", "lower", "ratio", pass_at=0.05, warn_at=0.2, find=_find),),
     sample=_sample,
+    beside="openings",
 )

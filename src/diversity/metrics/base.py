@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -16,6 +15,8 @@ from diversity.errors import DiversityError
 from diversity.report import Group, MetricField, MetricResult, Report
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from diversity.features.inputs import Inputs
 
 log = logging.getLogger(__name__)

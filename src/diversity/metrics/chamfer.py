@@ -58,5 +58,5 @@ def _listed(inputs: Inputs, sample: SetSample, of: Of) -> pa.Table:
 
 
 METRIC = Metric(
-    name="chamfer", field="set", unit="distance", direction="higher", compute=chamfer, beside="set_diversity"
+    name="chamfer", field="set", unit="distance", direction="higher", compute=chamfer, beside="set_distances"
 )

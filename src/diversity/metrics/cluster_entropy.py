@@ -64,5 +64,5 @@ METRIC = Metric(
     unit="bits",
     direction="higher",
     compute=cluster_entropy,
-    beside="set_diversity",
+    beside="set_distances",
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -18,6 +17,9 @@ from diversity.features.length_request.base import FINE
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.metrics.length_profile import LEAST_FOR_SHARE
 from diversity.report import MetricResult
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLE = "length_instructions"
 # Under ten requests one answer more or less moves the share by more than the thresholds are apart.
@@ -186,4 +188,5 @@ METRIC = Metric(
         CheckSpec("length_requests", "prompts", "higher", "ratio", pass_at=0.01, warn_at=0.001, find=_find_asking),
     ),
     sample=_sample,
+    beside="requests",
 )

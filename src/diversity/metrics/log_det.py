@@ -37,4 +37,4 @@ def mean_log_det(vectors: Floats) -> float:
     return float(spread / count + math.log(RIDGE / (1 + RIDGE)))
 
 
-METRIC = Metric(name="log_det", field="set", unit="nats", direction="higher", compute=log_det, beside="set_diversity")
+METRIC = Metric(name="log_det", field="set", unit="nats", direction="higher", compute=log_det, beside="log_det")

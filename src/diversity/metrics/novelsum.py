@@ -56,10 +56,10 @@ def novelty(cosines: Floats, crowd: NDArray[np.float64]) -> NDArray[np.float64]:
     np.fill_diagonal(distance, np.inf)
     order = np.argsort(distance, axis=1)[:, :-1]
     weights = 1 / np.arange(1, order.shape[1] + 1) ** PROXIMITY
-    weighed = np.take_along_axis(distance, order, axis=1) * crowd[order]
-    return np.asarray(weighed @ (weights / weights.sum()))
+    weighed = np.take_along_axis(distance, order, axis=1) * crowd.astype(distance.dtype)[order]
+    return np.asarray(weighed @ (weights / weights.sum()).astype(distance.dtype), np.float64)
 
 
 METRIC = Metric(
-    name="novelsum", field="set", unit="distance", direction="higher", compute=novelsum, beside="set_diversity"
+    name="novelsum", field="set", unit="distance", direction="higher", compute=novelsum, beside="set_distances"
 )

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from diversity.features.frames import group_frames
+from diversity.features.frames import frame_numbers, group_frames
 from diversity.features.inputs import Inputs
 from diversity.features.set_sample import content_order, estimate
 from diversity.features.wording import WordingSettings, read_wording
@@ -127,7 +127,7 @@ def _at_sizes(
     drawn, types = tokens.take(pa.array(order)), worded.type[order]
 
     def expected(rows: Ints) -> float:
-        return _expected(types[rows], group_frames(drawn.take(pa.array(rows)), settings).frame, settings.draw)
+        return _expected(types[rows], frame_numbers(drawn.take(pa.array(rows)), settings), settings.draw)
 
     sizes = [size for size in SIZES if 2 * size <= len(order)]
     found = {size: estimate(expected, min(len(order), GROUPS * size), size, seed, GROUPS) for size in sizes}

@@ -35,5 +35,5 @@ METRIC = Metric(
     unit="distance",
     direction="higher",
     compute=remote_clique,
-    beside="set_diversity",
+    beside="set_distances",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -45,7 +46,8 @@ def _measured(inputs: Inputs, target: Target) -> tuple[list[MetricResult], dict[
     if reason:
         return _without(inputs, target, reason), {}
     labelled = labelled_units(inputs, codes, names)
-    drawn = draw(labelled, settings, inputs.settings.task_types.minimum_records)
+    most = settings.records if target == "task_type" else settings.cluster_records
+    drawn = draw(labelled, replace(settings, records=most), inputs.settings.task_types.minimum_records)
     if len(drawn.names) < 2:
         return _without(inputs, target, "too_few_classes", left_out=drawn.left_out), {}
     views = views_of(inputs, drawn)

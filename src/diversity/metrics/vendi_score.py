@@ -110,5 +110,5 @@ METRIC = Metric(
     direction="higher",
     compute=vendi_score,
     checks=(CheckSpec("vendi_score", "whole_set", "higher", "ratio", pass_at=0.8, warn_at=0.6, find=_find),),
-    beside="set_diversity",
+    beside="vendi_score",
 )

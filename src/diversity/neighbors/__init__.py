@@ -4,9 +4,18 @@ metrics.
 
 from __future__ import annotations
 
-from diversity.neighbors.duplicates import Duplicates, find_duplicates
+from diversity.neighbors.duplicates import Duplicates, Repeats, find_duplicates, find_repeats
 from diversity.neighbors.exact import repeat_count
 from diversity.neighbors.pairs import Pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
 
-__all__ = ["DEFAULT_DUPLICATES", "DuplicateSettings", "Duplicates", "Pairs", "find_duplicates", "repeat_count"]
+__all__ = [
+    "DEFAULT_DUPLICATES",
+    "DuplicateSettings",
+    "Duplicates",
+    "Pairs",
+    "Repeats",
+    "find_duplicates",
+    "find_repeats",
+    "repeat_count",
+]

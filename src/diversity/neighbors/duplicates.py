@@ -12,7 +12,7 @@ from diversity.neighbors.calibration import semantic_threshold
 from diversity.neighbors.clusters import stars
 from diversity.neighbors.exact import Distinct, distinct, fold_keys
 from diversity.neighbors.guards import contradictory, unit_counts
-from diversity.neighbors.near import near_pairs
+from diversity.neighbors.near import keys_and_signatures, near_pairs
 from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.semantic import semantic_pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
@@ -57,6 +57,26 @@ class Duplicates:
         return np.asarray(self.representative == np.arange(len(self.cluster)))
 
 
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What can be said without vectors: the distinct texts, and the near pairs among them."""
+
+    groups: Distinct
+    near: Pairs
+
+
+def find_repeats(texts: Texts, settings: DuplicateSettings = DEFAULT_DUPLICATES) -> Repeats:
+    """Exact and near repeats among `texts` (n,)."""
+    if settings.folding != "full":
+        groups = distinct(fold_keys(texts, settings.folding))
+        return Repeats(groups, near_pairs(texts, groups.first, settings))
+    keys, signed = keys_and_signatures(texts, settings)
+    groups = distinct(keys)
+    # Signed in the order of the texts, numbered in the order of the keys.
+    place = np.searchsorted(np.sort(groups.first), groups.first)
+    return Repeats(groups, near_pairs(texts, groups.first, settings, signed.at(place)))
+
+
 def find_duplicates(
     texts: Texts,
     vectors: Vectors | None = None,
@@ -64,6 +84,7 @@ def find_duplicates(
     settings: DuplicateSettings = DEFAULT_DUPLICATES,
     *,
     embedder: str | None = None,
+    repeats: Repeats | None = None,
     progress: Step | None = None,
 ) -> Duplicates:
     """Finds the repeats among `texts` (n,), a list or an Arrow column, which is read in batches.
@@ -74,26 +95,25 @@ def find_duplicates(
         vector_index: (n,) row of each text in `vectors`, -1 for none.
         settings: thresholds and bounds.
         embedder: key of the model the vectors come from, for its calibrated threshold.
+        repeats: what `find_repeats` found in these texts under these settings, where that is known.
         progress: told how many of the stages are done.
 
     Deterministic. Up to the cluster numbers, and to which of several equal copies is the earliest, the order of rows
     does not matter.
     """
     tell = progress or (lambda done, total: None)
-    keys = fold_keys(texts, settings.folding)
-    groups = distinct(keys)
-    tell(1, 4)
-    near = near_pairs(texts, groups.first, settings)
-    tell(2, 4)
+    repeats = repeats or find_repeats(texts, settings)
+    groups, near = repeats.groups, repeats.near
+    tell(1, 3)
     threshold, semantic = None, no_pairs()
     if vectors is not None and vector_index is not None:
         threshold = settings.semantic_threshold
         if threshold is None:
             threshold = semantic_threshold(embedder, vectors, settings.seed)
         semantic = _semantic(texts, groups, vectors, vector_index, threshold, settings, near)
-    tell(3, 4)
+    tell(2, 3)
     found = _assembled(groups, near, semantic, threshold)
-    tell(4, 4)
+    tell(3, 3)
     return found
 
 

@@ -35,15 +35,16 @@ def fold_keys(texts: Texts, folding: Folding = "full") -> NDArray[np.uint64]:
 
     A text that folds to nothing ("!!!") is keyed by itself, so that it only equals its own repeats.
     """
-    parts = [_keys(batch, folding) for batch in batches(texts)]
+    parts = [keys_of(batch, fold_all(batch, folding)) for batch in batches(texts)]
     return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
 
 
-def _keys(batch: Sequence[str], folding: Folding) -> NDArray[np.uint64]:
+def keys_of(texts: Sequence[str], folded: Sequence[str]) -> NDArray[np.uint64]:
+    """The same for texts that were folded already."""
     digests = []
-    for text, folded in zip(batch, fold_all(batch, folding), strict=True):
-        if folded:
-            digests.append(_digest(folded))
+    for text, content in zip(texts, folded, strict=True):
+        if content:
+            digests.append(_digest(content))
         else:
             stripped = text.strip()
             digests.append(_digest("\x00" + stripped) if stripped else bytes(8))

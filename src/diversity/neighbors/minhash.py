@@ -27,6 +27,10 @@ class Signatures:
     bands: NDArray[np.uint32]
     bytes: NDArray[np.uint8]
 
+    def at(self, rows: NDArray[np.int64]) -> Signatures:
+        """Those of some of the texts, in the order of `rows`."""
+        return Signatures(np.ascontiguousarray(self.bands[:, rows]), self.bytes[rows])
+
 
 def band_rows(threshold: float, permutations: int) -> int:
     """Most rows per band at which a pair at `threshold` is missed with a probability of at most 1e-4.
@@ -38,19 +42,16 @@ def band_rows(threshold: float, permutations: int) -> int:
     return max(fitting, default=1)
 
 
-def signatures(batches: Iterator[Shingles], count: int, settings: DuplicateSettings) -> Signatures:
-    """Signatures of `count` texts whose shingles come in batches."""
+def signatures(batches: Iterator[Shingles], settings: DuplicateSettings) -> Signatures:
+    """Signatures of texts whose shingles come in batches."""
     rows = band_rows(settings.near_threshold, settings.permutations)
-    bands = np.empty((settings.permutations // rows, count), np.uint32)
-    low = np.empty((count, settings.permutations), np.uint8)
-    start = 0
+    bands = [np.empty((settings.permutations // rows, 0), np.uint32)]
+    low = [np.empty((0, settings.permutations), np.uint8)]
     for part in batches:
         digests = _digests(part, settings)
-        stop = start + len(digests)
-        low[start:stop] = digests.astype(np.uint8)
-        bands[:, start:stop] = _band_keys(digests, rows)
-        start = stop
-    return Signatures(bands, low)
+        bands.append(_band_keys(digests, rows))
+        low.append(digests.astype(np.uint8))
+    return Signatures(np.concatenate(bands, axis=1), np.concatenate(low))
 
 
 def _digests(part: Shingles, settings: DuplicateSettings) -> NDArray[np.uint32]:
@@ -63,7 +64,7 @@ def _digests(part: Shingles, settings: DuplicateSettings) -> NDArray[np.uint32]:
 
 
 def _band_keys(digests: NDArray[np.uint32], rows: int) -> NDArray[np.uint32]:
-    values = digests.reshape(len(digests), -1, rows).astype(np.uint64)
+    values = digests.reshape(len(digests), digests.shape[1] // rows, rows).astype(np.uint64)
     keys = np.zeros(values.shape[:2], np.uint64)
     for row in range(rows):
         keys = (keys ^ values[:, :, row]) * _FACTOR

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diversity.neighbors.clusters import stars
-from diversity.neighbors.minhash import candidates, signatures
+from diversity.neighbors.exact import EMPTY, keys_of
+from diversity.neighbors.minhash import Signatures, candidates, signatures
 from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.settings import DuplicateSettings
 from diversity.neighbors.shingles import Shingles, as_sets, shingle
-from diversity.neighbors.texts import Texts, chosen
+from diversity.neighbors.texts import Texts, batches, chosen
 from diversity.text.folding import fold_all
 
 _CHUNK = 20_000
 _ROUNDS = 2
 
 
-def near_pairs(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Pairs:
-    """Near pairs among the texts at `rows` (distinct ones), numbered by their place in `rows`.
+def keys_and_signatures(texts: Texts, settings: DuplicateSettings) -> tuple[NDArray[np.uint64], Signatures]:
+    """(n,) keys of `fold_keys` under full folding, and the signatures of the texts that are the first with their key,
+    in their order: folding is half of the work of either, and done once here."""
+    keys: list[NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
+
+    def fresh() -> Iterator[Shingles]:
+        seen = {int(EMPTY)}
+        for batch in batches(texts):
+            folded = fold_all(batch)
+            keys.append(keys_of(batch, folded))
+            first = []
+            for at, key in enumerate(keys[-1].tolist()):
+                if key not in seen:
+                    seen.add(key)
+                    first.append(at)
+            yield _shingle([batch[at] for at in first], [folded[at] for at in first], settings)
+
+    signed = signatures(fresh(), settings)
+    return np.concatenate(keys), signed
+
+
+def near_pairs(
+    texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings, signed: Signatures | None = None
+) -> Pairs:
+    """Near pairs among the texts at `rows` (distinct ones), numbered by their place in `rows`; `signed` are their
+    signatures where they are known.
 
     Memory: the signatures of all rows (about 260 bytes each), and the shingle sets of those that have a candidate (4
     bytes a character).
     """
     if len(rows) < 2:
         return no_pairs()
-    found = candidates(signatures(_shingled(texts, rows, settings), len(rows), settings), settings)
+    found = candidates(signed or signatures(_shingled(texts, rows, settings), settings), settings)
     if not len(found):
         return no_pairs()
     involved, local = np.unique(found, return_inverse=True)
@@ -66,8 +91,12 @@ def _shingled(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings
     is not.
     """
     for batch in chosen(texts, rows):
-        folded = [text if text else raw.strip() for text, raw in zip(fold_all(batch), batch, strict=True)]
-        yield shingle(folded, settings.narrow_shingle, settings.wide_shingle)
+        yield _shingle(batch, fold_all(batch), settings)
+
+
+def _shingle(batch: Sequence[str], folded: Sequence[str], settings: DuplicateSettings) -> Shingles:
+    content = [text if text else raw.strip() for text, raw in zip(folded, batch, strict=True)]
+    return shingle(content, settings.narrow_shingle, settings.wide_shingle)
 
 
 def _sets(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Shingles:

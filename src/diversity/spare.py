@@ -1,0 +1,58 @@
+"""Processes that compute beside this one, one of them started before it is known what for: it takes half a second to
+get ready, and that passes while this one imports and reads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+Process: TypeAlias = "subprocess.Popen[bytes]"
+CORES = os.cpu_count() or 1
+# Smaller files seldom hold so many texts that a process beside this one is worth its start.
+LEAST_BYTES = 2_000_000
+_ready: list[Process] = []
+
+
+def get_ready(source: object) -> None:
+    """Starts a process where `source` names files so large that one will be wanted, unless one is ready."""
+    paths = source if isinstance(source, list | tuple) else [source]
+    files = [Path(path) for path in paths if isinstance(path, str | Path)]
+    if not _ready and CORES > 1 and sum(path.stat().st_size for path in files if path.is_file()) >= LEAST_BYTES:
+        _ready.append(start())
+
+
+def take(count: int) -> list[Process]:
+    """`count` processes, the one that is ready among them."""
+    return [_ready.pop() if _ready else start() for _ in range(count)]
+
+
+@contextmanager
+def spare_process(source: object) -> Iterator[None]:
+    """`get_ready` at the start; at the end, what is ready and was not taken is ended."""
+    get_ready(source)
+    try:
+        yield
+    finally:
+        end(_ready)
+        _ready.clear()
+
+
+def start() -> Process:
+    """A process that answers Jobs (see `engine.worker`)."""
+    # A process of our own and not multiprocessing: that would run the user's script again where it lacks a main guard.
+    return subprocess.Popen(
+        [sys.executable, "-m", "diversity.engine.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def end(processes: Sequence[Process]) -> None:
+    """Ends processes at once, whatever they do."""
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.wait()
