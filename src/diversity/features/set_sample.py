@@ -188,17 +188,22 @@ def content_order(columns: Sequence[pa.ChunkedArray]) -> Rows:
 
 def covariance(inputs: Inputs, sample: SetSample, of: Of) -> tuple[NDArray[np.float64], int]:
     """(d, d) mean outer product of a field's rows over the whole set, or over its first `most` drawn units, and over
-    how many units. A block of rows is in memory at a time."""
+    how many units."""
+    units = sample.order[: sample.settings.most]
+    both = inputs.shared("set_covariance", lambda: _covariance_of_pairs(inputs, sample, units))
+    width = len(both) // 2
+    # A pair is both texts' rows divided by the root of 2.
+    blocks = {"pair": both, "prompt": 2 * both[:width, :width], "answer": 2 * both[width:, width:]}
+    return blocks[of], len(units)
+
+
+def _covariance_of_pairs(inputs: Inputs, sample: SetSample, units: Rows) -> NDArray[np.float64]:
+    """(2d, 2d) mean outer product of the pairs' rows. A block of rows is in memory at a time."""
     assert inputs.embedded is not None
     unique, index = inputs.embedded.unique, inputs.embedded.index.reshape(2, -1)
-    units = sample.order[: sample.settings.most]
-    total = np.zeros((sample.vectors(of).shape[1],) * 2)
+    total = np.zeros((2 * unique.shape[1],) * 2)
     for start in range(0, len(units), BLOCK):
         block = units[start : start + BLOCK]
-        sides = [unit_rows(unique[index[side, block]] - sample.origin) for side in _SIDES[of]]
-        rows = joined(*sides) if of == "pair" else sides[0]
+        rows = joined(*(unit_rows(unique[index[side, block]] - sample.origin) for side in (0, 1)))
         total += rows.T @ rows
-    return total / len(units), len(units)
-
-
-_SIDES: dict[Of, tuple[int, ...]] = {"prompt": (0,), "answer": (1,), "pair": (0, 1)}
+    return total / len(units)
