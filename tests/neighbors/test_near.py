@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from neighbors.test_shingles import plain_set
 
 from diversity.neighbors.exact import distinct, fold_keys
 from diversity.neighbors.minhash import band_rows
-from diversity.neighbors.near import keys_and_signatures, near_pairs
+from diversity.neighbors.near import Signed, near_pairs, sign
 from diversity.neighbors.settings import DuplicateSettings
 from diversity.text.folding import fold_all
 
@@ -88,12 +89,31 @@ def test_band_rows_follow_the_threshold() -> None:
     assert [band_rows(t, 128) for t in (0.3, 0.5, 0.95)] == sorted(band_rows(t, 128) for t in (0.3, 0.5, 0.95))
 
 
-def test_reading_once_gives_the_keys_and_pairs_of_reading_twice() -> None:
+def test_what_was_signed_before_gives_the_same_pairs() -> None:
     texts = [*mutated(40, seed=2), "", "!!!", *mutated(40, seed=2)[:5], "!!!"]
-    keys, signed = keys_and_signatures(texts, DuplicateSettings())
-    assert np.array_equal(keys, fold_keys(texts))
-    first = np.sort(distinct(keys).first)
-    once, twice = (near_pairs(texts, first, DuplicateSettings(), given) for given in (signed, None))
-    assert len(twice) > 5
-    assert np.array_equal(once.left, twice.left)
-    assert np.array_equal(once.right, twice.right)
+    signed = Signed.from_table(sign(texts, DuplicateSettings()).to_table())
+    assert np.array_equal(signed.keys, fold_keys(texts))
+    first = distinct(signed.keys).first
+    known, anew = (near_pairs(texts, first, DuplicateSettings(), one) for one in (signed.signatures.at(first), None))
+    assert len(anew) > 5
+    assert np.array_equal(known.left, anew.left)
+    assert np.array_equal(known.right, anew.right)
+
+
+def test_signed_texts_survive_slices_and_orders_of_their_table() -> None:
+    texts = mutated(10, seed=3)
+    signed = sign(texts, DuplicateSettings())
+    order = np.array([5, 2, 9, 0])
+    table = pa.concat_tables([signed.to_table().slice(3, 4), signed.to_table().take(order)])
+    found, rows = Signed.from_table(table), np.concatenate([np.arange(3, 7), order])
+    assert np.array_equal(found.keys, signed.keys[rows])
+    assert np.array_equal(found.signatures.bands, signed.signatures.bands[:, rows])
+    assert np.array_equal(found.signatures.bytes, signed.signatures.bytes[rows])
+    assert len(Signed.from_table(signed.to_table().slice(0, 0)).keys) == 0
+
+
+def test_keys_follow_the_folding_and_signatures_do_not() -> None:
+    plain, full = (sign(["Yes.", "yes"], DuplicateSettings(folding=folding)) for folding in ("strip", "full"))
+    assert plain.keys[0] != plain.keys[1]
+    assert full.keys[0] == full.keys[1]
+    assert np.array_equal(plain.signatures.bytes, full.signatures.bytes)

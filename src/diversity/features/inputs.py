@@ -21,7 +21,7 @@ from diversity.features.key_info import locate_key_info
 from diversity.features.vectors import Vectors, VersionVectors, centred
 from diversity.features.vectors import load as load_vectors
 from diversity.features.vectors import save as save_vectors
-from diversity.neighbors import Duplicates, Repeats, find_duplicates, find_repeats
+from diversity.neighbors import Duplicates, Repeats, Signed, find_duplicates, find_repeats, sign
 from diversity.progress import Progress, within
 from diversity.projection import Layout, lay_out
 from diversity.settings import Settings
@@ -31,7 +31,7 @@ from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key
 TextField = Literal["prompt", "answer"]
 Made = TypeVar("Made")
 Rows = Callable[[NDArray[np.int64]], Iterator[pa.Table]]
-KEY_INFO_BATCH = 2048
+KEY_INFO_BATCH, SIGNED_BATCH = 2048, 32_768
 # Features that cost enough to be computed by an engine, in this order. TEXT_FEATURES need no vectors.
 TEXT_FEATURES = ("tokens", "languages", "repeats_prompt", "repeats_answer")
 VECTOR_FEATURES = ("duplicates_prompt", "duplicates_answer", "key_info", "map_prompt", "map_answer")
@@ -188,8 +188,8 @@ class Inputs:
         return {
             "tokens": self._counted_tokens,
             "languages": lambda: (detect_languages(self.corpus.prompts), detect_languages(self.corpus.answers)),
-            "repeats_prompt": lambda: find_repeats(self.corpus.prompts, self.settings.duplicates),
-            "repeats_answer": lambda: find_repeats(self.corpus.answers, self.settings.duplicates),
+            "repeats_prompt": lambda: self._found_repeats("prompt"),
+            "repeats_answer": lambda: self._found_repeats("answer"),
             "duplicates_prompt": lambda: self._found_duplicates("prompt"),
             "duplicates_answer": lambda: self._found_duplicates("answer"),
             "key_info": self._located,
@@ -211,6 +211,16 @@ class Inputs:
     def key_info(self) -> pa.Table:
         """(U,) rows of `locate_key_info`, from the feature cache where the prompt and answer were seen before."""
         return self.feature("key_info")
+
+    def _found_repeats(self, of: TextField) -> Repeats:
+        texts, settings = self.texts(of), self.settings.duplicates
+
+        def signed(rows: NDArray[np.int64]) -> Iterator[pa.Table]:
+            for start in range(0, len(rows), SIGNED_BATCH):
+                yield sign(texts.take(pa.array(rows[start : start + SIGNED_BATCH])), settings).to_table()
+
+        table = self.rows_by_content("signatures", (texts,), signed, repr(settings))
+        return find_repeats(texts, settings, Signed.from_table(table))
 
     def _found_duplicates(self, of: TextField) -> Duplicates:
         vectors = self.vectors(of)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from diversity.neighbors.duplicates import Duplicates, Repeats, find_duplicates, find_repeats
 from diversity.neighbors.exact import repeat_count
+from diversity.neighbors.near import Signed, sign
 from diversity.neighbors.pairs import Pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
 
@@ -15,7 +16,9 @@ __all__ = [
     "Duplicates",
     "Pairs",
     "Repeats",
+    "Signed",
     "find_duplicates",
     "find_repeats",
     "repeat_count",
+    "sign",
 ]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from diversity.neighbors.calibration import semantic_threshold
 from diversity.neighbors.clusters import stars
-from diversity.neighbors.exact import Distinct, distinct, fold_keys
+from diversity.neighbors.exact import Distinct, distinct
 from diversity.neighbors.guards import contradictory, unit_counts
-from diversity.neighbors.near import keys_and_signatures, near_pairs
+from diversity.neighbors.near import Signed, near_pairs, sign
 from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.semantic import semantic_pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
@@ -65,16 +65,13 @@ class Repeats:
     near: Pairs
 
 
-def find_repeats(texts: Texts, settings: DuplicateSettings = DEFAULT_DUPLICATES) -> Repeats:
-    """Exact and near repeats among `texts` (n,)."""
-    if settings.folding != "full":
-        groups = distinct(fold_keys(texts, settings.folding))
-        return Repeats(groups, near_pairs(texts, groups.first, settings))
-    keys, signed = keys_and_signatures(texts, settings)
-    groups = distinct(keys)
-    # Signed in the order of the texts, numbered in the order of the keys.
-    place = np.searchsorted(np.sort(groups.first), groups.first)
-    return Repeats(groups, near_pairs(texts, groups.first, settings, signed.at(place)))
+def find_repeats(
+    texts: Texts, settings: DuplicateSettings = DEFAULT_DUPLICATES, signed: Signed | None = None
+) -> Repeats:
+    """Exact and near repeats among `texts` (n,); `signed` is what `sign` says of them, where that is known."""
+    signed = signed or sign(texts, settings)
+    groups = distinct(signed.keys)
+    return Repeats(groups, near_pairs(texts, groups.first, settings, signed.signatures.at(groups.first)))
 
 
 def find_duplicates(

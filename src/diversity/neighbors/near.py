@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.neighbors.clusters import stars
-from diversity.neighbors.exact import EMPTY, keys_of
+from diversity.neighbors.exact import keys_of
 from diversity.neighbors.minhash import Signatures, candidates, signatures
 from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.settings import DuplicateSettings
@@ -20,25 +23,55 @@ _CHUNK = 20_000
 _ROUNDS = 2
 
 
-def keys_and_signatures(texts: Texts, settings: DuplicateSettings) -> tuple[NDArray[np.uint64], Signatures]:
-    """(n,) keys of `fold_keys` under full folding, and the signatures of the texts that are the first with their key,
-    in their order: folding is half of the work of either, and done once here."""
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What can be said of each of n texts by itself: its key (n,), see `fold_keys`, and its signature."""
+
+    keys: NDArray[np.uint64]
+    signatures: Signatures
+
+    def to_table(self) -> pa.Table:
+        """One row a text, of fixed size."""
+        low = self.signatures.bytes
+        bands = np.ascontiguousarray(self.signatures.bands.T)
+        return pa.table({"key": self.keys, "bytes": _packed(low), "bands": _packed(bands)})
+
+    @classmethod
+    def from_table(cls, table: pa.Table) -> Signed:
+        """What `to_table` made, in the order of the rows."""
+        bands = _unpacked(table["bands"], np.uint32)
+        signatures = Signatures(np.ascontiguousarray(bands.T), _unpacked(table["bytes"], np.uint8))
+        return cls(table["key"].to_numpy(), signatures)
+
+
+def sign(texts: Texts, settings: DuplicateSettings) -> Signed:
+    """Keys and signatures of `texts` (n,): folding is half of the work of either, and done once for both."""
     keys: list[NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
 
-    def fresh() -> Iterator[Shingles]:
-        seen = {int(EMPTY)}
+    def shingled() -> Iterator[Shingles]:
         for batch in batches(texts):
             folded = fold_all(batch)
-            keys.append(keys_of(batch, folded))
-            first = []
-            for at, key in enumerate(keys[-1].tolist()):
-                if key not in seen:
-                    seen.add(key)
-                    first.append(at)
-            yield _shingle([batch[at] for at in first], [folded[at] for at in first], settings)
+            keys.append(keys_of(batch, folded if settings.folding == "full" else fold_all(batch, settings.folding)))
+            yield _shingle(batch, folded, settings)
 
-    signed = signatures(fresh(), settings)
-    return np.concatenate(keys), signed
+    found = signatures(shingled(), settings)
+    return Signed(np.concatenate(keys), found)
+
+
+def _packed(rows: NDArray[Any]) -> pa.Array:
+    width = rows.shape[1] * rows.itemsize
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(rows), [None, pa.py_buffer(rows)])
+
+
+def _unpacked(column: pa.ChunkedArray, dtype: type[np.generic]) -> NDArray[Any]:
+    width = column.type.byte_width
+    parts = [
+        np.frombuffer(chunk.buffers()[1], np.uint8, len(chunk) * width, chunk.offset * width)
+        for chunk in column.chunks
+        if len(chunk)
+    ]
+    flat = np.concatenate(parts) if parts else np.empty(0, np.uint8)
+    return flat.reshape(-1, width).view(dtype)
 
 
 def near_pairs(
