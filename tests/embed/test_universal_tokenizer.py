@@ -42,7 +42,7 @@ def test_ids_are_the_packages_own(tokenizer: UniversalTokenizer, reference: UseP
 def test_ids_agree_on_random_characters(tokenizer: UniversalTokenizer, reference: UsePureTokenizer) -> None:
     draw = random.Random(1)
     ranges = [(1, 0x300), (0x300, 0x3400), (0x3400, 0xD800), (0xE000, 0x1FFFF)]
-    common = "ae o。,\u0301\u0308 \r\n<unk>▁"
+    common = "ae o。,\u0301\u0308 \r\n<>▁"
     noise = [
         "".join(
             chr(draw.randrange(*draw.choice(ranges))) if draw.random() < 0.5 else draw.choice(common)
@@ -60,3 +60,11 @@ def test_white_space_only_is_one_unknown_token(tokenizer: UniversalTokenizer) ->
 def test_unknown_characters_stay_apart(tokenizer: UniversalTokenizer) -> None:
     [ids] = _rows(tokenizer, ["龘靐齉"])
     assert ids.count(0) == 3
+
+
+def test_names_of_special_tokens_in_a_text_are_plain_text(tokenizer: UniversalTokenizer) -> None:
+    """Where the package differs: there a text that quotes `</s>` holds the end of a text."""
+    [ids] = _rows(tokenizer, ["<unk><s></s>"])
+    assert ids[0] == 1
+    assert ids[-1] == 2
+    assert not {0, 1, 2} & set(ids[1:-1])

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from diversity.projection import clusters as module
-from diversity.projection.clusters import Cluster, find_regions, merged, name_clusters
+from diversity.projection.clusters import Cluster, describe_clusters, find_regions, merged, name_regions
 
 
 def blobs(counts: list[int], seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
@@ -29,7 +29,8 @@ def found(
     texts = pa.chunked_array(
         [[f"region{chr(97 + r % 26)}{chr(97 + r // 26)} common" for r in region]], pa.large_string()
     )
-    return name_clusters(xy, find_regions(xy, raw, 0.0), texts)
+    regions = find_regions(xy, raw, 0.0)
+    return describe_clusters(xy, regions, name_regions(regions, texts))
 
 
 def purity(labels: NDArray[np.int64], region: NDArray[np.int64]) -> float:
@@ -86,7 +87,8 @@ def test_rows_that_are_no_anchor_join_the_cluster_of_their_closest_one() -> None
     anchors = np.arange(0, 100, 2)
     closest = np.repeat(np.arange(50), 2)
     texts = pa.chunked_array([[f"word{chr(97 + r)}" for r in region]], pa.large_string())
-    labels, clusters = name_clusters(xy, find_regions(xy[anchors], raw[anchors], 0.0)[closest], texts)
+    regions = find_regions(xy[anchors], raw[anchors], 0.0)
+    labels, clusters = describe_clusters(xy, regions[closest], name_regions(regions, texts.take(pa.array(anchors))))
     np.testing.assert_array_equal(labels[0::2], labels[1::2])
     assert sum(one.size for one in clusters) == (labels >= 0).sum()
 

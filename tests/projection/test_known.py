@@ -14,6 +14,8 @@ from diversity.projection import Layout, lay_out, layout
 from diversity.projection.known import MAX_MAPS, KnownMaps
 from diversity.settings import MapSettings, Settings
 
+NAMES = {number: (f"word{number}", "词") for number in range(16)}
+
 
 def keys(*names: int) -> NDArray[np.bytes_]:
     return np.array([f"{name:032x}" for name in names], dtype="S32")
@@ -34,10 +36,11 @@ def test_nothing_is_known_at_first(tmp_path: Path) -> None:
 
 def test_positions_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
-    known.save(keys(3, 1, 2), places(30, 10, 20), numbered(keys(3, 1, 2)))
+    known.save(keys(3, 1, 2), places(30, 10, 20), numbered(keys(3, 1, 2)), NAMES)
     found = known.best(keys(2, 9, 3, 2))
     assert found is not None
     assert found[0].tolist() == [True, False, True, True]
+    assert found.names == NAMES
     np.testing.assert_array_equal(found[1][[0, 2, 3]], places(20, 30, 20))
     assert np.isnan(found[1][1]).all()
     assert found[1].dtype == np.float32
@@ -46,8 +49,8 @@ def test_positions_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
 
 def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
-    known.save(keys(1, 2, 3), places(1, 2, 3), numbered(keys(1, 2, 3)))
-    known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50), numbered(keys(2, 3, 4, 5)))
+    known.save(keys(1, 2, 3), places(1, 2, 3), numbered(keys(1, 2, 3)), NAMES)
+    known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50), numbered(keys(2, 3, 4, 5)), NAMES)
     first, second = known.best(keys(1, 2, 3)), known.best(keys(3, 4, 5))
     assert first is not None
     assert second is not None
@@ -57,7 +60,7 @@ def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
 
 def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
-    known.save(keys(), places().reshape(0, 2), numbered(keys()))
+    known.save(keys(), places().reshape(0, 2), numbered(keys()), NAMES)
     found = known.best(keys(1, 2))
     assert found is not None
     assert not found[0].any()
@@ -66,7 +69,7 @@ def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
 def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, content: bytes) -> None:
     known = KnownMaps(tmp_path)
-    known.save(keys(1), places(1), numbered(keys(1)))
+    known.save(keys(1), places(1), numbered(keys(1)), NAMES)
     (tmp_path / "damaged.npz").write_bytes(content)
     found = known.best(keys(1))
     assert found is not None
@@ -76,7 +79,7 @@ def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, con
 
 def test_a_map_cut_midway_is_damaged_too(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
-    known.save(keys(*range(50)), places(*range(50)), numbered(keys(*range(50))))
+    known.save(keys(*range(50)), places(*range(50)), numbered(keys(*range(50))), NAMES)
     whole = next(tmp_path.glob("*.npz"))
     whole.write_bytes(whole.read_bytes()[:-40])
     assert known.best(keys(1)) is None
@@ -91,7 +94,7 @@ def test_an_unfinished_map_is_not_read(tmp_path: Path) -> None:
 def test_the_oldest_maps_go(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
     for number in range(MAX_MAPS + 2):
-        known.save(keys(number), places(number), numbered(keys(number)))
+        known.save(keys(number), places(number), numbered(keys(number)), NAMES)
         newest = max(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
         os.utime(newest, (number, number))
     assert len(list(tmp_path.glob("*.npz"))) == MAX_MAPS
@@ -183,3 +186,4 @@ def test_a_kept_map_keeps_its_clusters(
     shared = np.flatnonzero(first.cluster[5:] == first.cluster[5])
     assert len(set(again.cluster[shared].tolist())) == 1
     assert len(again.clusters) == 2
+    assert {one.terms for one in again.clusters} == {one.terms for one in first.clusters}

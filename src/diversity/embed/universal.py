@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from diversity.embed.universal_module import UniversalEncoder
     from diversity.embed.universal_numpy import NumpyEncoder
 
-_CODE_VERSION = 1
+_CODE_VERSION = 2
 _CALL_CHARACTERS = 800_000
 
 

@@ -182,7 +182,7 @@ class UniversalEncoder(nn.Module):
 
     def _tokens(self, distinct: Tensor) -> _Tokens:
         block = distinct % BLOCKS
-        embedding = self.table[distinct].float() * self.scale[block, None] + self.lo[block, None]
+        embedding = self.table[block, distinct // BLOCKS].float() * self.scale[block, None] + self.lo[block, None]
         x = torch.addmm(self.proj_b, embedding, self.proj_w)
         x = F.layer_norm(x, (x.shape[1],), self.proj_gain, self.proj_shift, self.eps)
         embedding, x = F.pad(embedding, (0, 0, 0, 1)), F.pad(x, (0, 0, 0, 1))

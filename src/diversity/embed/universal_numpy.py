@@ -59,8 +59,8 @@ class NumpyEncoder:
         self._threads = threads
         # Inflating the weights leaves the interpreter to the tokenizer.
         with ThreadPoolExecutor(1) as beside:
-            weights = beside.submit(read_weights, home / WEIGHTS_FILE)
-            self._tokenizer = UniversalTokenizer(home / VOCABULARY_FILE)
+            weights = beside.submit(read_weights, home / WEIGHTS_FILE, threads)
+            self._tokenizer = UniversalTokenizer(home / VOCABULARY_FILE, threads)
             self._weights = weights.result()
         self._eps = np.float32(self._weights["eps"])
 
@@ -77,7 +77,7 @@ class NumpyEncoder:
 
     def _tokens(self, distinct: Ints) -> _Tokens:
         weights, block = self._weights, distinct % BLOCKS
-        embedding = weights["table"][distinct] * weights["scale"][block, None]
+        embedding = weights["table"][block, distinct // BLOCKS] * weights["scale"][block, None]
         embedding += weights["lo"][block, None]
         x = embedding @ weights["proj_w"]
         x += weights["proj_b"]

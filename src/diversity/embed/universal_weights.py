@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -46,25 +47,21 @@ def resource_folder() -> Path:
     return folder
 
 
-def read_weights(path: Path) -> Weights:
+def read_weights(path: Path, threads: int = 1) -> Weights:
     """Named arrays of the network. The 8-bit token table stays as it is stored; its rows are scaled when they are used.
 
-    Row `id` of the table belongs to block `id % 17`, and each block has a scale and an offset of its own.
+    Token `id` is row `id // 17` of block `id % 17` of the table (17, rows, 512), and each block has a scale and an
+    offset of its own.
     """
-    with ZipFile(path) as archive:
+    with ZipFile(path) as archive, ThreadPoolExecutor(threads) as pool:
         # Inflated in one call each: that leaves the interpreter to other threads, which np.load's small steps do not.
-        stored = {
-            Path(name).stem: np.load(BytesIO(archive.read(name)), allow_pickle=False) for name in archive.namelist()
-        }
-        weights: Weights = {name: stored[name] for name in _AS_STORED}
-        weights["cnn_w"] = stored["cnn_W"]
-        for name, stem, axis in _JOINED:
-            weights[name] = np.concatenate([stored[f"{stem}{n}"] for n in LEFT], axis=axis)
-        for n in LEFT:
-            weights |= {name: stored[name] for name in (f"w1_{n}", f"b1_{n}", f"w2_{n}", f"b2_{n}")}
-        blocks = [stored[f"q{i + 1}"] for i in range(BLOCKS)]
-    table = np.empty((BLOCKS * len(blocks[0]), DIMENSION), dtype=np.uint8)
-    for i, block in enumerate(blocks):
-        table[i::BLOCKS] = block
-    weights["table"] = table
+        inflated = zip(archive.namelist(), pool.map(archive.read, archive.namelist()), strict=True)
+        stored = {Path(name).stem: np.load(BytesIO(data), allow_pickle=False) for name, data in inflated}
+    weights: Weights = {name: stored[name] for name in _AS_STORED}
+    weights["cnn_w"] = stored["cnn_W"]
+    for name, stem, axis in _JOINED:
+        weights[name] = np.concatenate([stored[f"{stem}{n}"] for n in LEFT], axis=axis)
+    for n in LEFT:
+        weights |= {name: stored[name] for name in (f"w1_{n}", f"b1_{n}", f"w2_{n}", f"b2_{n}")}
+    weights["table"] = np.stack([stored[f"q{i + 1}"] for i in range(BLOCKS)])
     return weights

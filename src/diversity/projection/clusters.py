@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +17,7 @@ SMALLEST = 5
 NAMED_BY = 100
 # Two dense regions are one subject when their texts are this nearly as related to each other as among themselves.
 ONE_SUBJECT = 0.8
+Names: TypeAlias = Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,25 @@ def find_regions(xy: NDArray[np.float32], raw: NDArray[np.float32], unrelated: f
     return merged(_density_labels(xy), raw, unrelated)
 
 
-def name_clusters(
-    xy: NDArray[np.float32], regions: NDArray[np.int64], texts: pa.ChunkedArray
+def name_regions(regions: NDArray[np.int64], texts: pa.ChunkedArray) -> Names:
+    """The words that set each region apart, by its number, from `texts` (a,) and the region of each; -1 has none."""
+    numbers = np.unique(regions[regions >= 0])
+    members = [np.flatnonzero(regions == number) for number in numbers]
+    samples = [texts.take(pa.array(rows[:: max(1, len(rows) // NAMED_BY)])).to_pylist() for rows in members]
+    return dict(zip(numbers.tolist(), distinctive_terms(samples), strict=True))
+
+
+def describe_clusters(
+    xy: NDArray[np.float32], regions: NDArray[np.int64], names: Names
 ) -> tuple[NDArray[np.int64], list[Cluster]]:
     """Labels (m,) by size and the clusters, largest first, of m texts by region (m,) and place `xy` (m, 2)."""
     labels = _by_size(regions)
-    members = [np.flatnonzero(labels == number) for number in range(int(labels.max(initial=-1)) + 1)]
-    samples = [texts.take(pa.array(rows[:: max(1, len(rows) // NAMED_BY)])).to_pylist() for rows in members]
-    names = distinctive_terms(samples)
-    centres = [np.median(xy[rows], axis=0) for rows in members]
-    return labels, [
-        Cluster(number, names[number], len(rows), float(centres[number][0]), float(centres[number][1]))
-        for number, rows in enumerate(members)
-    ]
+    clusters = []
+    for number in range(int(labels.max(initial=-1)) + 1):
+        rows = np.flatnonzero(labels == number)
+        x, y = np.median(xy[rows], axis=0).tolist()
+        clusters.append(Cluster(number, names[int(regions[rows[0]])], len(rows), x, y))
+    return labels, clusters
 
 
 def _density_labels(xy: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -1,7 +1,9 @@
-"""Earlier maps: the map of a new version shows old records, and the clusters they make, where the reader knows them."""
+"""Earlier maps: the map of a new version shows old records, and the clusters they make, where the reader knows them and
+under the names he knows."""
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from contextlib import suppress
@@ -12,21 +14,25 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.projection.clusters import Names
+
 MAX_MAPS = 8
 KEY = np.dtype("S32")
 
 
 class Known(NamedTuple):
-    """What an earlier map says of n texts: which it knows (n,), their places (n, 2) and clusters (n,); NaN and -1 for
-    the others."""
+    """What an earlier map says of n texts: which it knows (n,), their places (n, 2) and clusters (n,), NaN and -1 for
+    the others, and its clusters' names."""
 
     hit: NDArray[np.bool_]
     xy: NDArray[np.float32]
     cluster: NDArray[np.int64]
+    names: Names
 
 
 class KnownMaps:
-    """Maps kept in `folder`, one .npz each: `keys` (n,) hex content keys, `xy` (n, 2) float32, `cluster` (n,) int64."""
+    """Maps kept in `folder`, one .npz each: `keys` (n,) hex content keys, `xy` (n, 2) float32, `cluster` (n,) int64,
+    `names` the JSON text of each cluster's words by its number."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,11 +42,12 @@ class KnownMaps:
         readable = [known for path in self._maps() if (known := self._located(path, keys)) is not None]
         return max(readable, key=lambda known: int(known.hit.sum()), default=None)
 
-    def save(self, keys: NDArray[np.bytes_], xy: NDArray[np.float32], cluster: NDArray[np.int64]) -> None:
+    def save(self, keys: NDArray[np.bytes_], xy: NDArray[np.float32], cluster: NDArray[np.int64], names: Names) -> None:
         """Keeps a map; the oldest go when there are more than MAX_MAPS."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{uuid.uuid4().hex}.npz"
-        np.savez(unfinished, keys=keys.astype(KEY), xy=xy.astype(np.float32), cluster=cluster.astype(np.int64))
+        arrays = {"keys": keys.astype(KEY), "xy": xy.astype(np.float32), "cluster": cluster.astype(np.int64)}
+        np.savez(unfinished, allow_pickle=False, **arrays, names=np.array(json.dumps(names)))
         os.replace(unfinished, self.folder / f"{unfinished.stem.removeprefix('.')}.npz")
         for old in self._maps()[:-MAX_MAPS]:
             old.unlink(missing_ok=True)
@@ -58,12 +65,14 @@ class KnownMaps:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 known, xy, cluster = stored["keys"], stored["xy"], stored["cluster"]
+                names = {int(number): tuple(words) for number, words in json.loads(str(stored["names"])).items()}
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             path.unlink(missing_ok=True)
             return None
         order = np.argsort(known)
         place = np.minimum(np.searchsorted(known[order], keys), max(len(known) - 1, 0))
         hit = known[order][place] == keys if len(known) else np.zeros(len(keys), dtype=bool)
-        found = Known(hit, np.full((len(keys), 2), np.nan, dtype=np.float32), np.full(len(keys), -1, dtype=np.int64))
+        unknown_xy, unknown_cluster = np.full((len(keys), 2), np.nan, np.float32), np.full(len(keys), -1, np.int64)
+        found = Known(hit, unknown_xy, unknown_cluster, names)
         found.xy[hit], found.cluster[hit] = xy[order][place[hit]], cluster[order][place[hit]]
         return found

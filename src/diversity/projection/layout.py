@@ -6,13 +6,14 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.features.cache import content_keys
-from diversity.projection.clusters import Cluster, find_regions, name_clusters
+from diversity.projection.clusters import Cluster, Names, describe_clusters, find_regions, name_regions
 from diversity.projection.known import KEY, KnownMaps
 from diversity.projection.nearest import nearest
 from diversity.settings import MapSettings, Settings
@@ -57,19 +58,19 @@ def lay_out(
 
     UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
     the similarity-weighted
-    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept, its clusters with it, and
-    only new texts are placed.
+    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept, its clusters and their
+    names with it, and only new texts are placed.
     None when there are fewer distinct texts than a map can say anything about.
     """
     if len(vectors) < settings.semantic_map.minimum_points:
         return None
     progress(0, 3)
-    keys = _row_keys(texts, index, len(vectors))
-    xy, regions, anchors, fitted = _positions(vectors, keys, raw, unrelated, settings, KnownMaps(folder))
+    distinct = texts.take(pa.array(_first_units(index, len(vectors))))
+    xy, anchors, regions, names, fitted = _anchored(vectors, distinct, raw, unrelated, settings, KnownMaps(folder))
     progress(1, 3)
     closest = _place(vectors, xy, anchors)
     progress(2, 3)
-    labels, clusters = name_clusters(xy, regions[closest], _first_texts(texts, index, len(vectors)))
+    labels, clusters = describe_clusters(xy, regions[closest], names)
     progress(3, 3)
     valid = index >= 0
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
@@ -84,24 +85,27 @@ def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
     return first[used >= 0].astype(np.int64)[:rows]
 
 
-def _first_texts(texts: pa.ChunkedArray, index: NDArray[np.int64], rows: int) -> pa.ChunkedArray:
-    return texts.take(pa.array(_first_units(index, rows)))
+class _Anchored(NamedTuple):
+    """Where the map stands before the other rows join it: `xy` (m, 2) with NaN where unknown, the `anchors` (a,) that
+    have a place, the `regions` (a,) they lie in and those regions' `names`, and how many were `fitted` now."""
+
+    xy: NDArray[np.float32]
+    anchors: NDArray[np.int64]
+    regions: NDArray[np.int64]
+    names: Names
+    fitted: int
 
 
-def _row_keys(texts: pa.ChunkedArray, index: NDArray[np.int64], rows: int) -> NDArray[np.bytes_]:
-    return np.array([key.hex() for key in content_keys([_first_texts(texts, index, rows).to_pylist()])], dtype=KEY)
-
-
-def _positions(
+def _anchored(
     vectors: NDArray[np.float32],
-    keys: NDArray[np.bytes_],
+    texts: pa.ChunkedArray,
     raw: tuple[NDArray[np.float32], NDArray[np.int64]],
     unrelated: float,
     settings: Settings,
     maps: KnownMaps,
-) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], int]:
-    """(m, 2) positions with NaN where still unknown; (a,) region of each row that has one; (a,) those rows; how many
-    were fitted now."""
+) -> _Anchored:
+    """An earlier map of these `vectors` (m, d) and their `texts` (m,), or a new one of a sample of them."""
+    keys = np.array([key.hex() for key in content_keys([texts.to_pylist()])], dtype=KEY)
     # Chosen and ordered by content, so that the map does not depend on the order of the records.
     order = np.argsort(keys, kind="stable")
     chosen = order[: settings.semantic_map.sample]
@@ -109,12 +113,13 @@ def _positions(
     # Only fitted texts are kept, so a set beyond the sample is known as well as those of it that would be fitted.
     if known is not None and known.hit[chosen].mean() >= REUSE_SHARE:
         anchors = order[known.hit[order]]
-        return known.xy, known.cluster[anchors], anchors, 0
+        return _Anchored(known.xy, anchors, known.cluster[anchors], known.names, 0)
     xy = np.full((len(vectors), 2), np.nan, dtype=np.float32)
     xy[chosen] = project(vectors[chosen], settings.semantic_map, settings.seed)
     regions = find_regions(xy[chosen], raw[0][raw[1][chosen]], unrelated)
-    maps.save(keys[chosen], xy[chosen], regions)
-    return xy, regions, chosen, len(chosen)
+    names = name_regions(regions, texts.take(pa.array(chosen)))
+    maps.save(keys[chosen], xy[chosen], regions, names)
+    return _Anchored(xy, chosen, regions, names, len(chosen))
 
 
 def project(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
