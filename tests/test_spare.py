@@ -35,7 +35,7 @@ def large(tmp_path: Path) -> Path:
 
 
 def test_one_process_gets_ready_for_a_large_file_and_is_taken_first(large: Path, started: list[spare.Process]) -> None:
-    with spare.spare_process([str(large)]):
+    with spare.spare_process([str(large)], "message"):
         spare.get_ready(large)
         assert len(started) == 1
         assert spare.take(2) == started
@@ -44,7 +44,7 @@ def test_one_process_gets_ready_for_a_large_file_and_is_taken_first(large: Path,
 
 
 def test_what_nobody_took_is_ended(large: Path, started: list[spare.Process]) -> None:
-    with pytest.raises(ValueError, match="stop"), spare.spare_process(large):
+    with pytest.raises(ValueError, match="stop"), spare.spare_process(large, "message"):
         raise ValueError("stop")
     assert len(started) == 1
     assert started[0].poll() is not None
@@ -52,7 +52,7 @@ def test_what_nobody_took_is_ended(large: Path, started: list[spare.Process]) ->
 
 @pytest.mark.parametrize("source", ["nowhere.json", [], [{"prompt": "x" * 200}], iter([])])
 def test_small_and_unknown_sources_start_none(source: object, started: list[spare.Process]) -> None:
-    with spare.spare_process(source):
+    with spare.spare_process(source, "message"):
         assert not started
 
 
@@ -60,5 +60,5 @@ def test_a_single_core_has_none_to_spare(
     large: Path, started: list[spare.Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spare, "CORES", 1)
-    with spare.spare_process(large):
+    with spare.spare_process(large, "message"):
         assert not started

@@ -12,6 +12,7 @@ from typing import Any
 from diversity.checks import require_known_names, rows_set_aside
 from diversity.corpus import UNITS_FILE, Corpus
 from diversity.embed import open_embedder
+from diversity.engine.job import Preparation
 from diversity.errors import UsageError
 from diversity.features.inputs import Inputs
 from diversity.features.vectors import FOLDER as VECTORS
@@ -77,7 +78,7 @@ def analyze(
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
     require_known_names(chosen, discover())
     reference = open_reference(chosen.taxonomy, edits_folder(home.root, name))
-    with spare_process(source), home.staging() as folder:
+    with spare_process(source, Preparation(chosen.tokenizer)), home.staging() as folder:
         watch = Stopwatch()
         with watch("read"):
             intake = ingest(

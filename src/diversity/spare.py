@@ -4,10 +4,11 @@ get ready, and that passes while this one imports and reads."""
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,9 +33,14 @@ def take(count: int) -> list[Process]:
 
 
 @contextmanager
-def spare_process(source: object) -> Iterator[None]:
-    """`get_ready` at the start; at the end, what is ready and was not taken is ended."""
+def spare_process(source: object, message: object) -> Iterator[None]:
+    """`get_ready` at the start, and `message` to what is ready; at the end, what was not taken is ended."""
     get_ready(source)
+    for process in _ready:
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended: whoever takes it will find out
+            pickle.dump(message, process.stdin)
+            process.stdin.flush()
     try:
         yield
     finally:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from diversity.corpus import Corpus
 from diversity.embed import open_embedder
+from diversity.errors import Cancelled, DiversityError
 from diversity.features.inputs import FEATURES, TEXT_FEATURES, Inputs
 from diversity.metrics import discover
 from diversity.metrics.base import Metric, computed
 from diversity.progress import silent
 from diversity.settings import Settings
+from diversity.text.tokenizer import open_tokenizer
 
 log = logging.getLogger(__name__)
 # Features that share their costs (the map's compiled code; the duplicates' vectors) are computed in one process. A
@@ -23,6 +26,7 @@ TEXTS = "texts"
 FEATURE_GROUPS = {
     TEXTS: TEXT_FEATURES,
     "map": ("map_prompt", "map_answer"),
+    "key_info": ("key_info",),
     "duplicates": ("duplicates_prompt", "duplicates_answer"),
 }
 Found = dict[str, tuple[object, float]]
@@ -35,6 +39,20 @@ def groups_of(metrics: Sequence[Metric]) -> dict[str, tuple[str, ...]]:
         if metric.beside:
             groups[metric.beside] = (*groups.get(metric.beside, ()), metric.name)
     return groups
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What a process can do before there is a corpus: load what the first job will ask for."""
+
+    tokenizer: str
+
+    def do(self) -> None:
+        """Loads it. A tokenizer that there is none of is left to whoever asks for it."""
+        import pandas  # noqa: F401 - what pyarrow imports when it first meets an array
+
+        with suppress(DiversityError):
+            open_tokenizer(self.tokenizer)
 
 
 @dataclass(frozen=True)
@@ -63,13 +81,15 @@ class Job:
 
 def compute_all(inputs: Inputs, names: Iterable[str]) -> Found:
     """Each named feature, or metric's output, with the seconds it took. A feature that raises is left out: whoever asks
-    for it next hears the error."""
+    for it next hears the error. A user who stops the run is heard at once."""
     metrics = {metric.name: metric for metric in discover()}
     found: Found = {}
     for name in names:
         start = time.perf_counter()
         try:
             made = inputs.feature(name) if name in FEATURES else computed(metrics[name], inputs)
+        except Cancelled:
+            raise
         except Exception as error:
             log.info("%s could not be computed: %s", name, error)
             continue

@@ -6,12 +6,13 @@ from __future__ import annotations
 import pickle
 import sys
 
-from diversity.engine.job import Job, compute_all
+from diversity.engine.job import Job, Preparation, compute_all
 from diversity.features.inputs import Inputs
 
 
 def main() -> None:
-    """Answers each pickled Job on standard input with what it asks for, pickled; both ends are this package."""
+    """Answers each pickled Job on standard input with what it asks for, pickled, and a Preparation with nothing; both
+    ends are this package."""
     import faiss
     from threadpoolctl import threadpool_limits
 
@@ -21,9 +22,12 @@ def main() -> None:
     with threadpool_limits(1):
         while True:
             try:
-                job: Job = pickle.load(sys.stdin.buffer)
+                job: Job | Preparation = pickle.load(sys.stdin.buffer)
             except EOFError:
                 return
+            if isinstance(job, Preparation):
+                job.do()
+                continue
             # One run asks: what was shared by an earlier job is at hand for the next.
             inputs = inputs or job.inputs()
             for name, value in job.known.items():

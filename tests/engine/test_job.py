@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from helpers import MakeInputs, rows_of
+
+from diversity.engine.job import FEATURE_GROUPS, Preparation, compute_all
+from diversity.errors import Cancelled
+from diversity.features.inputs import FEATURES, Inputs
+from diversity.text.tokenizer import open_tokenizer
+
+
+@pytest.fixture
+def inputs(make_inputs: MakeInputs) -> Inputs:
+    return make_inputs(rows_of(["问题一", "问题二"], ["答案一", "答案二"]))
+
+
+def test_every_feature_is_in_a_group() -> None:
+    assert sorted(name for group in FEATURE_GROUPS.values() for name in group) == sorted(FEATURES)
+
+
+def test_what_fails_is_left_out_and_the_rest_computed(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(inputs, "_counted_tokens", broken)
+    assert set(compute_all(inputs, ["tokens", "languages"])) == {"languages"}
+
+
+def test_who_stops_the_run_is_heard(inputs: Inputs) -> None:
+    def stop(stage: str, done: int, total: int | None) -> None:
+        raise Cancelled("stopped")
+
+    inputs.progress = stop
+    with pytest.raises(Cancelled):
+        compute_all(inputs, ["key_info"])
+
+
+def test_a_preparation_loads_the_tokenizer_and_survives_an_unknown_one() -> None:
+    open_tokenizer.cache_clear()
+    Preparation("nowhere/tokenizer.json").do()
+    assert open_tokenizer.cache_info().currsize == 0
+    Preparation("qwen3").do()
+    assert open_tokenizer.cache_info().currsize == 1
