@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
@@ -118,6 +119,7 @@ def test_a_metric_of_a_process_that_dies_is_left_to_whoever_asks(
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     monkeypatch.setattr(spare, "start", dies)
+    monkeypatch.setattr(Future, "cancel", lambda job: False)  # every group has begun elsewhere
     named = next(metric for metric in discover() if metric.name == "answer_length")
     with LocalProcesses(2) as engine:
         engine.begin(inputs, ())
