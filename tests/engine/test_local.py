@@ -95,7 +95,6 @@ def test_a_metric_joins_the_group_that_it_names_or_makes_one_of_its_own() -> Non
     assert groups_of(metrics) == {
         "texts": ("tokens", "languages", "repeats_prompt", "repeats_answer"),
         "map": ("map_prompt", "map_answer", "first"),
-        "key_info": ("key_info",),
         "duplicates": ("duplicates_prompt", "duplicates_answer"),
         "own": ("second", "fourth"),
     }

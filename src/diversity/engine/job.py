@@ -21,12 +21,12 @@ from diversity.text.tokenizer import open_tokenizer
 
 log = logging.getLogger(__name__)
 # Features that share their costs (the map's compiled code; the duplicates' vectors) are computed in one process. A
-# metric that names a group joins it; other names make groups of their own. The group TEXTS needs no vectors.
+# metric that names a group joins it; other names make groups of their own. The group TEXTS needs no vectors. What is in
+# no group asks for the model, which is loaded in the process that embeds.
 TEXTS = "texts"
 FEATURE_GROUPS = {
     TEXTS: TEXT_FEATURES,
     "map": ("map_prompt", "map_answer"),
-    "key_info": ("key_info",),
     "duplicates": ("duplicates_prompt", "duplicates_answer"),
 }
 Found = dict[str, tuple[object, float]]

@@ -49,7 +49,8 @@ class Inline:
 
 
 class LocalProcesses:
-    """Computes groups of features and metrics (see `groups_of`) in `count` processes and here.
+    """Computes groups of features and metrics (see `groups_of`) in `count` processes, and the other features here
+    meanwhile.
 
     Each process takes the next group when it is done with one, and so does this one, the last one first. A process is
     told by name what to compute: it maps the corpus and the vectors from their files, so nothing large is sent. What a
@@ -81,6 +82,7 @@ class LocalProcesses:
         from threadpoolctl import threadpool_limits
 
         groups = groups_of(metrics)
+        beside = {name for group in groups.values() for name in group}
         with watch("embed"):
             inputs.share_vectors()
         found = _awaited(self._texts, inputs)
@@ -91,13 +93,14 @@ class LocalProcesses:
             inputs.adopt(name, value)
         # One thread each: threads that wait for a busy core cost more than they bring.
         with threadpool_limits(1):
+            make_here(inputs, [name for name in FEATURES if name not in beside], watch)
             for job, answer in reversed(waiting):
                 if answer.cancel():  # it has not begun elsewhere
                     inputs.progress("metrics", 0, None)
                     found |= compute_all(inputs, job.names)
         for _, answer in waiting:
             found |= {} if answer.cancelled() else _awaited(answer, inputs)
-        if missing := [name for name in FEATURES if name not in found]:
+        if missing := [name for name in FEATURES if name in beside and name not in found]:
             log.warning("No process beside this one found %s; computing it here", ", ".join(missing))
         return _adopted(inputs, found, missing, watch)
 

@@ -60,6 +60,4 @@ def novelty(cosines: Floats, crowd: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(weighed @ (weights / weights.sum()).astype(distance.dtype), np.float64)
 
 
-METRIC = Metric(
-    name="novelsum", field="set", unit="distance", direction="higher", compute=novelsum, beside="set_distances"
-)
+METRIC = Metric(name="novelsum", field="set", unit="distance", direction="higher", compute=novelsum, beside="novelsum")
