@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from diversity.ui.choice import choose_from_list
 from diversity.ui.flags import available_flags, flags_of
 from diversity.ui.i18n import t, t_or
 from diversity.ui.page import say_nothing_here
@@ -123,11 +124,8 @@ def _text_filter() -> str:
 
 
 def _choice(name: str, options: list[str], label: Callable[[str], str]) -> str:
-    adopt(name, options, options[0])
     labels = {option: t(f"browse.{name}_any") if option == ANY else label(option) for option in options}
-    chosen = st.selectbox(t(f"browse.{name}"), options, format_func=labels.__getitem__, key=name)
-    publish(name, chosen, options[0])
-    return chosen
+    return choose_from_list(name, options, options[0], t(f"browse.{name}"), labels.__getitem__)
 
 
 def _type_label(option: str) -> str:

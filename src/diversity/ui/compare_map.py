@@ -12,6 +12,7 @@ from diversity.comparison import Comparison
 from diversity.comparison.regions import Region
 from diversity.ui.behind import HEIGHT, columns_of, open_row, texts_of
 from diversity.ui.charting import part
+from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker, record_table
@@ -34,7 +35,7 @@ def _drawn(folder: str, _comparison: Comparison) -> pd.DataFrame:
 def draw_joint_map(before: View, after: View, found: Comparison) -> None:
     """Map, regions and records of prompts or of answers."""
     part(t("drift.map"))
-    field = _choice("drift_field", FIELDS, {one: t(f"chart.{one}s") for one in FIELDS})
+    field = choose("drift_field", FIELDS, FIELDS[0], t("drift.choose.drift_field"), lambda one: t(f"chart.{one}s"))
     drawn = _drawn(found.folder, found)
     points = drawn[drawn["field"] == field].reset_index(drop=True)
     regions = [region for region in found.regions if region.field == field]
@@ -147,28 +148,6 @@ def _units(view: View, units: pd.DataFrame, key: str, *, sure: bool = False) -> 
 
 def _whose(labels: dict[str, str]) -> str:
     """A selectbox, because labels of buttons are Markdown and a user named the versions."""
-    adopt("whose", SIDES, SIDES[0])
-    chosen = st.selectbox(
-        t("drift.choose.whose"),
-        SIDES,
-        key="whose",
-        format_func=labels.__getitem__,
-        label_visibility="collapsed",
-        width=360,
+    return choose_from_list(
+        "whose", SIDES, SIDES[0], t("drift.choose.whose"), labels.__getitem__, width=360, labelled=False
     )
-    publish("whose", chosen, SIDES[0])
-    return chosen
-
-
-def _choice(name: str, options: Sequence[str], labels: dict[str, str]) -> str:
-    adopt(name, options, options[0])
-    chosen = st.segmented_control(
-        t(f"drift.choose.{name}"),
-        list(options),
-        key=name,
-        format_func=labels.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-    )
-    publish(name, chosen or options[0], options[0])
-    return chosen or options[0]

@@ -10,12 +10,12 @@ import streamlit as st
 
 from diversity.comparison import Comparison
 from diversity.ui.charting import part
+from diversity.ui.choice import choose
 from diversity.ui.diff_view import plain, show_pair, text_card
 from diversity.ui.i18n import percent, t
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.records import page_picker
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 STATUSES = ("added", "removed", "edited", "unchanged")
@@ -34,19 +34,9 @@ def draw_records(before: View, after: View, found: Comparison) -> None:
     present = [status for status in ("edited", "added", "removed", "unchanged") if counts[status]]
     if not present:
         return
-    adopt("status", present, present[0])
-    status = (
-        st.segmented_control(
-            t("versions.status"),
-            present,
-            key="status",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda one: t(f"versions.status_{one}", n=counts[one]),
-        )
-        or present[0]
+    status = choose(
+        "status", present, present[0], t("versions.status"), lambda one: t(f"versions.status_{one}", n=counts[one])
     )
-    publish("status", status, present[0])
     rows = _diff(found.folder, found)
     rows = rows[rows["status"] == status].reset_index(drop=True)
     page = page_picker(len(rows), ROWS, f"versions-{status}")

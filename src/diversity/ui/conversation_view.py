@@ -12,12 +12,12 @@ from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.choice import choose
 from diversity.ui.i18n import number, t
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 TABLE = "topic_switch"
@@ -45,20 +45,7 @@ def choose_section(view: View) -> str:
     """One of SECTIONS: the topics, unless there are none or the address carries only the systems' filter."""
     only_systems = "effect" in st.query_params and "topic" not in st.query_params
     default = "topics" if view.has(TABLE) and not only_systems else "systems"
-    adopt("section", SECTIONS, default)
-    chosen = (
-        st.segmented_control(
-            t("talk.section"),
-            SECTIONS,
-            key="section",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda name: t(f"talk.section.{name}"),
-        )
-        or default
-    )
-    publish("section", chosen, default)
-    return chosen
+    return choose("section", SECTIONS, default, t("talk.section"), lambda name: t(f"talk.section.{name}"))
 
 
 def draw_topics(view: View) -> None:
@@ -101,19 +88,7 @@ def draw_conversations(view: View, result: MetricResult) -> None:
     if default is None:
         say_nothing_here(t("behind.nothing"))
         return
-    adopt("topic", list(counts), default)
-    topic = (
-        st.segmented_control(
-            t("talk.class"),
-            list(counts),
-            key="topic",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda name: t(f"talk.filter.{name}", n=counts[name]),
-        )
-        or default
-    )
-    publish("topic", topic, default)
+    topic = choose("topic", counts, default, t("talk.class"), lambda name: t(f"talk.filter.{name}", n=counts[name]))
     _browse(view, topic, counts[topic])
 
 

@@ -14,6 +14,7 @@ from diversity.export.duplicates import serialize
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_unit_frame, headings
 from diversity.ui.charting import part, show_figure
+from diversity.ui.choice import choose
 from diversity.ui.diff_view import marked_sides, plain, text_card
 from diversity.ui.duplicate_data import (
     KINDS,
@@ -55,17 +56,7 @@ STYLE = """<style>
 
 def choose_side() -> Side:
     """Answers or prompts."""
-    adopt("side", SIDES, "answer")
-    chosen = st.segmented_control(
-        t("dup.side"),
-        list(SIDES),
-        key="side",
-        format_func=lambda name: t(f"dup.side_{name}"),
-        required=True,
-        label_visibility="collapsed",
-    )
-    publish("side", chosen or "answer", "answer")
-    return SIDES[chosen or "answer"]
+    return SIDES[choose("side", SIDES, "answer", t("dup.side"), lambda name: t(f"dup.side_{name}"))]
 
 
 def draw_duplicates(view: View, side: Side, result: MetricResult) -> None:

@@ -11,6 +11,7 @@ from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure
+from diversity.ui.choice import choose
 from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.one_by_one import draw_list, draw_steps
@@ -85,19 +86,8 @@ def draw_examples(view: View, chosen: str, result: MetricResult) -> None:
     if default is None:
         say_nothing_here(t("key.no_examples"))
         return
-    adopt("place", [name for name in PLACES if counts[name]], default)
-    place = (
-        st.segmented_control(
-            t("key.place"),
-            [name for name in PLACES if counts[name]],
-            key="place",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda name: t(f"key.place.{name}", n=counts[name]),
-        )
-        or default
-    )
-    publish("place", place, default)
+    options = [name for name in PLACES if counts[name]]
+    place = choose("place", options, default, t("key.place"), lambda name: t(f"key.place.{name}", n=counts[name]))
     _browse(view, f"{PLACES[place]} and {where}", params, counts[place], f"{chosen}-{place}")
 
 

@@ -11,12 +11,12 @@ from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import HEIGHT, ROWS, count_units, page_of_units
 from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import number, percent, t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import Span, open_record, page_picker, record_table
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 TABLE = "length_instructions"
@@ -78,9 +78,13 @@ def asked(row: pd.Series) -> str:
         amount = t("length_request.range", low=low, high=high)
     else:
         amount = number(size)
-    unit = t(f"length_unit.{row['unit']}")
-    words = t(f"length_request.{row['relation']}", amount=amount, unit=unit)
+    words = t(f"length_request.{row['relation']}", amount=amount, unit=unit_name(row["unit"], high or size))
     return words if row["scope"] == "answer" else t(f"length_request.scope_{row['scope']}", words=words)
+
+
+def unit_name(unit: str, count: int | None) -> str:
+    """What a length is measured in, as said of so many."""
+    return t(f"length_unit.one.{unit}" if count == 1 else f"length_unit.{unit}")
 
 
 def _figures(result: MetricResult) -> list[Any]:
@@ -110,42 +114,31 @@ def _figures(result: MetricResult) -> list[Any]:
 
 
 def _outcome(counts: dict[str, int]) -> str:
-    default = next(iter(counts))
-    adopt("kept", counts, default)
-    chosen = (
-        st.segmented_control(
-            t("length_request.outcome"),
-            list(counts),
-            key="kept",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda name: t(f"length_request.outcome_{name}", n=counts[name]),
-        )
-        or default
+    return choose(
+        "kept",
+        counts,
+        next(iter(counts)),
+        t("length_request.outcome"),
+        lambda name: t(f"length_request.outcome_{name}", n=counts[name]),
     )
-    publish("kept", chosen, default)
-    return chosen
 
 
 def _unit(view: View, where: str) -> str:
     counts = view.query(f"select unit, count(*) as n from {TABLE} where {where} group by 1 order by 2 desc, 1")
     found = {str(unit): int(n) for unit, n in zip(counts["unit"], counts["n"], strict=True)}
-    options = [ANY_UNIT, *found]
-    adopt("unit", options, ANY_UNIT)
-    chosen = st.selectbox(
+    return choose_from_list(
+        "unit",
+        [ANY_UNIT, *found],
+        ANY_UNIT,
         t("length_request.unit"),
-        options,
-        key="unit",
-        label_visibility="collapsed",
-        width=260,
-        format_func=lambda name: (
+        lambda name: (
             t("length_request.any_unit")
             if name == ANY_UNIT
             else t("chart.length_row", name=t(f"length_unit.{name}"), n=found[name])
         ),
+        width=260,
+        labelled=False,
     )
-    publish("unit", chosen, ANY_UNIT)
-    return str(chosen)
 
 
 def _table(frame: pd.DataFrame, key: str) -> int | None:
@@ -170,7 +163,8 @@ def _table(frame: pd.DataFrame, key: str) -> int | None:
 def _facts(row: pd.Series) -> list[str]:
     facts = [asked(row), t(f"length_request.source_{row['source']}")]
     if not pd.isna(row["actual"]):
-        facts.append(t("length_request.fact_actual", n=int(row["actual"]), unit=t(f"length_unit.{row['unit']}")))
+        actual = int(row["actual"])
+        facts.append(t("length_request.fact_actual", n=actual, unit=unit_name(row["unit"], actual)))
     if pd.notna(row["deviation"]) and row["deviation"]:
         facts.append(t("length_request.fact_off", share=abs(float(row["deviation"]))))
     return [one_line(fact, 80) for fact in facts]

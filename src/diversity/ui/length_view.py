@@ -11,8 +11,8 @@ from diversity.features.buckets import EDGES, LABELS
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import part, show_figure, type_colors
+from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import t
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 FIELDS = ("prompt", "answer")
@@ -44,33 +44,17 @@ def draw_extremes(view: View, result: MetricResult, of: str) -> None:
     part(t(f"lengths.records_{of}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         orders = {name: t(f"lengths.{name}") for name in ORDERS}
-        adopt("order", ORDERS, "shortest")
-        order = (
-            st.segmented_control(
-                t("lengths.order"),
-                list(orders),
-                key="order",
-                format_func=orders.__getitem__,
-                required=True,
-                label_visibility="collapsed",
-            )
-            or "shortest"
-        )
-        publish("order", order, "shortest")
+        order = choose("order", orders, "shortest", t("lengths.order"), orders.__getitem__)
         counts = result.info["buckets"]
-        options = [ANY, *(name for name in LABELS if counts[name])]
-        adopt("bucket", options, ANY)
-        bucket = st.selectbox(
+        bucket = choose_from_list(
+            "bucket",
+            [ANY, *(name for name in LABELS if counts[name])],
+            ANY,
             t("lengths.bucket"),
-            options,
-            key="bucket",
-            label_visibility="collapsed",
+            lambda name: t("lengths.any") if name == ANY else t("lengths.bucket_count", name=name, n=counts[name]),
             width=260,
-            format_func=lambda name: (
-                t("lengths.any") if name == ANY else t("lengths.bucket_count", name=name, n=counts[name])
-            ),
+            labelled=False,
         )
-        publish("bucket", bucket, ANY)
     sql, params = units_in(bucket, of)
     shown = [f"{of}_tokens", *(("answer", "prompt") if of == "answer" else ("prompt", "answer")), "task_type"]
     draw_units(view, sql, params, order=ORDERS[order].format(of), key=f"lengths-{of}", columns=shown)
@@ -88,17 +72,4 @@ def units_in(bucket: str, of: str) -> tuple[str, list[int]]:
 
 
 def _field() -> str:
-    adopt("field", FIELDS, "prompt")
-    chosen = (
-        st.segmented_control(
-            t("lengths.field"),
-            list(FIELDS),
-            key="field",
-            format_func=lambda of: t(f"chart.{of}s"),
-            required=True,
-            label_visibility="collapsed",
-        )
-        or "prompt"
-    )
-    publish("field", chosen, "prompt")
-    return chosen
+    return choose("field", FIELDS, "prompt", t("lengths.field"), lambda of: t(f"chart.{of}s"))

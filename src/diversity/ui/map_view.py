@@ -3,7 +3,7 @@ records."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from diversity.features.buckets import LABELS, bucket
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_unit_frame
 from diversity.ui.charting import SELECTING, part, type_colors
+from diversity.ui.choice import choose
 from diversity.ui.i18n import t, t_or
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import record_table
@@ -191,13 +192,8 @@ def _colorings(view: View) -> Sequence[str]:
     return COLORINGS if type_colors(view) else [one for one in COLORINGS if one != "task_type"]
 
 
-def _choice(name: str, options: Sequence[str], label: Any) -> str:
-    adopt(name, options, options[0])
-    chosen = st.segmented_control(
-        t(f"map.{name}"), list(options), key=name, format_func=label, required=True, label_visibility="collapsed"
-    )
-    publish(name, chosen or options[0], options[0])
-    return chosen or options[0]
+def _choice(name: str, options: Sequence[str], label: Callable[[str], str]) -> str:
+    return choose(name, options, options[0], t(f"map.{name}"), label)
 
 
 def _search() -> str:

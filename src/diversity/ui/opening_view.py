@@ -11,10 +11,10 @@ from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import part, show_figure
+from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 RECORDS = "answer_phrase_records"
@@ -49,9 +49,7 @@ def draw_phrases(view: View, result: MetricResult) -> None:
         for code, one in phrases.items()
     }
     default = next(iter(phrases))
-    adopt("phrase", phrases, default)
-    chosen = st.selectbox(t("openings.phrase"), list(labels), key="phrase", format_func=labels.__getitem__, width=560)
-    publish("phrase", chosen, default)
+    chosen = choose_from_list("phrase", labels, default, t("openings.phrase"), labels.__getitem__, width=560)
     draw_units(
         view, _UNITS, [chosen], order="record_id, turn", key="openings", columns=("answer", "prompt", "task_type")
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker
 from diversity.ui.safe import block, file_name, json_lines, one_line, sheet
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.verdict import banner, page_verdict
 from diversity.ui.view import View
 
@@ -39,19 +39,14 @@ def draw_reasons(view: View) -> str:
     counts = view.query(f"select reason, count(*) as n from {TABLE} group by reason order by n desc, reason")
     by_reason = dict(zip(counts["reason"], counts["n"], strict=True))
     total = sum(by_reason.values())
-    options = [ALL, *by_reason]
-    adopt("reason", options, ALL)
 
     def label(code: str) -> str:
         if code == ALL:
             return t("aside.all", n=int(total))
         return f"{t_or(f'reason.{code}', code)} · {number(int(by_reason[code]))} ({percent(by_reason[code] / total)})"
 
-    chosen = st.selectbox(
-        t("aside.reason"), options, format_func={code: label(code) for code in options}.__getitem__, key="reason"
-    )
-    publish("reason", chosen, ALL)
-    return str(chosen)
+    labels = {code: label(code) for code in (ALL, *by_reason)}
+    return choose_from_list("reason", labels, ALL, t("aside.reason"), labels.__getitem__)
 
 
 def draw_rows(view: View, reason: str) -> None:

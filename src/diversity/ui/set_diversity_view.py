@@ -11,9 +11,9 @@ from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.report import MetricResult, Report
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import part, show_figure
+from diversity.ui.choice import choose
 from diversity.ui.i18n import figure, percent, t
 from diversity.ui.markup import show, tag
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View, earlier_views
 
 TABLE = "set_diversity"
@@ -114,17 +114,4 @@ _UNITS = """
 
 
 def _choice(name: str, options: tuple[str, ...], words: str) -> str:
-    adopt(name, options, options[0])
-    chosen = (
-        st.segmented_control(
-            t(f"set.choose_{name}"),
-            options,
-            key=name,
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda one: t(words.format(one)),
-        )
-        or options[0]
-    )
-    publish(name, chosen, options[0])
-    return str(chosen)
+    return choose(name, options, options[0], t(f"set.choose_{name}"), lambda one: t(words.format(one)))

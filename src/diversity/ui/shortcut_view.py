@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from diversity.charts import draw
 from diversity.charts.shortcut_probes import view_rows
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import part, show_figure, usable, why_not
+from diversity.ui.choice import choose
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 METRIC, RECORDS = "shortcut_probes", "shortcut_records"
@@ -49,19 +47,9 @@ def draw_given_away(view: View, target: str) -> None:
     if not options:
         say_nothing_here(t("shortcuts.none_given_away"))
         return
-    adopt("view", options, options[0])
-    chosen = (
-        st.segmented_control(
-            t("shortcuts.view"),
-            options,
-            key="view",
-            format_func=lambda name: t(f"shortcuts.view.{name}", n=counts[name]),
-            required=True,
-            label_visibility="collapsed",
-        )
-        or options[0]
+    chosen = choose(
+        "view", options, options[0], t("shortcuts.view"), lambda name: t(f"shortcuts.view.{name}", n=counts[name])
     )
-    publish("view", chosen, options[0])
     columns = ("prompt", "task_type" if target == "task_type" else "label", "margin")
     draw_units(
         view, _UNITS, [target, chosen], order="margin desc, record_id", key=f"shortcuts-{target}", columns=columns
@@ -69,20 +57,7 @@ def draw_given_away(view: View, target: str) -> None:
 
 
 def _target() -> str:
-    adopt("target", TARGETS, TARGETS[0])
-    chosen = (
-        st.segmented_control(
-            t("shortcuts.target"),
-            list(TARGETS),
-            key="target",
-            format_func=lambda name: t(f"shortcuts.target.{name}"),
-            required=True,
-            label_visibility="collapsed",
-        )
-        or TARGETS[0]
-    )
-    publish("target", chosen, TARGETS[0])
-    return chosen
+    return choose("target", TARGETS, TARGETS[0], t("shortcuts.target"), lambda name: t(f"shortcuts.target.{name}"))
 
 
 def _facts(result: MetricResult) -> None:

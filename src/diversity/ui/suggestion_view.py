@@ -11,10 +11,10 @@ from diversity.metrics.task_type_suggestions import TABLE
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.choice import choose
 from diversity.ui.i18n import percent, t
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import sheet
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 KIND = "kind"
@@ -65,17 +65,9 @@ def level_sentence(level: dict[str, float], result: MetricResult) -> str:
 
 def _chosen(counts: dict[str, int]) -> str:
     default = next(kind for kind in KINDS if counts[kind])
-    adopt(KIND, KINDS, default)
-    chosen = st.segmented_control(
-        t("suggestions.kind"),
-        KINDS,
-        format_func=lambda kind: t(f"suggestions.kind_{kind}", n=counts[kind]),
-        key=KIND,
-        label_visibility="collapsed",
-        required=True,
+    return choose(
+        KIND, KINDS, default, t("suggestions.kind"), lambda kind: t(f"suggestions.kind_{kind}", n=counts[kind])
     )
-    publish(KIND, str(chosen), default)
-    return str(chosen)
 
 
 def _draw_rows(view: View, kind: str) -> None:

@@ -12,12 +12,13 @@ from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.choice import choose
 from diversity.ui.i18n import number, percent, t, t_or
+from diversity.ui.length_request_view import unit_name
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 TABLE = "system_effect"
@@ -99,20 +100,13 @@ def draw_records(view: View, result: MetricResult) -> None:
     """One record after the other, filtered by class."""
     part(t("system.examples"), t("system.examples_explained"))
     counts = {name: int(result.info["classes"][name]) for name in ORDER if result.info["classes"][name]}
-    default = next(iter(counts))
-    adopt("effect", list(counts), default)
-    chosen = (
-        st.segmented_control(
-            t("system.class"),
-            list(counts),
-            key="effect",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda name: t("system.filter", name=t(f"system.class.{name}"), n=counts[name]),
-        )
-        or default
+    chosen = choose(
+        "effect",
+        counts,
+        next(iter(counts)),
+        t("system.class"),
+        lambda name: t("system.filter", name=t(f"system.class.{name}"), n=counts[name]),
     )
-    publish("effect", chosen, default)
     _browse(view, chosen, counts[chosen])
 
 
@@ -181,7 +175,7 @@ def _length(value: str) -> str:
     unit, relation, low, high = value.split(":")
     several = low and high and low != high
     amount = t("length_request.range", low=int(low), high=int(high)) if several else low or high
-    return t(f"length_request.{relation}", amount=amount, unit=t(f"length_unit.{unit}"))
+    return t(f"length_request.{relation}", amount=amount, unit=unit_name(unit, int(high or low)))
 
 
 def sides(record: Mapping[str, Any], limit: int) -> Markup:

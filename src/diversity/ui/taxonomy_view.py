@@ -30,10 +30,10 @@ from diversity.taxonomies import (
 )
 from diversity.taxonomies.reference import FOLDER
 from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import language, percent, t
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 PICKED = "taxonomy"
@@ -112,12 +112,8 @@ def new_edits(
 
 
 def _picked(results: Mapping[str, MetricResult]) -> str:
-    names = list(results)
-    adopt(PICKED, names, names[0])
     titles = {name: one_line(_title(one), 80) for name, one in results.items()}
-    chosen = st.selectbox(t("taxonomy.pick"), names, key=PICKED, format_func=titles.__getitem__)
-    publish(PICKED, chosen, names[0])
-    return str(chosen)
+    return choose_from_list(PICKED, titles, next(iter(titles)), t("taxonomy.pick"), titles.__getitem__)
 
 
 def _title(result: MetricResult) -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from diversity.report import Report
 from diversity.store import Store, StoredReport
+from diversity.ui.choice import choose_from_list
 from diversity.ui.urlstate import adopt, publish
 
 DATASET, VERSION, COMPARE = "dataset", "version", "compare"
@@ -160,9 +161,7 @@ def choose_report() -> None:
     others = ["", *(other for other in versions if other != version)]
     if len(others) > 1:
         labels = {other: other or t("frame.compare_none") for other in others}
-        adopt(COMPARE, others, "")
-        chosen = st.selectbox(t("frame.compare"), others, key=COMPARE, format_func=labels.__getitem__)
-        publish(COMPARE, chosen)
+        choose_from_list(COMPARE, others, "", t("frame.compare"), labels.__getitem__)
     if missing:
         st.text(t("frame.missing", name=missing))
 

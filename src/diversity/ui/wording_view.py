@@ -13,11 +13,11 @@ from diversity.charts.prompt_wording import TYPES
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import clickable_figure, clicked_row, part, show_figure, why_not
+from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import figure, number, percent, t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 
 TABLE = "prompt_wording"
@@ -96,25 +96,15 @@ def _type_filter(view: View) -> str:
     wanted = st.query_params.get(TYPE)
     if wanted is not None and BY_NAME + wanted in options:
         st.query_params[TYPE] = BY_NAME + wanted
-    adopt(TYPE, options, ALL)
-    chosen = st.selectbox(t("wording.type"), options, key=TYPE, format_func=_type_name)
-    publish(TYPE, chosen, ALL)
-    return chosen
+    return choose_from_list(TYPE, options, ALL, t("wording.type"), _type_name)
 
 
 def _frame_filter(found: pd.DataFrame) -> str:
     rows = zip(found["frame_id"].astype(str), found["frame"].astype(str), found["n"].tolist(), strict=True)
     names = {code: t("wording.option", text=one_line(text, 90), n=n) for code, text, n in rows}
-    options = [ALL, *names]
-    adopt(FRAME, options, ALL)
-    chosen = st.selectbox(
-        t("wording.wording"),
-        options,
-        key=FRAME,
-        format_func=lambda code: names.get(code, t("wording.all_wordings")),
+    return choose_from_list(
+        FRAME, [ALL, *names], ALL, t("wording.wording"), lambda code: names.get(code, t("wording.all_wordings"))
     )
-    publish(FRAME, chosen, ALL)
-    return chosen
 
 
 def _list(found: pd.DataFrame) -> None:
@@ -175,16 +165,8 @@ def draw_tokens(view: View, result: MetricResult) -> None:
         show_figure(draw("trigger_tokens", result, None, t), "wording-tokens")
     with right:
         _token_list(result.info["tokens"])
-    names = [one["type"] for one in result.info["tokens"]]
-    adopt("told", [ALL, *(BY_NAME + name for name in names)], ALL)
-    chosen = st.selectbox(
-        t("wording.told"),
-        [ALL, *(BY_NAME + name for name in names)],
-        key="told",
-        format_func=_type_name,
-        width=360,
-    )
-    publish("told", chosen, ALL)
+    options = [ALL, *(BY_NAME + one["type"] for one in result.info["tokens"])]
+    chosen = choose_from_list("told", options, ALL, t("wording.told"), _type_name, width=360)
     where, params = _condition(chosen)
     draw_units(
         view,
