@@ -37,10 +37,8 @@ def spare_process(source: object, message: object) -> Iterator[None]:
     """`get_ready` at the start, and `message` to what is ready; at the end, what was not taken is ended."""
     get_ready(source)
     for process in _ready:
-        assert process.stdin is not None
         with suppress(BrokenPipeError):  # it has ended: whoever takes it will find out
-            pickle.dump(message, process.stdin)
-            process.stdin.flush()
+            send(process, message)
     try:
         yield
     finally:
@@ -54,6 +52,13 @@ def start() -> Process:
     return subprocess.Popen(
         [sys.executable, "-m", "diversity.engine.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+
+
+def send(process: Process, message: object) -> None:
+    """Writes a message for the process to read when it is ready to. Raises BrokenPipeError where it has ended."""
+    assert process.stdin is not None
+    pickle.dump(message, process.stdin)
+    process.stdin.flush()
 
 
 def end(processes: Sequence[Process]) -> None:

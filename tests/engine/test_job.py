@@ -37,3 +37,12 @@ def test_a_preparation_loads_the_tokenizer_and_survives_an_unknown_one() -> None
     assert open_tokenizer.cache_info().currsize == 0
     Preparation("qwen3").do()
     assert open_tokenizer.cache_info().currsize == 1
+
+
+def test_a_preparation_compiles_the_maps_only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[int] = []
+    monkeypatch.setattr("diversity.engine.job.compile_code", lambda: compiled.append(1))
+    Preparation().do()
+    assert not compiled
+    Preparation(maps=True).do()
+    assert compiled == [1]

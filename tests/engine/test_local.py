@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +13,15 @@ from helpers import MakeInputs, rows_of
 
 from diversity import spare
 from diversity.engine import Inline, LocalProcesses, choose_engine
-from diversity.engine.job import groups_of
+from diversity.engine.job import early_groups, groups_of
 from diversity.errors import Cancelled
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.measure import Stopwatch
 from diversity.metrics import discover
 from diversity.metrics.base import Metric
 from diversity.neighbors import Duplicates
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "v2.jsonl"
 
 
 @pytest.fixture
@@ -95,9 +99,40 @@ def test_a_metric_joins_the_group_that_it_names_or_makes_one_of_its_own() -> Non
     assert groups_of(metrics) == {
         "texts": ("tokens", "languages", "repeats_prompt", "repeats_answer"),
         "map": ("map_prompt", "map_answer", "first"),
-        "duplicates": ("duplicates_prompt", "duplicates_answer"),
         "own": ("second", "fourth"),
+        "prompt_duplicates": ("duplicates_prompt",),
+        "duplicates": ("duplicates_answer",),
     }
+    assert list(groups_of(metrics)) == ["texts", "map", "own", "prompt_duplicates", "duplicates"]
+
+
+def test_groups_of_metrics_that_all_need_no_vectors_may_begin_early() -> None:
+    metrics = [
+        Metric(name, "set", "score", "none", compute=None, beside=beside, texts_only=texts)  # type: ignore[arg-type]
+        for name, beside, texts in (
+            ("a", "words", True),
+            ("b", "words", True),
+            ("c", "mixed", True),
+            ("d", "mixed", False),
+            ("e", "duplicates", True),
+            ("f", None, True),
+        )
+    ]
+    assert early_groups(metrics) == ["words"]
+
+
+def test_metrics_that_say_so_ask_for_no_vectors(make_inputs: MakeInputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = make_inputs([json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()])
+
+    def asked(*_: object) -> None:
+        raise AssertionError("asked for vectors")
+
+    monkeypatch.setattr(Inputs, "embedded", property(asked))
+    monkeypatch.setattr(Inputs, "vectors", asked)
+    early = [metric for metric in discover() if metric.texts_only]
+    outputs = [metric.compute(inputs) for metric in early]
+    assert len(outputs) > 5
+    assert all(result.status == "ok" for output in outputs for result in output.results)
 
 
 @pytest.mark.slow

@@ -16,43 +16,61 @@ from diversity.features.inputs import FEATURES, TEXT_FEATURES, Inputs
 from diversity.metrics import discover
 from diversity.metrics.base import Metric, computed
 from diversity.progress import silent
+from diversity.projection import compile_code
 from diversity.settings import Settings
 from diversity.text.tokenizer import open_tokenizer
 
 log = logging.getLogger(__name__)
-# Features that share their costs (the map's compiled code; the duplicates' vectors) are computed in one process. A
-# metric that names a group joins it; other names make groups of their own. The group TEXTS needs no vectors. What is in
-# no group asks for the model, which is loaded in the process that embeds.
+# Features that share their costs (the map's compiled code) are computed in one process. A metric that names a group
+# joins it; other names make groups of their own. The group TEXTS needs no vectors. What is in no group asks for the
+# model, which is loaded in the process that embeds.
 TEXTS = "texts"
 FEATURE_GROUPS = {
     TEXTS: TEXT_FEATURES,
     "map": ("map_prompt", "map_answer"),
-    "duplicates": ("duplicates_prompt", "duplicates_answer"),
+    "prompt_duplicates": ("duplicates_prompt",),
+    "duplicates": ("duplicates_answer",),
 }
 Found = dict[str, tuple[object, float]]
 
 
 def groups_of(metrics: Sequence[Metric]) -> dict[str, tuple[str, ...]]:
-    """Names of the features and metrics that one process computes one after the other, by group."""
-    groups: dict[str, tuple[str, ...]] = dict(FEATURE_GROUPS)
-    for metric in metrics:
-        if metric.beside:
-            groups[metric.beside] = (*groups.get(metric.beside, ()), metric.name)
-    return groups
+    """Names of the features and metrics that one process computes one after the other, by group.
+
+    The map, which takes longest, comes before the others, and the duplicates, next to it, last: groups are taken from
+    both ends, and small ones are left to the end.
+    """
+    own = [metric.beside for metric in metrics if metric.beside and metric.beside not in FEATURE_GROUPS]
+    first, last = list(FEATURE_GROUPS)[:2], list(FEATURE_GROUPS)[2:]
+    return {
+        group: (*FEATURE_GROUPS.get(group, ()), *(metric.name for metric in metrics if metric.beside == group))
+        for group in dict.fromkeys([*first, *own, *last])
+    }
+
+
+def early_groups(metrics: Sequence[Metric]) -> list[str]:
+    """Names of the groups that ask for no vectors, besides TEXTS, which they may ask for."""
+    names = {metric.beside for metric in metrics if metric.beside and metric.texts_only}
+    late = {metric.beside for metric in metrics if not metric.texts_only}
+    return [group for group in groups_of(metrics) if group in names - late - set(FEATURE_GROUPS)]
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """What a process can do before there is a corpus: load what the first job will ask for."""
+    """What a process can do while it has nothing to compute: load a `tokenizer`, compile the map's code."""
 
-    tokenizer: str
+    tokenizer: str | None = None
+    maps: bool = False
 
     def do(self) -> None:
-        """Loads it. A tokenizer that there is none of is left to whoever asks for it."""
+        """Does it. A tokenizer that there is none of is left to whoever asks for it."""
         import pandas  # noqa: F401 - what pyarrow imports when it first meets an array
 
-        with suppress(DiversityError):
-            open_tokenizer(self.tokenizer)
+        if self.tokenizer is not None:
+            with suppress(DiversityError):
+                open_tokenizer(self.tokenizer)
+        if self.maps:
+            compile_code()
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from queue import SimpleQueue
 from typing import cast
 
 from diversity.engine.base import Engine, Watch
-from diversity.engine.job import TEXTS, Found, Job, compute_all, groups_of
+from diversity.engine.job import TEXTS, Found, Job, Preparation, compute_all, early_groups, groups_of
 from diversity.errors import DiversityError
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.metrics.base import Metric, MetricOutput
-from diversity.spare import CORES, Process, end, take
+from diversity.spare import CORES, Process, end, send, take
 
 log = logging.getLogger(__name__)
 # Starting a process and reading the vectors back costs about four seconds of a processor; below this many units the
@@ -75,7 +75,23 @@ class LocalProcesses:
 
     def begin(self, inputs: Inputs, metrics: Sequence[Metric]) -> None:
         """See `Engine`."""
-        self._texts = self._submit(Job.of(inputs, groups_of(metrics)[TEXTS], {}))
+        self._texts = self._threads.submit(self._find_texts, inputs, metrics)
+
+    def _find_texts(self, inputs: Inputs, metrics: Sequence[Metric]) -> Found:
+        """The features that need no vectors; then the metrics that need none may begin."""
+        found = self._ask(Job.of(inputs, groups_of(metrics)[TEXTS], {}))
+        self._early = self._submitted(inputs, metrics, early_groups(metrics), found)
+        if inputs.embedder is not None and not inputs.knows_maps:
+            self._threads.submit(self._tell, Preparation(maps=True))
+        return found
+
+    def _tell(self, message: Preparation) -> None:
+        """Tells every process, once all are idle: no other thread may be writing to one."""
+        processes = [self._idle.get() for _ in self._processes]
+        for process in processes:
+            with suppress(BrokenPipeError):  # whoever asks it next will find out
+                send(process, message)
+            self._idle.put(process)
 
     def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]:
         """See `Engine`."""
@@ -86,10 +102,9 @@ class LocalProcesses:
         with watch("embed"):
             inputs.share_vectors()
         found = _awaited(self._texts, inputs)
-        known = {name: value for name, (value, _) in found.items() if name in FEATURES}
-        jobs = [Job.of(inputs, names, known) for group, names in groups.items() if group != TEXTS]
-        waiting = [(job, self._submit(job)) for job in jobs]
-        for name, value in known.items():
+        begun = {TEXTS, *early_groups(metrics)}
+        waiting = self._early + self._submitted(inputs, metrics, [name for name in groups if name not in begun], found)
+        for name, value in _features(found).items():
             inputs.adopt(name, value)
         # One thread each: threads that wait for a busy core cost more than they bring.
         with threadpool_limits(1):
@@ -104,17 +119,19 @@ class LocalProcesses:
             log.warning("No process beside this one found %s; computing it here", ", ".join(missing))
         return _adopted(inputs, found, missing, watch)
 
-    def _submit(self, job: Job) -> Future[Found]:
-        return self._threads.submit(self._ask, job)
+    def _submitted(
+        self, inputs: Inputs, metrics: Sequence[Metric], groups: Sequence[str], found: Found
+    ) -> list[tuple[Job, Future[Found]]]:
+        every, known = groups_of(metrics), _features(found)
+        jobs = [Job.of(inputs, every[group], known) for group in groups]
+        return [(job, self._threads.submit(self._ask, job)) for job in jobs]
 
     def _ask(self, job: Job) -> Found:
         """What an idle process finds; nothing where it ends early, which breaks a pipe or answers with nothing."""
         process = self._idle.get()
-        assert process.stdin is not None
         assert process.stdout is not None
         try:
-            pickle.dump(job, process.stdin)
-            process.stdin.flush()
+            send(process, job)
             found: Found = pickle.load(process.stdout)
             return found
         except (BrokenPipeError, EOFError, pickle.UnpicklingError):
@@ -134,6 +151,10 @@ def make_here(inputs: Inputs, names: Sequence[str], watch: Watch) -> None:
                 raise
             except Exception:
                 log.exception("The feature %s failed", name)
+
+
+def _features(found: Found) -> dict[str, object]:
+    return {name: value for name, (value, _) in found.items() if name in FEATURES}
 
 
 def _awaited(answer: Future[Found], inputs: Inputs) -> Found:

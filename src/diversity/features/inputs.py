@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from diversity.corpus import Corpus, batches
@@ -23,7 +24,7 @@ from diversity.features.vectors import load as load_vectors
 from diversity.features.vectors import save as save_vectors
 from diversity.neighbors import Duplicates, Repeats, Signed, find_duplicates, find_repeats, sign
 from diversity.progress import Progress, within
-from diversity.projection import Layout, lay_out
+from diversity.projection import KnownMaps, Layout, lay_out
 from diversity.settings import Settings
 from diversity.text.language import detect_languages
 from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key
@@ -31,7 +32,7 @@ from diversity.text.tokenizer import count_tokens, open_tokenizer, tokenizer_key
 TextField = Literal["prompt", "answer"]
 Made = TypeVar("Made")
 Rows = Callable[[NDArray[np.int64]], Iterator[pa.Table]]
-KEY_INFO_BATCH, SIGNED_BATCH = 2048, 32_768
+KEY_INFO_UNITS, SIGNED_BATCH = 32_768, 32_768
 # Features that cost enough to be computed by an engine, in this order. TEXT_FEATURES need no vectors.
 TEXT_FEATURES = ("tokens", "languages", "repeats_prompt", "repeats_answer")
 VECTOR_FEATURES = ("duplicates_prompt", "duplicates_answer", "key_info", "map_prompt", "map_answer")
@@ -246,7 +247,7 @@ class Inputs:
             (self.embedded.unique, vectors.rows),
             self._unrelated,
             self.settings,
-            self.cache / "layouts" / self._layout_name(of),
+            self._layouts(of),
             within(self.progress, f"map_{of}"),
         )
 
@@ -256,6 +257,14 @@ class Inputs:
         if self.embedder is None:
             return 0.0
         return mean_cosine(embed_texts(list(SENTENCES), self.embedder, self.cache / "embeddings").unique)
+
+    def _layouts(self, of: TextField) -> Path:
+        return self.cache / "layouts" / self._layout_name(of)
+
+    @property
+    def knows_maps(self) -> bool:
+        """Whether there are earlier maps, so that perhaps none is fitted."""
+        return any(KnownMaps(self._layouts(of)) for of in ("prompt", "answer"))
 
     def _layout_name(self, of: TextField) -> str:
         return self._cache_name(of, repr(self.settings.semantic_map), str(self.settings.seed))
@@ -279,20 +288,22 @@ class Inputs:
         return np.where(row[:, None] >= 0, self.embedded.unique[row], np.float32(0))
 
     def _key_info_rows(self, units: NDArray[np.int64]) -> Iterator[pa.Table]:
-        counter = open_tokenizer(self.settings.tokenizer)
-        for start in range(0, len(units), KEY_INFO_BATCH):
-            self.progress("key_info", start, len(units))
-            chosen = pa.array(units[start : start + KEY_INFO_BATCH])
-            prompts, answers = (
-                self.corpus.prompts.take(chosen).to_pylist(),
-                self.corpus.answers.take(chosen).to_pylist(),
-            )
+        counter, settings = open_tokenizer(self.settings.tokenizer), self.settings.key_info
+        done = 0
+        while done < len(units):
+            self.progress("key_info", done, len(units))
+            # As many as fit: their sentences are embedded at less cost together.
+            prompts = self.corpus.prompts.take(pa.array(units[done : done + KEY_INFO_UNITS]))
+            size = np.cumsum(pc.utf8_length(prompts).to_numpy())
+            count = max(1, int(np.searchsorted(size, settings.batch_chars, "right")))
+            chosen = units[done : done + count]
             yield locate_key_info(
-                prompts,
-                answers,
+                prompts.slice(0, count).to_pylist(),
+                self.corpus.answers.take(pa.array(chosen)).to_pylist(),
                 encode=self.embedder.encode if self.embedder else None,
                 count_tokens=counter,
-                answer_vectors=self._answer_rows(units[start : start + KEY_INFO_BATCH]),
-                settings=self.settings.key_info,
+                answer_vectors=self._answer_rows(chosen),
+                settings=settings,
             ).to_table()
+            done += count
         self.progress("key_info", len(units), len(units))

@@ -142,4 +142,5 @@ METRIC = Metric(
     checks=(CheckSpec("answer_openings", "answers", "lower", "ratio", pass_at=0.05, warn_at=0.2, find=_find),),
     sample=_sample,
     beside="openings",
+    texts_only=True,
 )

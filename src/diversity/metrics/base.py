@@ -98,6 +98,7 @@ class Metric:
     `sample` gives the rows behind one result of a stored report, for intervals at equal size; None where that
     result has no such form. `beside` is set for a metric that costs seconds on a large set: metrics of one name share
     what they make and may be computed together in a process of their own (`map` and `duplicates`: after that feature).
+    `texts_only` is set for one that asks for no vectors, and so may be computed while those are made.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Metric:
     checks: tuple[CheckSpec, ...] = ()
     sample: Callable[[Tables, MetricResult], Sample | None] | None = None
     beside: str | None = None
+    texts_only: bool = False
 
 
 def not_applicable(metric: str, of: MetricField, unit: str, reason: str, **info: Any) -> MetricOutput:

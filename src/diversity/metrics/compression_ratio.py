@@ -34,4 +34,5 @@ METRIC = Metric(
     direction="lower",
     compute=compression_ratio,
     beside="wording",
+    texts_only=True,
 )

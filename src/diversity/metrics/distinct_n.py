@@ -34,5 +34,11 @@ def _of_length(inputs: Inputs, n: int) -> MetricResult:
 
 
 METRIC = Metric(
-    name="distinct_n", field="prompt", unit="ratio", direction="higher", compute=distinct_n, beside="wording"
+    name="distinct_n",
+    field="prompt",
+    unit="ratio",
+    direction="higher",
+    compute=distinct_n,
+    beside="wording",
+    texts_only=True,
 )

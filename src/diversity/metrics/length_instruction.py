@@ -189,4 +189,5 @@ METRIC = Metric(
     ),
     sample=_sample,
     beside="requests",
+    texts_only=True,
 )

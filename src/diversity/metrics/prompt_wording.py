@@ -237,4 +237,5 @@ METRIC = Metric(
     compute=prompt_wording,
     checks=(CheckSpec("prompt_wording", "prompts", "lower", "ratio", pass_at=0.25, warn_at=0.5, find=_find),),
     beside="wording",
+    texts_only=True,
 )

@@ -33,5 +33,11 @@ def _score(sample: PromptSample, first: int, last: int) -> float:
 
 
 METRIC = Metric(
-    name="self_repetition", field="prompt", unit="score", direction="lower", compute=self_repetition, beside="wording"
+    name="self_repetition",
+    field="prompt",
+    unit="score",
+    direction="lower",
+    compute=self_repetition,
+    beside="wording",
+    texts_only=True,
 )

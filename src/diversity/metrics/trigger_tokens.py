@@ -176,4 +176,5 @@ METRIC = Metric(
     compute=trigger_tokens,
     checks=(CheckSpec("trigger_tokens", "prompts", "lower", "ratio", pass_at=0.5, warn_at=0.8, find=_find),),
     beside="wording",
+    texts_only=True,
 )

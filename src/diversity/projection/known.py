@@ -37,6 +37,9 @@ class KnownMaps:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def __bool__(self) -> bool:
+        return bool(self._maps())
+
     def best(self, keys: NDArray[np.bytes_]) -> Known | None:
         """What the map that knows most of `keys` says of them; None when there is no map."""
         readable = [known for path in self._maps() if (known := self._located(path, keys)) is not None]

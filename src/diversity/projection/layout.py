@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from diversity.features.cache import content_keys
 from diversity.projection.clusters import Cluster, Names, describe_clusters, find_regions, name_regions
 from diversity.projection.known import KEY, KnownMaps
-from diversity.projection.nearest import nearest
+from diversity.projection.nearest import nearest, nearly_nearest
 from diversity.settings import MapSettings, Settings
 
 # An earlier map is kept when it knows this share of the texts; below it, new regions would be squeezed between old
 # ones.
 REUSE_SHARE = 0.8
 PLACED_AMONG = 5
+# Above so many comparisons, which cost half a second, texts are placed by their nearly nearest neighbours.
+EXACT_PAIRS = 50_000_000
 # How fast a neighbour's pull falls with cosine: at 0.05 the nearest of five dominates unless others are as close.
 SOFTNESS = 0.05
 EPOCHS = 200
@@ -141,6 +143,12 @@ def project(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> N
         return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
 
 
+def compile_code() -> None:
+    """Has UMAP compile itself, which takes longer than a fit of 5,000 points."""
+    corners = np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32)
+    project(corners / np.linalg.norm(corners, axis=1, keepdims=True), MapSettings(), 0)
+
+
 def _place(vectors: NDArray[np.float32], xy: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.int64]:
     """Fills the missing positions of `xy` in place.
 
@@ -150,7 +158,8 @@ def _place(vectors: NDArray[np.float32], xy: NDArray[np.float32], anchors: NDArr
     closest[anchors] = np.arange(len(anchors))
     missing = np.flatnonzero(np.isnan(xy[:, 0]))
     if len(missing):
-        index, cosine = nearest(vectors[missing], vectors[anchors], PLACED_AMONG)
+        search = nearest if len(missing) * len(anchors) <= EXACT_PAIRS else nearly_nearest
+        index, cosine = search(vectors[missing], vectors[anchors], PLACED_AMONG)
         weight = np.exp((cosine - cosine[:, :1]) / SOFTNESS)
         weight /= weight.sum(axis=1, keepdims=True)
         xy[missing] = np.einsum("nk,nkd->nd", weight, xy[anchors][index])
