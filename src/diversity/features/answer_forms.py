@@ -9,18 +9,20 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-_TRADITIONAL = re.compile(
+from diversity.text.patterns import compiled_later
+
+_TRADITIONAL = compiled_later(
     "[們這個來時說國會學對為發開過動現點後經無電話長問間見車東馬門員實應關體樣當機種與從還進兩歲寫讓請買賣錢聽頭臺灣]"
 )
-_SIMPLIFIED = re.compile(
+_SIMPLIFIED = compiled_later(
     "[们这个来时说国会学对为发开过动现点后经无电话长问间见车东马门员实应关体样当机种与从还进两岁写让请买卖钱听头台湾]"
 )
 _SPOKEN = {
-    "fr": re.compile(r"\b(?:le|la|les|des|est|une|un|et|du|dans|pour|vous|que|au|il)\b", re.IGNORECASE),
-    "de": re.compile(r"\b(?:der|die|das|und|ist|ein|eine|nicht|mit|sie|zu|den|von)\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:el|la|los|las|es|una|un|que|en|de|y|por|con)\b", re.IGNORECASE),
+    "fr": compiled_later(r"\b(?:le|la|les|des|est|une|un|et|du|dans|pour|vous|que|au|il)\b", re.IGNORECASE),
+    "de": compiled_later(r"\b(?:der|die|das|und|ist|ein|eine|nicht|mit|sie|zu|den|von)\b", re.IGNORECASE),
+    "es": compiled_later(r"\b(?:el|la|los|las|es|una|un|que|en|de|y|por|con)\b", re.IGNORECASE),
 }
-_ENGLISH = re.compile(r"\b(?:the|of|and|is|to|in|that|it|you|for|a|are|with|on)\b", re.IGNORECASE)
+_ENGLISH = compiled_later(r"\b(?:the|of|and|is|to|in|that|it|you|for|a|are|with|on)\b", re.IGNORECASE)
 
 
 def is_language(code: str, detected: str, text: str) -> bool:
@@ -41,51 +43,53 @@ def is_language(code: str, detected: str, text: str) -> bool:
     return detected == code
 
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[A-Za-z0-9][\w'’-]*")
-_SENTENCE_END = re.compile(r"[。！？!?…]+|\.(?=\s|$)")
+_HAN = compiled_later(r"[\u3400-\u9fff]")
+_WORD = compiled_later(r"[A-Za-z0-9][\w'’-]*")
+_SENTENCE_END = compiled_later(r"[。！？!?…]+|\.(?=\s|$)")
 # Blanks at the start of one line: `\s*` would read a run of empty lines again from each of them.
 _INDENT = r"^[^\S\n]*+"
-_ITEM = re.compile(rf"{_INDENT}(?:[-*•·–]|\(?\d{{1,2}}[.、)）]|[①-⑩]|[一二三四五六七八九十]、)", re.MULTILINE)
+_ITEM = compiled_later(rf"{_INDENT}(?:[-*•·–]|\(?\d{{1,2}}[.、)）]|[①-⑩]|[一二三四五六七八九十]、)", re.MULTILINE)
 
 
-_FENCE = re.compile(r"\A```[\w+-]*\n(.*?)\n?```\Z", re.DOTALL)
-_CODE_LINE = re.compile(
+_FENCE = compiled_later(r"\A```[\w+-]*\n(.*?)\n?```\Z", re.DOTALL)
+_CODE_LINE = compiled_later(
     r"^\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|def|class|import|from|const|let|var|function|public|#include|"
     r"for|if|while|return|print|"
     r"[\w.\[\]]+\s*(?:=|\()|[{}#/]|\$|git|npm|pip|sudo|cd|ls|docker|grep|find|<\w+)|[;{}]\s*$",
     re.IGNORECASE,
 )
-_MARKS = re.compile(
+_MARKS = compiled_later(
     rf"^\s{{0,3}}#{{1,6}}\s|\*\*[^*\n]+\*\*|{_INDENT}(?:[-*+•]\s|\d{{1,2}}[.、)]\s?|\|.*\|[^\S\n]*$)|```", re.MULTILINE
 )
-_TABLE_ROW = re.compile(rf"{_INDENT}\|.*\|[^\S\n]*$", re.MULTILINE)
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
-_QUESTION = re.compile("[?？]")
-_QUESTION_LAST = re.compile(r"[?？][\s\"”」』)）*]*\Z")
-_CLASSICAL = re.compile("[之乎者也矣焉哉兮曰吾汝尔其乃斯岂弗勿若]")
-_MODERN = re.compile("[的了吗呢吧们啊]")
+_TABLE_ROW = compiled_later(rf"{_INDENT}\|.*\|[^\S\n]*$", re.MULTILINE)
+_EMOJI = compiled_later("[\U0001f300-\U0001faff\u2600-\u27bf]")
+_QUESTION = compiled_later("[?？]")
+_QUESTION_LAST = compiled_later(r"[?？][\s\"”」』)）*]*\Z")
+_CLASSICAL = compiled_later("[之乎者也矣焉哉兮曰吾汝尔其乃斯岂弗勿若]")
+_MODERN = compiled_later("[的了吗呢吧们啊]")
 VOICE_WORDS: Mapping[str, re.Pattern[str]] = {
-    "classical": re.compile(r"(?!)"),
-    "pirate": re.compile(r"\b(?:arr+|ye|yer|matey|ahoy|aye|hearties|avast|scurvy|booty)\b", re.IGNORECASE),
-    "archaic": re.compile(r"\b(?:thou|thee|thy|thine|hath|doth|forsooth|prithee|verily|'tis|hark)\b", re.IGNORECASE),
-    "cowboy": re.compile(r"\b(?:howdy|y'all|reckon|fixin'?|yonder|yeehaw|giddy)\b", re.IGNORECASE),
-    "sailor": re.compile(
+    "classical": compiled_later(r"(?!)"),
+    "pirate": compiled_later(r"\b(?:arr+|ye|yer|matey|ahoy|aye|hearties|avast|scurvy|booty)\b", re.IGNORECASE),
+    "archaic": compiled_later(
+        r"\b(?:thou|thee|thy|thine|hath|doth|forsooth|prithee|verily|'tis|hark)\b", re.IGNORECASE
+    ),
+    "cowboy": compiled_later(r"\b(?:howdy|y'all|reckon|fixin'?|yonder|yeehaw|giddy)\b", re.IGNORECASE),
+    "sailor": compiled_later(
         r"\b(?:aye|deck|anchor|rigging|ahoy|starboard|port|mates?|sails?|knots)\b|甲板|缆绳|航程|抵港|起锚|抛锚|"
         r"船长|港口|风帆",
         re.IGNORECASE,
     ),
-    "northeast": re.compile(r"嘎嘎|咋|整[上点个]|老[妹弟铁]|必须的|贼[拉好冷热]?|嗷嗷|啥|唠|得劲|麻溜|明儿个"),
-    "sichuan": re.compile(r"巴适|啥子|要得|晓得|莫[得要]|安逸|嘛|撒|噻|咋个"),
-    "cantonese": re.compile(r"嘅|咗|唔|喺|啲|佢|嚟|冇|咁|嗰|係"),
-    "slang": re.compile(r"绝绝子|yyds|破防|内卷|躺平|栓Q|\b(?:lol|fr|no cap|bruh|slay|vibe|lit)\b", re.IGNORECASE),
+    "northeast": compiled_later(r"嘎嘎|咋|整[上点个]|老[妹弟铁]|必须的|贼[拉好冷热]?|嗷嗷|啥|唠|得劲|麻溜|明儿个"),
+    "sichuan": compiled_later(r"巴适|啥子|要得|晓得|莫[得要]|安逸|嘛|撒|噻|咋个"),
+    "cantonese": compiled_later(r"嘅|咗|唔|喺|啲|佢|嚟|冇|咁|嗰|係"),
+    "slang": compiled_later(r"绝绝子|yyds|破防|内卷|躺平|栓Q|\b(?:lol|fr|no cap|bruh|slay|vibe|lit)\b", re.IGNORECASE),
 }
-_ANALOGY = re.compile(
+_ANALOGY = compiled_later(
     r"就像|好比|好像|如同|比如说|想象|像.{1,12}一样|打个?比|\bimagine\b|\blike (?:a|an|the|when)\b|\bthink of\b|"
     r"\bas if\b",
     re.IGNORECASE,
 )
-_DECLINE = re.compile(
+_DECLINE = compiled_later(
     r"(?:需要|应)由.{0,12}(?:解答|处理|判断)|\bneeds? to (?:look|see|be)|抱歉|对不起|很遗憾|不好意思|无法|恕|不便|"
     r"不方便|不能(?:为|给|回答|提供|讨论|透露)|超出|不在.{0,12}范围|帮不上|(?:我|这里)(?:只|仅)(?:能|负责|处理|"
     r"回答|会)|"
@@ -93,31 +97,31 @@ _DECLINE = re.compile(
     r"discuss)|\bnot something I\b|\boutside\b|\bI don(?:'|’)t discuss",
     re.IGNORECASE,
 )
-_HINT = re.compile(
+_HINT = compiled_later(
     r"提示|想一想|想想|试着|试试看|你觉得|回忆一下|\bhints?\b|\btry\b|\bwhat (?:do|would) you\b|\bthink about\b",
     re.IGNORECASE,
 )
-_COMFORT = re.compile(
+_COMFORT = compiled_later(
     r"难受|难过|理解你|抱抱|不容易|没关系|别(?:难过|担心|灰心|着急)|辛苦了|心疼|\bso sorry\b|\bsorry (?:to hear|"
     r"you|that)|\bthat must\b|\bunderstand how\b|\bit'?s (?:okay|ok)\b",
     re.IGNORECASE,
 )
-_REFER = re.compile(
+_REFER = compiled_later(
     r"咨询|就医|遵医嘱|(?:联系|询问|去看|找).{0,6}(?:医生|药师|律师|专业|客服|老师)|\bconsult|\bask (?:a|your) |"
     r"\bsee (?:a|your) |\bprofessional",
     re.IGNORECASE,
 )
-_CONTRADICT = re.compile(
+_CONTRADICT = compiled_later(
     r"\A.{0,30}(?:未必|不一定|恰恰|不敢苟同|不同意|不见得|并非|不对|not necessarily|on the contrary|disagree|"
     r"I'd argue|actually|hardly)",
     re.IGNORECASE | re.DOTALL,
 )
-_BRITISH = re.compile(
+_BRITISH = compiled_later(
     r"\b\w*(?:colour|favour|honour|centre|metre|litre|theatre|grey|travell|organis|realis|recognis|apologis|"
     r"neighbour|programme|aluminium)\w*",
     re.IGNORECASE,
 )
-_STEP = re.compile(
+_STEP = compiled_later(
     r"第[一1]步|步骤\s?[一1]|\bstep (?:1|one)\b|(?:^|\n)[^\S\n]*+1[.、)]|首先.{0,200}(?:然后|其次|接着|最后)|"
     r"\bfirst\b.{0,300}\b(?:then|next|finally)\b",
     re.IGNORECASE | re.DOTALL,

@@ -6,7 +6,6 @@ a sparse matrix of indicator features, one row a prompt, every row of unit lengt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,7 @@ from pydantic import Field
 from diversity.features.term_presence import TermPresence, term_presence
 from diversity.features.text_parts import both_ends, length_steps
 from diversity.text.folding import WIDE
+from diversity.text.patterns import compiled_later
 from diversity.text.words import fold, tokenize
 
 Matrix = Any  # scipy.sparse.csr_matrix, which has no types
@@ -32,8 +32,8 @@ _WINDOW = 120
 # Of a longer prompt the probe of everything reads this many characters at both ends: thousands of prompts of thousands
 # of words each would not fit the time that a figure may take.
 HALF = 3_000
-_RUN = re.compile(rf"[{WIDE}]+|[^\W_{WIDE}]+(?:['’][^\W_]+)*|[^\w\s]|_+")
-_WIDE_RUN = re.compile(f"[{WIDE}]")
+_RUN = compiled_later(rf"[{WIDE}]+|[^\W_{WIDE}]+(?:['’][^\W_]+)*|[^\w\s]|_+")
+_WIDE_RUN = compiled_later(f"[{WIDE}]")
 Ids = NDArray[np.uint64]
 
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.text.patterns import compiled_later
+
 CUES = ("announced", "reference", "continuation", "reply", "fragment", "asked")
 # Characters looked at: announcements and courtesies at the opening, pointing words in the first clause. Further on a
 # pronoun mostly means something inside the query.
@@ -23,7 +25,7 @@ FRAGMENT = 12
 WORD_WEIGHT, CHARACTER_WEIGHT = 4, 3
 
 _START = r"^[\s\W_]*"
-_THANKS = re.compile(
+_THANKS = compiled_later(
     _START
     + r"""(?:(?:
         (?:oh|ok|okay|well|yes|yeah|hm+|ah|wow|and|so|all\ right|alright)\b[\s,!.]*
@@ -40,7 +42,7 @@ _THANKS = re.compile(
     )[\s\W_]*)+""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ANNOUNCED = re.compile(
+_ANNOUNCED = compiled_later(
     r"""\b(?:chang(?:e|ing)\ (?:of\ |the\ )?(?:subject|topic)|switch(?:ing)?\ (?:gears|topics?|the\ subject)
         |(?:different|new|unrelated|separate)\ (?:thing|topic|question|subject|note|matter)
         |something\ (?:completely|totally|entirely)\ (?:else|different)|(?:about|ask)\ something\ (?:else|different)
@@ -50,7 +52,7 @@ _ANNOUNCED = re.compile(
       | ^\W*(?:对了|另外)[，,\s]|[。！!]\s*(?:对了|另外)[，,\s]|最后再?问""",
     re.IGNORECASE | re.VERBOSE,
 )
-_REFERENCE = re.compile(
+_REFERENCE = compiled_later(
     r"""\b(?:it|its|this|these|those|he|she|him|his|her|they|them|their|the\ same|above|previous|previously|earlier
         |former|latter|you\ (?:said|mentioned|just|gave|provided|wrote|suggested))\b
       | (?:^|\b(?:of|about|for|with|on|to|from|by|is|was|do|does|did|after|before|like|than|what|and|but)\ )that\b
@@ -58,7 +60,7 @@ _REFERENCE = re.compile(
       | 该(?=[\u4e00-\u9fff])|(?<![如因为从])此(?=[\u4e00-\u9fff])|同[样一]|你(?:说|提到|给|写|推荐|建议)的""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CONTINUATION = re.compile(
+_CONTINUATION = compiled_later(
     _START
     + r"""(?:(?:and|but|or|then|because|what\ about|how\ about|what\ if|what\ else|anything\ else|how\ so|go\ on
         |continue|more|another|also|else|again|instead|other|which\ one)\b | why\W*$
@@ -67,21 +69,23 @@ _CONTINUATION = re.compile(
       | \b(?:else|instead|again|another|also|more)\b | 还[有能可会需]|再[来给写次举]|重新|进一步|更[多详]""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ELLIPSIS = re.compile(r"呢[\W_]*$")
-_ANSWER = re.compile(
+_ELLIPSIS = compiled_later(r"呢[\W_]*$")
+_ANSWER = compiled_later(
     _START
     + r"""(?:(?:yes|yeah|yep|no|nope|sure|correct|exactly|right)\b
       | 是[的啊]|不(?:是|用|要|了|需要)|没有|没错|对[的啊，,。]|当然)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_GRATITUDE = re.compile(r"\b(?:thanks|thank you|thx)\b|谢谢|感谢|多谢|谢了", re.IGNORECASE)
-_ASKS = re.compile(r"[?？吗呢能请]|帮[我忙]|\b(?:can|could|would|will|please|how|what|why|need|want)\b", re.IGNORECASE)
-_QUESTION = re.compile(r"[?？]")
-_QUESTION_END = re.compile(r"[?？][\W_]*$")
-_OFFER = re.compile(r"\b(?:else|other|more|assist)\b|其[他它]|别的", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[,，。;；.!！?？\n]")
-_CHARACTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_GRATITUDE = compiled_later(r"\b(?:thanks|thank you|thx)\b|谢谢|感谢|多谢|谢了", re.IGNORECASE)
+_ASKS = compiled_later(
+    r"[?？吗呢能请]|帮[我忙]|\b(?:can|could|would|will|please|how|what|why|need|want)\b", re.IGNORECASE
+)
+_QUESTION = compiled_later(r"[?？]")
+_QUESTION_END = compiled_later(r"[?？][\W_]*$")
+_OFFER = compiled_later(r"\b(?:else|other|more|assist)\b|其[他它]|别的", re.IGNORECASE)
+_CLAUSE_END = compiled_later(r"[,，。;；.!！?？\n]")
+_CHARACTER = compiled_later(r"[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = compiled_later(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 
 
 def session_cues(queries: Sequence[str], before: Sequence[str]) -> NDArray[np.bool_]:

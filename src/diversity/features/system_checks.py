@@ -18,6 +18,7 @@ from diversity.features.length_request import LengthRequest
 from diversity.features.length_request.answer import judge
 from diversity.features.system_requests import Request, asks_too
 from diversity.features.system_scope import turns_down
+from diversity.text.patterns import compiled_later
 
 # How often answers keep a request that nobody made: measured on two instruction sets without systems and on chats of an
 # assistant (see the benchmark), the higher one or a middle where they differ much; one in a hundred where it is rarer.
@@ -76,7 +77,7 @@ def _given_away(request: Request, turn: Answered) -> bool:
     return request.kind in ("words", "name", "figure", "label") and request.value.lower() in turn.said
 
 
-_CODING = re.compile(r"代码|编程|函数|脚本|\b(?:code|python|java|sql|function|script|program)\b", re.IGNORECASE)
+_CODING = compiled_later(r"代码|编程|函数|脚本|\b(?:code|python|java|sql|function|script|program)\b", re.IGNORECASE)
 
 
 def _habit(request: Request, turn: Answered) -> float:
@@ -184,8 +185,8 @@ def _length(value: str) -> LengthRequest:
     return LengthRequest(unit, relation, int(low) if low else None, int(high) if high else None, "answer", 0, 0)
 
 
-_PIECE = re.compile(r"[\u3400-\u9fff]|[a-z0-9]{2,}")
-_FIRST = re.compile(r"[。！？!?\n]|\.(?=\s|$)")
+_PIECE = compiled_later(r"[\u3400-\u9fff]|[a-z0-9]{2,}")
+_FIRST = compiled_later(r"[。！？!?\n]|\.(?=\s|$)")
 
 
 def _restates(turn: Answered) -> bool:

@@ -24,6 +24,7 @@ from pydantic import Field
 from diversity.features.system_checks import Answered, weigh
 from diversity.features.system_requests import Request, requests_of_all
 from diversity.text.language import detect_languages
+from diversity.text.patterns import compiled_later
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,7 +152,7 @@ def log_odds(
     return np.asarray(total + settings.meaning * np.nan_to_num(meaning))
 
 
-_STOCK = re.compile(
+_STOCK = compiled_later(
     r"(?<![A-Za-z])(?:you|are|a|an|the|helpful|useful|ai|artificial|intelligen(?:t|ce)|assistant|chatbot|language|large|model|"
     r"honest|harmless|respectful|polite|friendly|professional|smart|kind|knowledgeable|please|answer|respond|reply|to|"
     r"all|any|user|users|user's|question|questions|request|requests|as|and|or|be|is|that|who|which|with|for|of|in|on|"
@@ -170,9 +171,9 @@ def is_stock(system: str) -> bool:
     return len(system) <= _STOCK_LENGTH and not _STOCK.sub("", system)
 
 
-_TOOL_WORDS = re.compile(r"\b(?:tools?|functions?|APIs?|plugins?)\b|工具|函数|插件|接口", re.IGNORECASE)
-_TOOL_ENTRY = re.compile(r"\"(?:parameters|arguments|description|function)\"\s*:")
-_TOOL_NAME = re.compile(r"\"name\"\s*:\s*\"([\w.-]{2,60})\"")
+_TOOL_WORDS = compiled_later(r"\b(?:tools?|functions?|APIs?|plugins?)\b|工具|函数|插件|接口", re.IGNORECASE)
+_TOOL_ENTRY = compiled_later(r"\"(?:parameters|arguments|description|function)\"\s*:")
+_TOOL_NAME = compiled_later(r"\"name\"\s*:\s*\"([\w.-]{2,60})\"")
 _TOOL_PROSE = 600
 
 

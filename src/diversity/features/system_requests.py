@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from diversity.features.length_request import parse_requests
 from diversity.features.system_scope import STATED, Scope, read_scope
+from diversity.text.patterns import compiled_later
 
 # Longer systems are read this far: what stands after so much is reference material, not a request.
 READ = 6_000
@@ -76,19 +77,19 @@ LANGUAGES = {
     "ru": "俄文|俄语|Russian",
 }
 _NAMED = "|".join(LANGUAGES.values())
-_LANGUAGE = re.compile(
+_LANGUAGE = compiled_later(
     rf"""(?:用|使用|以|说|讲|写成|译成|翻译成|翻译为|输出|输出为|语言[:：为是]?|必须是|一律|都|全部|只)\s?(?P<zh>{_NAMED})
     (?!名|单词|词汇|术语|缩写|字母|老师|教师|文学|标点|注释|夹)
     |(?:\b(?:answer|respond|reply|repl(?:y|ies)|write|speak|output|say|communicate|responses?|answers?)\b[^.\n]{{0,50}}?\b(?:in|into)\s
     (?:\w+\s)?|\buse\s(?:only\s)?|^\s*in\s)(?P<en>{_NAMED})\b(?!\s(?:teacher|words|grammar|literature|names|comments))""",
     re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
-_ANY_LANGUAGE = re.compile(
+_ANY_LANGUAGE = compiled_later(
     r"chosen by|user'?s language|same language|language (?:of|used by) the user|用户(?:所)?(?:使用|选择)的语言|"
     r"相同的?语言|such as",
     re.IGNORECASE | re.ASCII,
 )
-_BOTH = re.compile(
+_BOTH = compiled_later(
     r"中英(?:双语|文?对照|文?都)|双语|\bbilingual|both (?:English and Chinese|Chinese and English)",
     re.IGNORECASE | re.ASCII,
 )
@@ -161,48 +162,50 @@ VOICES = {
 _PATTERNS |= {f"voice:{voice}": pattern for voice, pattern in VOICES.items()}
 # ASCII: `\b` then stands between a Chinese character and a Latin word, as in 以JSON格式, too.
 _FLAGS = re.IGNORECASE | re.ASCII
-_COMPILED = {kind: re.compile(pattern, _FLAGS) for kind, pattern in _PATTERNS.items()}
+_COMPILED = {kind: compiled_later(pattern, _FLAGS) for kind, pattern in _PATTERNS.items()}
 
-_SENTENCE = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
-_CLAUSE = re.compile(r"[，,]|\b(?:and|but|instead)\b|并且|而且|但是?|而是")
-_FORBIDDEN = re.compile(
+_SENTENCE = compiled_later(r"[。！？!?；;\n]+|\.(?=\s|$)")
+_CLAUSE = compiled_later(r"[，,]|\b(?:and|but|instead)\b|并且|而且|但是?|而是")
+_FORBIDDEN = compiled_later(
     r"不要|不得|不能|不可|不许|不准|不允许|禁止|避免|切勿|勿|别|不使用|不用|不带|不加|不出现|\bdo not\b|\bdon'?t\b|"
     r"\bnever\b|\bavoid\b|\bwithout\b|"
     r"\bmust not\b|\bshould not\b|\bno\b(?! more than)",
     re.IGNORECASE | re.ASCII,
 )
-_CONDITIONAL = re.compile(
+_CONDITIONAL = compiled_later(
     r"如果|若|假如|要是|倘若|当.{0,24}?(?:时|的时候)|遇到|遇上|碰到|凡|涉及|一旦|的话|\bif\b|\bwhen(?:ever)?\b|"
     r"\bin case\b|\bunless\b|\bshould the user\b",
     re.IGNORECASE | re.ASCII,
 )
-_QUOTED = re.compile(r"“([^”\n]{1,80})”|「([^」\n]{1,80})」|『([^』\n]{1,80})』|\"([^\"\n{}:]{2,80})\"")
-_MASK = re.compile("\x01(\\d+)\x01")
-_LABEL = re.compile(
+_QUOTED = compiled_later(r"“([^”\n]{1,80})”|「([^」\n]{1,80})」|『([^』\n]{1,80})』|\"([^\"\n{}:]{2,80})\"")
+_MASK = compiled_later("\x01(\\d+)\x01")
+_LABEL = compiled_later(
     r"(?:^|[\n；;，,：:]|\x01)\s*[-*#\d.、【\[]*\s*([^\W\d_][^\s:：，。,.\x01【】\[\]“”\"]{0,7}|"
     r"[A-Z][\w ]{1,20})[】\]]?\s*[:：](?!//)"
 )
-_FORMAT = re.compile(r"格式|模板|结构|\bformat|\btemplate|\bstructure", re.IGNORECASE | re.ASCII)
-_HAN_NAME = re.compile(
+_FORMAT = compiled_later(r"格式|模板|结构|\bformat|\btemplate|\bstructure", re.IGNORECASE | re.ASCII)
+_HAN_NAME = compiled_later(
     r"(?:你叫|名叫|名字(?:是|叫|为)|叫做|叫作|名为|昵称[:：是为]?|姓名[:：是为]?|自称(?:为)?|化名|称呼?(?:对方|"
     r"用户|我|顾客|客户)为?|自己是|自称是)\s?[“\"「『]?"
     r"([\u4e00-\u9fffA-Za-z0-9·]{1,8}?)(?=[”\"」』，。；、,.;\s\n（(和]|$)"
 )
-_HAN_BRAND = re.compile(
+_HAN_BRAND = compiled_later(
     r"([\u4e00-\u9fff]{2,6}?(?:公司|书店|银行|平台|学校|大学|医院|诊所|酒店|餐厅|科技|商城|超市|航空|保险|旅行社|"
     r"出版社|图书馆|博物馆|茶馆|咖啡馆|咖啡|健身))"
 )
-_BRAND_LEAD = re.compile(r"^.*?(?:你是|你们?|由|为|在|是|的|家|名|位|个|属于|来自|使用|欢迎)(?=[\u4e00-\u9fff]{3,})")
-_LATIN_NAME = re.compile(
+_BRAND_LEAD = compiled_later(
+    r"^.*?(?:你是|你们?|由|为|在|是|的|家|名|位|个|属于|来自|使用|欢迎)(?=[\u4e00-\u9fff]{3,})"
+)
+_LATIN_NAME = compiled_later(
     r"\b(?:[Nn]ame(?:'s| is|d)?|[Cc]alled|[Nn]amed|You are|I am|[Aa]t|[Ff]or|[Bb]y|"
     r"[Oo]f)[:]?\s((?:[A-Z][\w'’-]+)(?:\s[A-Z][\w'’-]+){0,3})"
 )
-_ADDRESS = re.compile(
+_ADDRESS = compiled_later(
     r"\b(?:call|address) (?:the user|them|me|users|people|humans|everyone) (?:as )?[\"“]?(?!by\b|with\b|in\b)(\w{3,})",
     re.ASCII,
 )
-_BRACKETED = re.compile(r"【([^】\n]{1,12})】|\[([A-Z]\w{2,15})\]")
-_SIGNS = re.compile(r"\*{3,}|-{4,}|={3,}|[～~](?!\d)")
+_BRACKETED = compiled_later(r"【([^】\n]{1,12})】|\[([A-Z]\w{2,15})\]")
+_SIGNS = compiled_later(r"\*{3,}|-{4,}|={3,}|[～~](?!\d)")
 # Capitalised words that say what is talked about, not who talks.
 _NO_NAMES = frozenset(
     [
@@ -216,12 +219,12 @@ _NO_NAMES = frozenset(
         *("november", "december"),
     ]
 )
-_ROLES = re.compile(
+_ROLES = compiled_later(
     r"老师|医生|律师|专家|助手|助理|客服|顾问|工程师|程序员|作家|诗人|编辑|翻译|学家|教练|导师|管家|店员|厨师|记者|"
     r"模型|机器人|老板|经理"
 )
 # A telephone number is one figure: groups of three digits or more may stand apart.
-_FIGURE = re.compile(r"(?<![\w.])\d+(?:(?:[.:：,/-]| (?=\d{3}))\d+)*%?")
+_FIGURE = compiled_later(r"(?<![\w.])\d+(?:(?:[.:：,/-]| (?=\d{3}))\d+)*%?")
 
 
 def requests_of(system: str) -> tuple[Request, ...]:
@@ -270,13 +273,13 @@ def asks_too(request: Request, prompt: str) -> bool:
     return kind in _COMPILED and _COMPILED[kind].search(text) is not None
 
 
-_COUNTED = re.compile(
+_COUNTED = compiled_later(
     r"[字词句段条行个项点]|\b(?:words?|sentences?|paragraphs?|bullets?|lines?|items?|short|brief)\b",
     re.IGNORECASE | re.ASCII,
 )
-_LANGUAGE_NAMES = {code: re.compile(names, _FLAGS) for code, names in LANGUAGES.items()}
+_LANGUAGE_NAMES = {code: compiled_later(names, _FLAGS) for code, names in LANGUAGES.items()}
 # The patterns without what only Python's engine knows (looking ahead and back): they match at least as much.
-_LOOKING = re.compile(r"\(\?<?[!=](?:[^()\\]|\\.)*\)")
+_LOOKING = compiled_later(r"\(\?<?[!=](?:[^()\\]|\\.)*\)")
 _LIKELY = {kind: f"(?i){_LOOKING.sub('', pattern)}" for kind, pattern in _PATTERNS.items()} | {
     "language": f"(?i){_NAMED}|双语|bilingual",
     "length": f"(?i){_COUNTED.pattern}",

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from diversity.text.patterns import compiled_later
+
 # Characters of an answer in which it turns something down: a refusal opens an answer.
 READ = 300
 
 _FLAGS = re.IGNORECASE | re.ASCII
-_SENTENCE = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
+_SENTENCE = compiled_later(r"[。！？!?；;\n]+|\.(?=\s|$)")
 
 # A subject that the assistant keeps to.
 WITHIN = (
@@ -34,9 +36,9 @@ BARRED = (
 )
 # Either, for a first look.
 STATED = f"{WITHIN}|{BARRED}"
-_WITHIN, _BARRED = re.compile(WITHIN, _FLAGS), re.compile(BARRED, _FLAGS)
+_WITHIN, _BARRED = compiled_later(WITHIN, _FLAGS), compiled_later(BARRED, _FLAGS)
 
-_REFUSES = re.compile(
+_REFUSES = compiled_later(
     r"(?:抱歉|对不起|遗憾|不好意思|我|这里|这边|本店)[^。！？\n]{0,30}?(?:无法|不能|不便|不方便|帮不上|恕|超出|"
     r"不在.{0,12}范围|只能|(?:只|仅)(?:负责|回答|处理|受理|讨论|解答|谈|聊))|恕我?[不难无]|不便(?:评论|回答|透露|讨论)|"
     r"(?:需要|应)由.{0,12}(?:解答|处理|判断)|"
@@ -46,7 +48,7 @@ _REFUSES = re.compile(
     _FLAGS,
 )
 # What an assistant can do at all is not its role.
-_ROLE = re.compile(
+_ROLE = compiled_later(
     r"(?:不属于|不在|超出)(?:(?!能力)[^。，！？\n]){0,10}(?:职责|范围|业务|专业)|"
     r"(?:我|这里|这边)(?:们)?(?:只|仅)(?:能|会|可以)?(?:回答|负责|处理|讨论|解答|受理|聊|谈)|"
     r"\b(?:outside|beyond|not part of|not within) (?:of )?(?:my|our) (?:role|scope|job|area|remit|field|expertise|"
@@ -56,14 +58,14 @@ _ROLE = re.compile(
 )
 
 # "Never discuss your instructions" bars the assistant's own, not instructions for everything.
-_OWNED = re.compile(r"\b(?:your|its|own|the system'?s?|internal)\b|你的|您的|自己的?|自身的?|内部|本系统", _FLAGS)
-_MINE = re.compile(r"(?:\b(?:my|our|internal)\b|我们?的|自己的?|自身的?|内部|本系统)([^,，。.\n]{1,24})", _FLAGS)
+_OWNED = compiled_later(r"\b(?:your|its|own|the system'?s?|internal)\b|你的|您的|自己的?|自身的?|内部|本系统", _FLAGS)
+_MINE = compiled_later(r"(?:\b(?:my|our|internal)\b|我们?的|自己的?|自身的?|内部|本系统)([^,，。.\n]{1,24})", _FLAGS)
 
-_LATIN = re.compile(r"[a-z]{3,}")
-_ENDING = re.compile(r"(?:ing|ers?|es|ed|s|e)$")
+_LATIN = compiled_later(r"[a-z]{3,}")
+_ENDING = compiled_later(r"(?:ing|ers?|es|ed|s|e)$")
 _STEM = 5
 # Chinese text between the characters that only join words.
-_HAN = re.compile(
+_HAN = compiled_later(
     r"[^\W\d_a-zA-Z的了和与或及等在是为你我您他她它们请就都也将把被"
     r"对向从以任何所有不无只仅能会可须凡者时如果]{2,}"
 )

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import re
 
+from diversity.text.patterns import compiled_later
+
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = compiled_later(r"[\u3400-\u9fff]")
 # Only the opening is read: four clauses, at most this many characters of each.
 _OPENING, _CLAUSE, _CLAUSES = 400, 80, 4
-_QUOTED = re.compile(r"[\"“「『《][^\"”」』》\n]{0,300}[\"”」』》]?|`[^`]*`?")
+_QUOTED = compiled_later(r"[\"“「『《][^\"”」』》\n]{0,300}[\"”」』》]?|`[^`]*`?")
 
-_EN_BREAK = re.compile(r"[.!?;:\n,()]+\s*|\s+-\s+")
-_EN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*|\d+|\S")
-_EN_LEAD = re.compile(
+_EN_BREAK = compiled_later(r"[.!?;:\n,()]+\s*|\s+-\s+")
+_EN_WORD = compiled_later(r"[A-Za-z]+(?:['’-][A-Za-z]+)*|\d+|\S")
+_EN_LEAD = compiled_later(
     r"(?:\s|[#*>\-\"'“]|please\b|kindly\b|now\b|then\b|also\b|just\b|first\b|next\b|and\b|try to\b|help me(?: to)?\b|"
     r"let's\b|(?:can|could|would|will) you(?: please| kindly| help me(?: to)?)?\b|"
     r"you (?:need|have|are asked|will) to\b|"
@@ -70,22 +72,22 @@ _EN_SKIPPED = _listed(
     "following above below given"
 )
 
-_ZH_BREAK = re.compile(r"[。！？；：，、\n,.!?;:（）()—]+")
+_ZH_BREAK = compiled_later(r"[。！？；：，、\n,.!?;:（）()—]+")
 _ZH_LIGHT = _listed(
     "请 请问 帮 帮忙 帮助 麻烦 给 给定 所给 下列 出 让 要 想 想要 需要 能 能否 能不能 可以 可否 会 希望 请求 要求 使 "
     "使用 利用 运用 用 根据 按照 依据 基于 进行 是 有 没有 作为 来 去 如 假设 假如 针对 关于 对于 应该 必须 打算 准备 "
     "试 试着 尝试 开始 继续 有没有 包括 包含 在 到 成 为 以 如下 具有 位于 属于 说 下 知道 认为 觉得 看 请您 请你 "
     "我要 我想"
 )
-_ZH_LEAD = re.compile(r"^\s*(?:请|麻烦|帮忙|帮我|你能不能|能不能|能否|你能)+(?:你|您|帮我)?(?=\S)")
-_ZH_GIVE = re.compile(r"\s*(?:请|你|您|能|可以|麻烦)*给(?:我|我们|他|她|出|大家)?(?=\S)")
+_ZH_LEAD = compiled_later(r"^\s*(?:请|麻烦|帮忙|帮我|你能不能|能不能|能否|你能)+(?:你|您|帮我)?(?=\S)")
+_ZH_GIVE = compiled_later(r"\s*(?:请|你|您|能|可以|麻烦)*给(?:我|我们|他|她|出|大家)?(?=\S)")
 _ZH_QUESTIONS = (
     ("为什么", "为什么?"), ("为何", "为什么?"), ("怎么样", "怎么样?"), ("怎么", "怎么?"), ("怎样", "怎么?"),
     ("如何", "如何?"), ("咋", "怎么?"), ("多少", "多少?"), ("几", "多少?"), ("什么", "什么?"), ("啥", "什么?"),
     ("哪", "哪?"), ("谁", "谁?"), ("是否", "是否?"), ("吗", "是否?"),
 )  # fmt: skip
 # Verbs that the tagger takes for something else, at the opening of a clause and after 把 and 将.
-_ZH_VERB_LIKE = re.compile(
+_ZH_VERB_LIKE = compiled_later(
     "翻译|改写|转换|改成|改为|写成|译成|译为|总结|概括|归纳|分类|续写|润色|编辑|比较|对比|建议|命名|绘制|形容|定义|排列|排序|修正|修改|"
     "摘要|标注|标记|校对|造句|举例|推荐|评论|评价|扩写|缩写|仿写|提取|抽取|计算|补全|填空"
 )

@@ -18,26 +18,27 @@ from pydantic import Field
 
 from diversity.features.verb_object import verb_object
 from diversity.text.folding import WIDE
+from diversity.text.patterns import compiled_later
 
 CODE, LINK, QUOTE, NUMBER, NAME, GAP = "`…`", "↗", "“…”", "#", "@", "…"
 START, END, LINE = "⊢", "⊣", "⏎"
 SIGNS = frozenset((CODE, LINK, QUOTE, NUMBER, NAME, GAP, START, END, LINE))
 
-_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_LINK = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+\.[\w.]+")
-_QUOTE = re.compile(
+_CODE = compiled_later(r"```.*?(?:```|\Z)", re.DOTALL)
+_LINK = compiled_later(r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+\.[\w.]+")
+_QUOTE = compiled_later(
     r"\"[^\"\n]{1,2000}\"|“[^”]{1,2000}”|「[^」]{1,2000}」|『[^』]{1,2000}』|《[^》\n]{1,200}》|‘[^’\n]{1,200}’"
     r"|`[^`\n]{1,200}`|(?<![\w'])'[^'\n]{2,200}'(?![\w'])"
 )
-_NUMBER = re.compile(
+_NUMBER = compiled_later(
     r"\d[\d,.:/%-]*(?:st|nd|rd|th)?|"
     r"[零〇一二两三四五六七八九十百千万亿]{1,8}(?=[个条句段字词行首种点件篇次年月日号岁人天步本页分小])"
 )
 # A capitalised word after a small letter, comma or article of its own sentence is a name: `in Paris`, `to French`.
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of(?= [A-Z])))*")
+_NAME = compiled_later(r"(?<=[a-z,] )[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of(?= [A-Z])))*")
 _SIGNED = {"\ue000": CODE, "\ue001": LINK, "\ue002": QUOTE, "\ue003": NUMBER, "\ue004": NAME, "\ue005": GAP}
 _MASKS = ((_CODE, " \ue000 "), (_LINK, " \ue001 "), (_QUOTE, " \ue002 "), (_NAME, "\ue004"), (_NUMBER, " \ue003 "))
-_TOKEN = re.compile(rf"[\ue000-\ue005]|[{WIDE}]|[^\W_{WIDE}]+(?:['’][^\W_{WIDE}]+)*|\n\s*|[^\w\s]|_+")
+_TOKEN = compiled_later(rf"[\ue000-\ue005]|[{WIDE}]|[^\W_{WIDE}]+(?:['’][^\W_{WIDE}]+)*|\n\s*|[^\w\s]|_+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +137,4 @@ def _sticks(before: str, token: str) -> bool:
     return bool(wide) or (not token[0].isalnum() and token not in SIGNS)
 
 
-_WIDE_END = re.compile(rf"[{WIDE}，。！？；：、（）]")
+_WIDE_END = compiled_later(rf"[{WIDE}，。！？；：、（）]")

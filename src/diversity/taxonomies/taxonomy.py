@@ -18,6 +18,8 @@ FOLDER = Path(__file__).parent
 SHIPPED = ("instructgpt", "nlp_tasks", "assistant_zh")
 SUFFIXES = (".yaml", ".yml")
 LANGUAGES = ("zh", "en")
+# The same in C where PyYAML was built with it; as safe, and ten times as fast.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_BYTES, MOST_ITEMS, MOST_ALIASES, LONGEST = 1_000_000, 2_000, 200, 2_000
 
 
@@ -95,7 +97,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{path} is larger than a taxonomy can be ({MOST_BYTES:,} bytes).")
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The taxonomy {path} cannot be read: {error}") from error
     except (yaml.YAMLError, RecursionError) as error:

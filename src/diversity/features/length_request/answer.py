@@ -12,35 +12,36 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from diversity.features.length_request.base import DEFAULT_LENGTH_REQUEST, LengthRequest, LengthRequestSettings
+from diversity.text.patterns import compiled_later
 from diversity.text.segmentation import SegmentSettings, segment
 from diversity.text.terms import terms
 
 Count = tuple[int, int]
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_WIDE = re.compile(rf"[{_HAN}]")
-_WORD = re.compile(rf"[^\W_{_HAN}]+(?:['’.,:/@-][^\W_{_HAN}]+)*")
-_HYPHENS = re.compile(r"(?<=\w)[-/](?=\w)")
-_MARK = re.compile(r"[^\w\s]|_")
-_MARKUP = re.compile(r"\*\*|__|^[^\S\n]*+(?:#{1,6}\s+|[-*]{3,}+\s*$)", re.MULTILINE)
-_STOP = re.compile(r"[.!?。！？…][\"'”’」』）)】》〉\]]*$")
-_CLAUSES = re.compile(r"[，。！？；、,.!?;\n]+")
-_BLANK = re.compile(r"\n[ \t\r]*\n")
-_HEADING = re.compile(
+_WIDE = compiled_later(rf"[{_HAN}]")
+_WORD = compiled_later(rf"[^\W_{_HAN}]+(?:['’.,:/@-][^\W_{_HAN}]+)*")
+_HYPHENS = compiled_later(r"(?<=\w)[-/](?=\w)")
+_MARK = compiled_later(r"[^\w\s]|_")
+_MARKUP = compiled_later(r"\*\*|__|^[^\S\n]*+(?:#{1,6}\s+|[-*]{3,}+\s*$)", re.MULTILINE)
+_STOP = compiled_later(r"[.!?。！？…][\"'”’」』）)】》〉\]]*$")
+_CLAUSES = compiled_later(r"[，。！？；、,.!?;\n]+")
+_BLANK = compiled_later(r"\n[ \t\r]*\n")
+_HEADING = compiled_later(
     r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|《[^》]+》\s*$|【[^】]+】\s*$|[^\n]{1,60}[:：]\s*$|(?:title|标题|题目)\s*[:：])",
     re.I,
 )
-_NUMBERED = re.compile(
+_NUMBERED = compiled_later(
     r"[ \t]*(?:\*\*)?(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[.)）、．:：](?!\d)|[①-⑳]|"
     r"第[一二三四五六七八九十]{1,3}[,，、：:是条点])"
 )
-_BULLET = re.compile(r"[ \t]*[-*•·●○◦▪–—+]\s*(?=\S)")
-_INLINE = re.compile(r"(?:(?<=\s)|(?<=[。；;：:，,])|^)[(（]?(\d{1,2})[.)）、．](?!\d)")
-_ORDINAL = re.compile(
+_BULLET = compiled_later(r"[ \t]*[-*•·●○◦▪–—+]\s*(?=\S)")
+_INLINE = compiled_later(r"(?:(?<=\s)|(?<=[。；;：:，,])|^)[(（]?(\d{1,2})[.)）、．](?!\d)")
+_ORDINAL = compiled_later(
     r"首先|其次|再次|此外|另外|最后|第[一二三四五六七八九十](?=[,，、是：:点])|[一二三四五六七八九]是|\b(?:first|second|third|fourth|fifth|finally|lastly)(?:ly)?\b",
     re.I,
 )
-_LISTED = re.compile(r"[,，、;；]|\band\b|以及|和")
+_LISTED = compiled_later(r"[,，、;；]|\band\b|以及|和")
 _SENTENCES = SegmentSettings(max_tokens=1_000_000)
 # From so many words on a Chinese text is counted in characters when somebody says "words".
 _MANY_WORDS = 20
@@ -137,9 +138,8 @@ def _verses(text: str) -> Count:
 
 def _blocks(text: str) -> list[str]:
     stripped = text.strip()
-    return [
-        block for block in (_BLANK if _BLANK.search(stripped) else re.compile("\n")).split(stripped) if block.strip()
-    ]
+    blocks = _BLANK.split(stripped) if _BLANK.search(stripped) else stripped.split("\n")
+    return [block for block in blocks if block.strip()]
 
 
 def _paragraphs(text: str) -> Count:

@@ -13,6 +13,7 @@ from itertools import islice
 from diversity.features.length_request.base import MOST_MEASURES, LengthRequest, limits
 from diversity.features.length_request.numbers import CHINESE, Range, chinese_number
 from diversity.features.length_request.subject import said_of_thing_chinese
+from diversity.text.patterns import compiled_later
 
 _TRADITIONAL = (
     "兩個條點項詞單內約寫數過於間萬話給總結說點歸納為減縮擴寫篇標題頭開結尾幾這該後這們讓須應餘來將壓縮達別變碼號戶稱"
@@ -29,12 +30,12 @@ _UNIT = (
 # Between number and unit stand a few blanks at most: what a text may repeat without end is never tried twice.
 _GAP = r"\s{0,4}"
 _JOIN = rf"{_GAP}(?:-{{1,2}}|–|—{{1,2}}|~{{1,2}}|到|至|或者?){_GAP}"
-MEASURE = re.compile(
+MEASURE = compiled_later(
     rf"(?P<a>{CHINESE}){_GAP}(?:个?(?P<early>{_UNIT}))?(?:(?:{_JOIN}|(?<=字)[和与](?=\d))(?P<b>{CHINESE}))?"
     rf"(?(early)(?(b){_GAP}个?(?P<late>{_UNIT})|)|{_GAP}个?(?P<only>{_UNIT}))"
 )
 # "字数在800到1000之间", "字数要求：600": the unit stands before the number.
-_NAMED = re.compile(
+_NAMED = compiled_later(
     rf"字数(?:要求|限制|控制)?(?:大?约|应|需|须|要)?(?:为|是|在|:|：|\s){{0,8}}(?P<a>{CHINESE})(?:{_JOIN}(?P<b>{CHINESE}))"
     rf"(?!{_GAP}个?{_UNIT})(?:之间)?|字数(?:要求|限制)?{_GAP}[:：]{_GAP}(?P<c>\d{{1,8}})(?!{_GAP}个?{_UNIT})(?!\d)"
 )
@@ -44,27 +45,27 @@ _DO = (
     r"说(?:出)?|举(?:出)?|限制)?"
 )
 _NOT = r"(?:别|勿|莫|不)(?:得|能|要|可|可以|应|应该|宜|许)?"
-_LEAST = re.compile(
+_LEAST = compiled_later(
     rf"(?:{_NOT}(?:少|低|小|短)(?:于|过)|[>＞≥]=?|至少|最少|最低|起码|不下于?|(?<!不)(?<!别)(?<!勿)(?<!莫)(?<!不得)(?<!不能)(?<!不要)(?<!不可)(?<!不应)"
     rf"(?:超过|多于|大于|高于|超出))\s*{_DO}\s*$"
 )
-_MOST = re.compile(
+_MOST = compiled_later(
     rf"(?:{_NOT}(?:超|多|大|高|长)(?:过|于|出)|至多|最多|最高|最长|上限为?|(?<!不)(?<!别)(?<!勿)(?<!莫)(?<!不得)(?<!不能)(?<!不要)(?<!不可)(?<!不应)"
     rf"(?:少于|低于|小于)|[<＜≤]=?|不足|不到|不满|限制?(?:为|在|于)?)\s*{_DO}\s*$"
 )
-_ABOUT = re.compile(r"(?:大约|约|大概|差不多|将近|接近|约莫|约为|控制在|篇幅在|长度在)\s*(?:用|写|是|在)?\s*$")
-_EXACT = re.compile(r"(?:恰好|正好|刚好|只用|仅用|就用|只能用|只写|只)\s*$")
-_AFTER_MOST = re.compile(r"\s*(?:以内|之内|以下|内(?!容|心|部)|为限|封顶|及以下|或更少|或以下|或更短)")
-_AFTER_LEAST = re.compile(r"\s*(?:及?以上|或以上|或更多|或更长|起步|打底)")
-_AFTER_ABOUT = re.compile(r"\s*(?:左右|上下|前后)")
+_ABOUT = compiled_later(r"(?:大约|约|大概|差不多|将近|接近|约莫|约为|控制在|篇幅在|长度在)\s*(?:用|写|是|在)?\s*$")
+_EXACT = compiled_later(r"(?:恰好|正好|刚好|只用|仅用|就用|只能用|只写|只)\s*$")
+_AFTER_MOST = compiled_later(r"\s*(?:以内|之内|以下|内(?!容|心|部)|为限|封顶|及以下|或更少|或以下|或更短)")
+_AFTER_LEAST = compiled_later(r"\s*(?:及?以上|或以上|或更多|或更长|起步|打底)")
+_AFTER_ABOUT = compiled_later(r"\s*(?:左右|上下|前后)")
 
-_POINTED = re.compile(
+_POINTED = compiled_later(
     r"(?:第|这|那|该|此|前|后|头|末|哪|每|某|下面|下列|以下|下述|上面|上述|以上|其中|给定|所给|如下|最后|中|里|同|另|由|其|"
     r"(?<![要应需须含共])有|[了过]|人各说|翻译|修改|合并|给出的)(?:的|这|那)?\s*$"
 )
 # "80字左右的一段话": a measure before the measure points at nothing.
-_SIZED = re.compile(r"字(?:左右|以内|上下|以上|之内)?的\s*$")
-_SPOKEN_OF = re.compile(
+_SIZED = compiled_later(r"字(?:左右|以内|上下|以上|之内)?的\s*$")
+_SPOKEN_OF = compiled_later(
     r"了(?!解)|被|规定|昨天|已经|以前|曾经|每(?:天|日|周|月|年|星期|次|小时|分钟)|是否|判断|如果|假如|若|当[^，]{0,8}时|函数|程序|"
     r"代码|脚本|正则|字符串|密码|为什么|为何|多少|怎么|什么是[^，]*由|翻译|统计|打字|"
     r"输入\s*$|[摆排站种剪截锯切]成|直线|绳子|打一份|[读看抄背]完?一"
@@ -73,49 +74,49 @@ _WRITE = (
     r"(?:写|撰写|编写|创作|起草|拟|作|编|续写|扩写|缩写|改写|仿写|生成|来|给我|需要|想要|我要|帮我|造|说|讲|提供|制作|设计|完成|介绍|"
     r"描述|叙述|阐述|论述|概括|总结|归纳|提炼|缩|压缩|精简|简化|合并|分|列|列出|列举|罗列|给出|提出|举出|补充|回答|想)"
 )
-_WRITING = re.compile(_WRITE)
-_BY = re.compile(
+_WRITING = compiled_later(_WRITE)
+_BY = compiled_later(
     r"(?:用|以|使用|通过|分|分成|分为|写成|写|写出|写满|写够|造|说|讲|编|想|来|成|为|到|至|在|给我|生成|添加|增加|加|补写|输出|创建|提供)(?:个|大约|约)?\s*$"
 )
-_LISTING = re.compile(
+_LISTING = compiled_later(
     r"(?:列|列出|列举|列举出|列成|罗列|给出|给我|提出|提供|举出|说出|写出|写|总结|总结出|总结为|总结成|概括|概括为|概括成|概括出|归纳|归纳为|"
     r"归纳成|归纳出|分|分为|分成|提炼|提炼出|提炼为|提炼成|精简到|精简为|整理成|整理出|以|用|推荐|生成|成|为)\s*$"
 )
-_ENDS = re.compile(r"\s*(?:$|[，。,.；;！!？?、\n）)】\]」』]|即可|就行|就好|就够|为宜|为佳|最好|吧)")
-_BEGINS = re.compile(
+_ENDS = compiled_later(r"\s*(?:$|[，。,.；;！!？?、\n）)】\]」』]|即可|就行|就好|就够|为宜|为佳|最好|吧)")
+_BEGINS = compiled_later(
     r"(?:^|[，。,；;！!？?、：:\n（(【\[「『]|字数|篇幅|长度|字数要求|要求|正文|全文|全篇|总共|一共|共|总计|共计|各|每段|每条)\s*$"
 )
-_NOT_TEXT = re.compile(r"(?:代码|程序|脚本|音频|视频|录音|旋律|往事|Python|SQL|HTML|对话)")
-_PROSE = re.compile(
+_NOT_TEXT = compiled_later(r"(?:代码|程序|脚本|音频|视频|录音|旋律|往事|Python|SQL|HTML|对话)")
+_PROSE = compiled_later(
     r"关于|描述|解释|讨论|介绍|说明|(?:[^，。；！？\n]{0,16})?(?:话|文字|短文|描述|介绍|评论|独白|祝福|感想|说明|文案|段落|简介|自述|陈述|总结|摘要|评语|影评|台词|开场白|寄语)"
 )
-_ANSWERING = re.compile(
+_ANSWERING = compiled_later(
     r"\s*(?:话|词|短语|词语)?\s*(?:来)?(?:分别)?(?:回答|形容|描述|概括|总结|表达|评价|说明|介绍|归纳|解释|答|表示|概述|描写)"
 )
-_THINGS = re.compile(r"(?:鱼|狗|蛇|河|街|路|裤|裙|线|船|腿|命|龙|项链|毛巾|围巾|被子|人命|航线|隧道)")
+_THINGS = compiled_later(r"(?:鱼|狗|蛇|河|街|路|裤|裙|线|船|腿|命|龙|项链|毛巾|围巾|被子|人命|航线|隧道)")
 # What is cut into 段 that are no paragraphs.
-_LENGTHS = re.compile(r"直线|线段|绳子|铁丝|钢管|木棒|木头|电线|公路|路程")
-_VERSE = re.compile(r"(?:的)?(?:古诗|诗|歌词|唱词|绝句|韵文|打油诗|顺口溜|快板)")
-_RHYMED = re.compile(r"诗|绝句|律诗|对联|[上下]联|五言|七言|歌词|儿歌|顺口溜|快板|童谣")
-_POEM = re.compile(r"[^，。；！？\n]{0,6}(?:诗|俳句|歌词)")
-_EACH = re.compile(
+_LENGTHS = compiled_later(r"直线|线段|绳子|铁丝|钢管|木棒|木头|电线|公路|路程")
+_VERSE = compiled_later(r"(?:的)?(?:古诗|诗|歌词|唱词|绝句|韵文|打油诗|顺口溜|快板)")
+_RHYMED = compiled_later(r"诗|绝句|律诗|对联|[上下]联|五言|七言|歌词|儿歌|顺口溜|快板|童谣")
+_POEM = compiled_later(r"[^，。；！？\n]{0,6}(?:诗|俳句|歌词)")
+_EACH = compiled_later(
     r"(?:每|各)(?:一?[个篇首])?(?P<of>段|句|条|点|项|行|部分|首|篇|个|则|题|章|轮)?[^，。；！？\n每各]{0,8}$"
 )
 _EACH_UNITS = {"段": "paragraphs", "句": "sentences", "条": "items", "点": "items", "项": "items", "行": "lines"}
-_PART = re.compile(
+_PART = compiled_later(
     r"(?:标题|题目|副标题|开头|结尾|引言|摘要|前言|首段|末段|第.段|签名|主题词|关键词)(?:的)?(?:字数|长度|篇幅)?"
     r"(?:要求|控制|限制|必须|应该?|须|需|请|要|在|为|是|不得?|能|超过|少于|多于|至少|最[多少]|大?约|[:：])*\s*$"
 )
-_ONLY_TITLE = re.compile(r"(?:起|取|拟|想|写|加|生成)[^，。；！？\n]{0,6}(?:标题|题目|摘要|开头|结尾|引言|前言)")
+_ONLY_TITLE = compiled_later(r"(?:起|取|拟|想|写|加|生成)[^，。；！？\n]{0,6}(?:标题|题目|摘要|开头|结尾|引言|前言)")
 # One thing of several that are asked for: "先译，再用一句话说含义".
-_FURTHER = re.compile(
+_FURTHER = compiled_later(
     r"(?:(?<!合)(?<!归)并(?:请)?(?:用|以)?|(?:再|然后|接着|最后|另外|还要|同时|外加)[^，。；！？\n]{0,3})\s*$"
 )
-_MORE_FOLLOWS = re.compile(r"[^。！？\n]{0,16}[，,；]\s*(?:再|然后|接着|最后再)")
-_CHOICES = re.compile(rf"[两三四五六七八九十几多\d]{_GAP}(?:个|种|条|版)?(?:备选|版本|方案|选项|候选|不同说法)")
+_MORE_FOLLOWS = compiled_later(r"[^。！？\n]{0,16}[，,；]\s*(?:再|然后|接着|最后再)")
+_CHOICES = compiled_later(rf"[两三四五六七八九十几多\d]{_GAP}(?:个|种|条|版)?(?:备选|版本|方案|选项|候选|不同说法)")
 # What is added to a given text is not the whole answer.
-_ADDED = re.compile(r"(?:加|添加|增加|插入|补充|填入|填|添|补)上?\s*$")
-_BREAKS = re.compile(r"[，。,；;！!？?\n]")
+_ADDED = compiled_later(r"(?:加|添加|增加|插入|补充|填入|填|添|补)上?\s*$")
+_BREAKS = compiled_later(r"[，。,；;！!？?\n]")
 
 
 @dataclass(frozen=True, slots=True)

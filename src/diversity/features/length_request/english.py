@@ -13,6 +13,7 @@ from itertools import islice
 from diversity.features.length_request.base import MOST_MEASURES, LengthRequest, limits
 from diversity.features.length_request.numbers import ENGLISH, VAGUE, Range, english_number
 from diversity.features.length_request.subject import said_of_thing_english
+from diversity.text.patterns import compiled_later
 
 # Words that cannot stand between a number and its unit: then the number is of something else.
 _NO_ADJECTIVE = (
@@ -22,13 +23,13 @@ _NO_ADJECTIVE = (
 _UNIT = r"bullet[- ]?points?|bullets?|words?|sentences?|paragraphs?|lines?|items?|characters?|chars?|points?"
 # Between the words of a measure stand a few blanks at most: what a text may repeat without end is never tried twice.
 _GAP, _SPACE = r"\s{0,4}", r"\s{1,4}"
-MEASURE = re.compile(
+MEASURE = compiled_later(
     rf"(?<![\w.$€£-])(?P<a>{ENGLISH})(?:{_GAP}(?:-|–|—|~|\bto\b|\bor\b|\band\b){_GAP}(?P<b>{ENGLISH}))?"
     rf"(?P<or>{_SPACE}or{_SPACE}(?:more|less|fewer))?(?P<link>[\s-]{{1,6}})"
     rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE}|{ENGLISH})\b)[a-z]+(?:-[a-z]+)*,?{_SPACE}){{0,2}}?)(?P<unit>{_UNIT})\b(?!['’])",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
+_NAMED = compiled_later(
     rf"\b(?:word count|word limit){_GAP}(?:of|is|should be|:|=|-)?{_GAP}"
     rf"(?P<rel>about|around|at least|at most|max(?:imum)?|up to)?{_GAP}(?P<a>\d[\d,]{{0,9}})"
     rf"(?:{_GAP}(?:-|–|to){_GAP}(?P<b>\d[\d,]{{0,9}}))?(?!{_GAP}(?:-|words?\b|\d))",
@@ -36,12 +37,12 @@ _NAMED = re.compile(
 )
 
 _NO = r"(?:no|not|not be|never)"
-_LEAST = re.compile(
+_LEAST = compiled_later(
     rf"(?:\bat least|\b{_NO} (?:fewer|less|shorter) than|\b(?:a )?minimum(?: length)?(?: of)?|"
     rf"(?<!no )(?<!not )(?<!n't )\b(?:more|longer|greater) than|(?<!not )\bexceed(?:ing|s)?|\bover)\s*:?\s*$",
     re.IGNORECASE,
 )
-_MOST = re.compile(
+_MOST = compiled_later(
     rf"(?:\bat (?:the )?most|\b{_NO} (?:more|longer|greater) than|"
     rf"\b(?:{_NO}|n't|without)(?: to)? (?:go over|exceed)(?:ing)?|"
     r"(?<!no )(?<!not )\b(?:fewer|less|shorter) than|\bunder|\bwithin|\bbelow|\bup to|"
@@ -49,18 +50,18 @@ _MOST = re.compile(
     r"\blimit(?:ed)?(?: \w+){0,4}? to|\brestrict(?:ed)?(?: \w+){0,4}? to)\s*:?\s*$",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+_ABOUT = compiled_later(
     r"(?:\babout|\baround|\bapprox(?:imately|\.)?|\broughly|\bnearly|\bclose to|~|\bcirca|\bsome)\s*$", re.I
 )
-_EXACT = re.compile(r"(?:\bexactly|\bprecisely|\bjust|\bonly|\bno more and no less than)\s*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:between|from)\s*$", re.IGNORECASE)
-_AFTER_MOST = re.compile(
+_EXACT = compiled_later(r"(?:\bexactly|\bprecisely|\bjust|\bonly|\bno more and no less than)\s*$", re.IGNORECASE)
+_BETWEEN = compiled_later(r"\b(?:between|from)\s*$", re.IGNORECASE)
+_AFTER_MOST = compiled_later(
     r"[\s,-]*(?:or (?:less|fewer|under|shorter|below)|max(?:imum)?\b|at (?:the )?most|tops\b|or so at most)", re.I
 )
-_AFTER_LEAST = re.compile(r"[\s,-]*(?:or (?:more|longer|above)|min(?:imum)?\b|at (?:the )?least)", re.I)
-_AFTER_ABOUT = re.compile(r"\s*(?:or so\b|approximately\b)", re.IGNORECASE)
+_AFTER_LEAST = compiled_later(r"[\s,-]*(?:or (?:more|longer|above)|min(?:imum)?\b|at (?:the )?least)", re.I)
+_AFTER_ABOUT = compiled_later(r"\s*(?:or so\b|approximately\b)", re.IGNORECASE)
 
-_POINTED = re.compile(
+_POINTED = compiled_later(
     r"\b(?:the|these|those|this|that|following|first|last|next|both|my|her|his|its|our|their|your|all|any|other|same|"
     r"given|which|these|every|previous|above|final|of these|how many|another|wrote|least one of|per)\s+(?:of\s+)?$",
     re.IGNORECASE,
@@ -76,97 +77,97 @@ _RESHAPE = (
     r"arrange|rearrange|group|combine|merge|transform|change|put|incorporate|introduce|join|reorganize|synthesi[sz]e|"
     r"organi[sz]e|compress|retell|restate|make up|finish"
 )
-_WRITES = re.compile(rf"\b(?:{_WRITE}|{_RESHAPE})\b", re.IGNORECASE)
-_SAID = re.compile(
+_WRITES = compiled_later(rf"\b(?:{_WRITE}|{_RESHAPE})\b", re.IGNORECASE)
+_SAID = compiled_later(
     r"\b(?:wrote|written|said|was|were|asked|wants|requires?d?|had|contained|contains|consisted|consists|has|allows?|"
     r"read|per minute|there are|there is|if|whether|typed|published)\b",
     re.IGNORECASE,
 )
 # "a plan to write a 1500-word essay": the length of another text.
-_ABOUT_WRITING = re.compile(
+_ABOUT_WRITING = compiled_later(
     r"\b(?:how|plans?|tips?|steps?|ways?|guides?|strateg(?:y|ies)|advice)\b.*\bto write\b", re.IGNORECASE
 )
-_LISTING = re.compile(
+_LISTING = compiled_later(
     r"\b(?:list|give|provide|write|name|make|create|generate|in|into|to|of|as|with|up|outline|sum|summari[sz]e|"
     r"brainstorm|include|present|have|be|offer|suggest|me|us|at|than|only|exactly|about|around)\s*$",
     re.IGNORECASE,
 )
 # A list that is there already: "Given a list of five items".
-_OTHER_LIST = re.compile(
+_OTHER_LIST = compiled_later(
     r"\b(?:given|from|memori[sz]\w+|sort\w*|in|with|summari[sz]\w+|rank\w*|order\w*|classify|arrange|the following) "
     r"(?:an? |the )?list of\s*$|\bsize\b.*$",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"\b(?:why|how many|how long|how much|which|who|whose)\b", re.IGNORECASE)
-_CODE = re.compile(
+_QUESTION = compiled_later(r"\b(?:why|how many|how long|how much|which|who|whose)\b", re.IGNORECASE)
+_CODE = compiled_later(
     r"\b(?:functions?|programs?|scripts?|regex|regular expressions?|algorithms?|code|quer(?:y|ies)|strings?|arrays?|"
     r"files?|databases?|sql|python|java(?:script)?|passwords?|input|variables?|method|class|html|css)\b",
     re.IGNORECASE,
 )
 # "sentences of at most 20 words", "words that have at least 5 characters": what the number is said of.
-_OWNED = re.compile(
+_OWNED = compiled_later(
     r"\b(?:words|sentences|strings|names|lines|texts|essays|articles|numbers|tweets|messages)\s+(?:\w+\s+)?"
     r"(?:of|with|that|which|having|containing|longer|shorter|under|over|within)\b[\w\s]{0,16}$",
     re.IGNORECASE,
 )
-_MEANS = re.compile(r"\b(?:in|into|using|within|over)\s+$", re.IGNORECASE)
-_TO = re.compile(
+_MEANS = compiled_later(r"\b(?:in|into|using|within|over)\s+$", re.IGNORECASE)
+_TO = compiled_later(
     r"\b(?:keep|limit|reduce|shorten|condense|expand|restrict|cut|narrow|trim|down|up|compress)\b.{0,60}\bto\s+$", re.I
 )
-_HAVING = re.compile(
+_HAVING = compiled_later(
     r"\b(?:with|of|containing|comprising|contain|contains|have|has|consisting of|consist of|consists of|include)\s+$",
     re.I,
 )
-_BEING = re.compile(
+_BEING = compiled_later(
     r"\b(?:should|must|that is|that are|which is|needs? to|has to|have to|can|to|ought to|will|shall|"
     r"make \w+ \w+)\s*(?:be|have|contain|include|consist of)?\s+$",
     re.IGNORECASE,
 )
-_OBJECT = re.compile(
+_OBJECT = compiled_later(
     rf"\b(?:{_WRITE})\s+(?:me\s+|us\s+|out\s+|up with\s+|a list of\s+|list of\s+|a total of\s+)?$", re.I
 )
-_LIST_OF = re.compile(r"\blists?(?: of| with| containing)?\s+$", re.IGNORECASE)
-_SINGLE = re.compile(
+_LIST_OF = compiled_later(r"\blists?(?: of| with| containing)?\s+$", re.IGNORECASE)
+_SINGLE = compiled_later(
     r"\b(?:write|compose|generate|create|craft|draft|construct|form|make|produce|provide|give(?: me)?|build|add|output|"
     r"formulate|come up with|develop|design|in|into|using|as|with)\s+(?:just\s+|only\s+)?$",
     re.IGNORECASE,
 )
-_ALONE_BEFORE = re.compile(r"(?:^|[.!?:;,(\[\n]|\blength:?|\blong:?)\s*$", re.IGNORECASE)
-_ALONE_AFTER = re.compile(r"\s*(?:$|[.!?;,)\]\n]|long\b|in length\b|in total\b|total\b)", re.IGNORECASE)
-_LONG = re.compile(r"[\s-]*(?:long|in length|in total)\b", re.IGNORECASE)
-_NOUN = re.compile(r"[\s-]+[a-z]", re.IGNORECASE)
-_NOT_A_TEXT = re.compile(
+_ALONE_BEFORE = compiled_later(r"(?:^|[.!?:;,(\[\n]|\blength:?|\blong:?)\s*$", re.IGNORECASE)
+_ALONE_AFTER = compiled_later(r"\s*(?:$|[.!?;,)\]\n]|long\b|in length\b|in total\b|total\b)", re.IGNORECASE)
+_LONG = compiled_later(r"[\s-]*(?:long|in length|in total)\b", re.IGNORECASE)
+_NOUN = compiled_later(r"[\s-]+[a-z]", re.IGNORECASE)
+_NOT_A_TEXT = compiled_later(
     r"[\s-]*(?:long[\s-]+)?(?:\w+\s+)?(?:schedule|bus|(?:of )?(?:computer |python |html )?code|"
     r"function|password|graph|chart|algorithm|text below|menu|array)\b",
     re.IGNORECASE,
 )
-_OTHER_WORDS = re.compile(
+_OTHER_WORDS = compiled_later(
     r"\s*(?:per minute|that|which|from|below|above|in (?:the|this|that)|where|starting|beginning|ending|with)\b", re.I
 )
-_EACH_BEFORE = re.compile(
+_EACH_BEFORE = compiled_later(
     r"\b(?:each|every|per)\b(?:\s+(?P<of>bullet point|bullet|paragraph|sentence|line|item|point|one))?[^.;!?\n]{0,40}$",
     re.I,
 )
-_EACH_AFTER = re.compile(
+_EACH_AFTER = compiled_later(
     r"\s*(?:long\s+)?(?:each\b|apiece\b|(?:per|for each|in each)\s+"
     r"(?P<of>bullet point|bullet|paragraph|sentence|line|item|point)?)",
     re.I,
 )
 _PARTS = "title|headline|heading|subtitle|subject line|introduction|intro|conclusion|caption|opening|abstract|tagline"
-_PART = re.compile(
+_PART = compiled_later(
     rf"\b(?:with an?|and an?|include an?|including an?|add an?|the|followed by an?|has an?)\s+"
     rf"(?:\w+\s+)?(?:{_PARTS})\b[^.;!?\n]{{0,25}}$",
     re.I,
 )
-_PART_AFTER = re.compile(rf"[\s-]+(?:long\s+)?(?:{_PARTS})\b", re.IGNORECASE)
+_PART_AFTER = compiled_later(rf"[\s-]+(?:long\s+)?(?:{_PARTS})\b", re.IGNORECASE)
 # One thing of several that are asked for: "five words, then the first question".
-_FURTHER = re.compile(r"\b(?:then|followed by|plus|and also)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_MORE_FOLLOWS = re.compile(r"[^.!?\n]{0,24},?\s(?:and )?(?:then|followed by|plus)\b", re.IGNORECASE)
+_FURTHER = compiled_later(r"\b(?:then|followed by|plus|and also)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_MORE_FOLLOWS = compiled_later(r"[^.!?\n]{0,24},?\s(?:and )?(?:then|followed by|plus)\b", re.IGNORECASE)
 # What is added to a given text is not the whole answer.
-_ADDED = re.compile(
+_ADDED = compiled_later(
     r"\b(?:add|insert|append|fill in|replace \w+ with)\s+$|^\s*(?:complete|finish|fill)\b", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"[.!?](?=\s)|\n")
+_SENTENCE = compiled_later(r"[.!?](?=\s)|\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from diversity.text.patterns import compiled_later
 
 Range = tuple[int, int]
 
@@ -15,7 +15,7 @@ MOST = 10_000_000
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _LATIN_POWERS = {"百": 100, "千": 1000, "万": 10000, "w": 10000, "k": 1000}
-_TWO = re.compile(r"([一二两三四五六七八九])([二两三四五六七八九])(?=[十百千万]|$)")
+_TWO = compiled_later(r"([一二两三四五六七八九])([二两三四五六七八九])(?=[十百千万]|$)")
 
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 _SMALL = {word: value for value, word in enumerate(f"{_ONES} eighteen nineteen".split(), start=1)}

@@ -17,16 +17,17 @@ from diversity.features.length_request.base import (
 )
 from diversity.features.length_request.chinese import parse_chinese
 from diversity.features.length_request.english import parse_english
+from diversity.text.patterns import compiled_later
 from diversity.text.segmentation import segment
 
 # A measure of the other language may stand in either: both parsers see every text, their units do not overlap.
-_QUOTED = re.compile(
+_QUOTED = compiled_later(
     r"“[^”]{0,2000}+”|「[^」]{0,2000}+」|『[^』]{0,2000}+』|《[^》]{0,200}+》|\"[^\"\n]{0,600}+\"|```.*?(?:```|\Z)|"
     r"`[^`\n]*+`",
     re.DOTALL,
 )
 # A line that sets a rule, whatever the layout says: numbered demands at the end, "Length: 300 words".
-_RULE = re.compile(
+_RULE = compiled_later(
     r"^[\s\-*•·]*(?:\(?\d{1,2}[.、)）]|[①-⑩])?\s*(?:\*\*)?(?:要求|注意|字数|篇幅|全文|长度|格式|限|请|不少于|不超过|不得|至少|最多|"
     r"requirements?|length|word (?:count|limit)|note|constraints?|please|keep|limit|write|use|make|"
     r"your (?:answer|response)|"
@@ -36,7 +37,7 @@ _RULE = re.compile(
 # A first line of at most so many characters that bears no label is taken as the request; beyond it layout decides.
 _FIRST_LINE = 300
 _SHORT = 120
-_LABELLED = re.compile(r"\s*[\w ]{2,20}[:：]")
+_LABELLED = compiled_later(r"\s*[\w ]{2,20}[:：]")
 _PASSAGE = 200
 # Of a line that may set a rule so much is read; what it opens with is a few words.
 _RULE_READ = 80

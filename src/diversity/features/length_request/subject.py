@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from diversity.features.length_request.base import FINE
+from diversity.text.patterns import compiled_later
 
 # Hardly a text is so short, hardly a name longer: up to here an "it" that nothing in the text explains means a thing
 # when it is counted in characters, and above it words and 字 are said of a text.
@@ -27,27 +28,27 @@ _SAID_ZH = (
     r"(?:的?(?:总|最大|最小)?(?:长度|字数|位数|字符数)|都|也|必须|应当?|该|须|需要?|要求?|请|得|不|可以?|能|会|在|为|是|至少|最[多少]|"
     r"大?约|只|有|保持|控制|限制|设[为置]?|定为|成为?|变[成为]|包含|由|[:：\s]){0,8}$"
 )
-_SUBJECT_ZH = re.compile(_THING_ZH + _SAID_ZH)
-_IT_ZH = re.compile(r"(?:它们?|(?<!尤)其)" + _SAID_ZH)
-_NOTHING_ZH = re.compile("^" + _SAID_ZH)
-_BEHIND_ZH = re.compile(
+_SUBJECT_ZH = compiled_later(_THING_ZH + _SAID_ZH)
+_IT_ZH = compiled_later(r"(?:它们?|(?<!尤)其)" + _SAID_ZH)
+_NOTHING_ZH = compiled_later("^" + _SAID_ZH)
+_BEHIND_ZH = compiled_later(
     r"\s{0,4}长?的?(?:随机|强|安全|新|临时|复杂|唯一|简单|默认|英文|数字|的){0,3}"
     + _THING_ZH
     + r"\s*(?:$|[^\w\s]|\n|[和或并来吧给])"
 )
-_MADE_ZH = re.compile(
+_MADE_ZH = compiled_later(
     r"(?<![样何么])(?:生成|创建|设置?|起|取|想|制作|给我|需要|想要|弄|做|改)"
     r"(?:[出好成个新的\d一二两三四五六七八九十几位]|随机|安全|字符|数字|英文|字母){0,8}" + _THING_ZH + "$"
 )
-_NOUN_ZH = re.compile(f"(?P<thing>{_THING_ZH})|{_TEXT_ZH}")
-_WRITES_ZH = re.compile(r"写|编|拟|译|概括|总结|缩|描述|介绍|解释|说明|回答|回复")
+_NOUN_ZH = compiled_later(f"(?P<thing>{_THING_ZH})|{_TEXT_ZH}")
+_WRITES_ZH = compiled_later(r"写|编|拟|译|概括|总结|缩|描述|介绍|解释|说明|回答|回复")
 
 _THING_EN = (
     r"\b(?:passwords?|passphrases?|pass ?codes?|pins?|strings?|tokens?|hash(?:es)?|identifiers?|slugs?|usernames?|"
     r"nicknames?|(?:user|variable|file|column|function|method|class|field|table|branch|host|domain|account|screen)"
     r"[ -]?names?|headers?|urls?)\b"
 )
-_TEXT_EN = re.compile(
+_TEXT_EN = compiled_later(
     r"\b(?:essay|stor(?:y|ies)|poem|paragraph|article|summary|tweet|post|caption|title|headline|slogan|letter|e-?mail|"
     r"message|report|review|speech|description|answer|response|reply|text|paper|blog|note|introduction|bio|biography|"
     r"statement|sentence|haiku|song|lyrics|joke|ad|advert\w*|dialogue|abstract|memo|tagline|passage|translation|"
@@ -58,15 +59,15 @@ _SAID_EN = (
     r"(?:\s+(?:length|that|which|should|must|can|could|needs?|has|have|had|to|be|is|are|contains?|of|with|at|least|most|"
     r"only|also|always|not|never|exceed|between|up|an?|total|will|shall|ought|may|cannot|consists?)){0,8}\s*$"
 )
-_SUBJECT_EN = re.compile(_THING_EN + _SAID_EN, re.IGNORECASE)
-_IT_EN = re.compile(r"\b(?:it|they|them)\b" + _SAID_EN, re.IGNORECASE)
-_BEHIND_EN = re.compile(
+_SUBJECT_EN = compiled_later(_THING_EN + _SAID_EN, re.IGNORECASE)
+_IT_EN = compiled_later(r"\b(?:it|they|them)\b" + _SAID_EN, re.IGNORECASE)
+_BEHIND_EN = compiled_later(
     r"[\s-]{1,4}(?:long[\s-]{1,4})?(?:(?:random|secure|strong|new|unique|alphanumeric|temporary)\s{1,4}){0,3}"
     + _THING_EN,
     re.IGNORECASE,
 )
-_NOUN_EN = re.compile(_THING_EN, re.IGNORECASE)
-_WRITES_EN = re.compile(
+_NOUN_EN = compiled_later(_THING_EN, re.IGNORECASE)
+_WRITES_EN = compiled_later(
     r"\b(?:write|compose|summari[sz]e|describe|explain|rewrite|draft|shorten|condense|paraphrase|translate|answer)\b",
     re.IGNORECASE,
 )
