@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from diversity.neighbors.exact import fold_keys
 from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
 
 
 def test_the_same_words_after_another_question_are_another_question() -> None:
     prompts = ["What is rain?", "Go on", "what is rain", "go on.", "What is snow?", "Go on", ""]
-    keys = question_keys(prompts, np.array([0, 1, 0, 1, 0, 1, 0], np.int32))
+    keys = question_keys(fold_keys(prompts), np.array([0, 1, 0, 1, 0, 1, 0], np.int32))
     assert keys[0] == keys[2] != keys[4]
     assert keys[1] == keys[3] != keys[5]
     assert keys[6] == 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from diversity.embed.universal_weights import DIMENSION, VOCABULARY_FILE, WEIGHTS_FILE, resource_folder
+from diversity.embed.universal_weights import DIMENSION, VOCABULARY_FILE, WEIGHTS_FILE, contents, resource_folder
 
 if TYPE_CHECKING:
     from diversity.embed.universal_module import UniversalEncoder
@@ -45,8 +45,8 @@ class UniversalEmbedder:
     @cached_property
     def key(self) -> str:
         digest = hashlib.blake2b(digest_size=8)
-        for name in (WEIGHTS_FILE, VOCABULARY_FILE):
-            digest.update((resource_folder() / name).read_bytes())
+        digest.update((resource_folder() / VOCABULARY_FILE).read_bytes())
+        digest.update(contents(resource_folder() / WEIGHTS_FILE))
         prefix = f"-prefix={self._prefix}" if self._prefix else ""
         return f"universal-v{_CODE_VERSION}-{digest.hexdigest()}-{self._precision}{prefix}"
 

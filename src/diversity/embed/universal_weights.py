@@ -47,6 +47,13 @@ def resource_folder() -> Path:
     return folder
 
 
+def contents(path: Path) -> bytes:
+    """What the archive says of the arrays in it: names, sizes and checksums. Two files that differ differ in it, and
+    it is read in a hundredth of the time of the arrays."""
+    with ZipFile(path) as archive:
+        return repr([(one.filename, one.file_size, one.CRC) for one in archive.infolist()]).encode()
+
+
 def read_weights(path: Path, threads: int = 1) -> Weights:
     """Named arrays of the network. The 8-bit token table stays as it is stored; its rows are scaled when they are used.
 

@@ -23,6 +23,7 @@ from diversity.features.vectors import Vectors, VersionVectors, centred
 from diversity.features.vectors import load as load_vectors
 from diversity.features.vectors import save as save_vectors
 from diversity.neighbors import Duplicates, Repeats, Signed, find_duplicates, find_repeats, sign
+from diversity.neighbors.exact import fold_keys
 from diversity.progress import Progress, within
 from diversity.projection import KnownMaps, Layout, lay_out
 from diversity.settings import Settings
@@ -197,6 +198,14 @@ class Inputs:
             "map_prompt": lambda: self._laid_out("prompt"),
             "map_answer": lambda: self._laid_out("answer"),
         }
+
+    @property
+    def prompt_keys(self) -> NDArray[np.uint64]:
+        """(U,) keys of the queries under full folding (see `fold_keys`)."""
+        if self.settings.duplicates.folding != "full":
+            return fold_keys(self.corpus.prompts)
+        repeats: Repeats = self.feature("repeats_prompt")
+        return repeats.keys
 
     def duplicates(self, of: TextField) -> Duplicates:
         """Exact, near and semantic repeats among a field's texts."""

@@ -39,7 +39,7 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
     if not filled.any():
         return not_applicable(METRIC.name, "answer", METRIC.unit, "no_answers")
     found = inputs.duplicates("answer")
-    questions = question_keys(inputs.texts("prompt"), inputs.corpus.turn_of_unit)
+    questions = question_keys(inputs.prompt_keys, inputs.corpus.turn_of_unit)
     systems = _systems(inputs)
     rows = np.flatnonzero(found.cluster >= 0)
     rows = rows[np.lexsort((rows, found.representative[rows] != rows, found.cluster[rows]))]

@@ -59,8 +59,10 @@ class Duplicates:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """What can be said without vectors: the distinct texts, and the near pairs among them."""
+    """What can be said without vectors: the `keys` of n texts (see `fold_keys`), the distinct texts, and the near pairs
+    among them."""
 
+    keys: NDArray[np.uint64]
     groups: Distinct
     near: Pairs
 
@@ -71,7 +73,8 @@ def find_repeats(
     """Exact and near repeats among `texts` (n,); `signed` is what `sign` says of them, where that is known."""
     signed = signed or sign(texts, settings)
     groups = distinct(signed.keys)
-    return Repeats(groups, near_pairs(texts, groups.first, settings, signed.signatures.at(groups.first)))
+    near = near_pairs(texts, groups.first, settings, signed.signatures.at(groups.first))
+    return Repeats(signed.keys, groups, near)
 
 
 def find_duplicates(

@@ -5,21 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from diversity.neighbors.exact import fold_keys
-from diversity.neighbors.texts import Texts
-from diversity.text.folding import Folding
-
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
-def question_keys(prompts: Texts, turns: NDArray[np.int32], folding: Folding = "full") -> NDArray[np.uint64]:
+def question_keys(keys: NDArray[np.uint64], turns: NDArray[np.int32]) -> NDArray[np.uint64]:
     """(u,) keys that are equal where the same is asked after the same earlier questions; 0 where nothing is asked.
 
-    `turns` (u,) numbers each unit's turn within its record, units being in reading order: "go on" after two different
+    `keys` (u,) are the prompts' own under full folding (see `fold_keys`); `turns` (u,) numbers each unit's turn within its record, units being in reading order: "go on" after two different
     questions is two different questions.
     """
-    keys = fold_keys(prompts, folding)
-    asked = keys != 0
+    keys, asked = keys.copy(), keys != 0
     for turn in range(1, int(turns.max(initial=0)) + 1):
         at = np.flatnonzero(turns == turn)
         keys[at] = (keys[at] ^ (keys[at - 1] >> np.uint64(31)) ^ keys[at - 1]) * _FACTOR

@@ -22,8 +22,8 @@ from diversity.settings import MapSettings, Settings
 # ones.
 REUSE_SHARE = 0.8
 PLACED_AMONG = 5
-# Above so many comparisons, which cost half a second, texts are placed by their nearly nearest neighbours.
-EXACT_PAIRS = 50_000_000
+# Above so many comparisons, which cost a tenth of a second, texts are placed by their nearly nearest neighbours.
+EXACT_PAIRS = 10_000_000
 # How fast a neighbour's pull falls with cosine: at 0.05 the nearest of five dominates unless others are as close.
 SOFTNESS = 0.05
 EPOCHS = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 BOMS: Final = (
@@ -67,6 +68,9 @@ def of_sample(sample: bytes) -> str:
     at.
     """
     sample = _CUT_CHARACTER.sub(b"", sample)
+    with suppress(UnicodeDecodeError):
+        sample.decode("utf-8")
+        return "utf-8"
     high = sum(len(run) for run in _HIGH.findall(sample))
     valid = sum(len(character) for character in _UTF8_CHARACTER.findall(sample))
     if high == 0 or valid >= 0.9 * high:

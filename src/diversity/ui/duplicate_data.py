@@ -14,6 +14,7 @@ import streamlit as st
 
 from diversity.export.duplicates import Table, flagged_duplicates
 from diversity.figures import KINDS_SQL
+from diversity.neighbors.exact import fold_keys
 from diversity.neighbors.prompts import question_keys
 from diversity.ui.view import View
 
@@ -130,7 +131,8 @@ def _quadrant_units(fingerprint: str, _view: View) -> pd.DataFrame:
             record_id, turn
         """
     )
-    asked = question_keys(pa.chunked_array([pa.array(units["query"])]), units["turn"].to_numpy(dtype=np.int32))
+    keys = fold_keys(pa.chunked_array([pa.array(units["query"])]))
+    asked = question_keys(keys, units["turn"].to_numpy(dtype=np.int32))
     cluster = units["cluster_id"].to_numpy(dtype=np.int64)
     said = np.where(cluster >= 0, cluster, cluster.max(initial=-1) + 1 + np.arange(len(cluster)))
     used = (asked != 0) & units["answered"].to_numpy(dtype=bool)
