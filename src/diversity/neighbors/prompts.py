@@ -11,8 +11,8 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 def question_keys(keys: NDArray[np.uint64], turns: NDArray[np.int32]) -> NDArray[np.uint64]:
     """(u,) keys that are equal where the same is asked after the same earlier questions; 0 where nothing is asked.
 
-    `keys` (u,) are the prompts' own under full folding (see `fold_keys`); `turns` (u,) numbers each unit's turn within its record, units being in reading order: "go on" after two different
-    questions is two different questions.
+    `keys` (u,) are the prompts' own under full folding (see `fold_keys`); `turns` (u,) numbers each unit's turn within
+    its record, units being in reading order: "go on" after two different questions is two different questions.
     """
     keys, asked = keys.copy(), keys != 0
     for turn in range(1, int(turns.max(initial=0)) + 1):
