@@ -16,7 +16,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[spare.Process]]:
     found: list[spare.Process] = []
 
     def start() -> spare.Process:
-        command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+        echo = "import pickle, sys; print(pickle.load(sys.stdin.buffer), flush=True); sys.stdin.read()"
+        command = [sys.executable, "-c", echo]
         found.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
         return found[-1]
 
@@ -40,6 +41,8 @@ def test_one_process_gets_ready_for_a_large_file_and_is_taken_first(large: Path,
         assert len(started) == 1
         assert spare.take(2) == started
         assert len(started) == 2
+        assert started[0].stdout is not None
+        assert started[0].stdout.readline() == b"message\n"
     assert [process.poll() for process in started] == [None, None]
 
 

@@ -3,7 +3,6 @@ get ready, and that passes while this one imports and reads."""
 
 from __future__ import annotations
 
-import os
 import pickle
 import subprocess
 import sys
@@ -12,8 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from diversity.cores import CORES
+
 Process: TypeAlias = "subprocess.Popen[bytes]"
-CORES = os.cpu_count() or 1
 # Smaller files seldom hold so many texts that a process beside this one is worth its start.
 LEAST_BYTES = 2_000_000
 _ready: list[Process] = []
@@ -37,7 +37,7 @@ def spare_process(source: object, message: object) -> Iterator[None]:
     """`get_ready` at the start, and `message` to what is ready; at the end, what was not taken is ended."""
     get_ready(source)
     for process in _ready:
-        with suppress(BrokenPipeError):  # it has ended: whoever takes it will find out
+        with suppress(OSError):  # it has ended: whoever takes it will find out
             send(process, message)
     try:
         yield
@@ -55,7 +55,7 @@ def start() -> Process:
 
 
 def send(process: Process, message: object) -> None:
-    """Writes a message for the process to read when it is ready to. Raises BrokenPipeError where it has ended."""
+    """Writes a message for the process to read when it is ready to. Raises OSError where it has ended."""
     assert process.stdin is not None
     pickle.dump(message, process.stdin)
     process.stdin.flush()

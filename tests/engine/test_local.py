@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from helpers import MakeInputs, rows_of
 
-from diversity import spare
+from diversity import analyze, spare
 from diversity.engine import Inline, LocalProcesses, choose_engine
-from diversity.engine.job import early_groups, groups_of
+from diversity.engine.job import Job, early_groups, groups_of
 from diversity.errors import Cancelled
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.measure import Stopwatch
@@ -170,3 +170,38 @@ def test_beside_one_process_this_one_takes_groups_of_metrics_too(inputs: Inputs)
         outputs = engine.compute(inputs, metrics, watch)
     assert outputs.keys() == {"answer_length", "prompt_length"}
     assert set(watch.seconds) == {*FEATURES, "embed", "metric_answer_length", "metric_prompt_length"}
+
+
+def test_another_process_takes_the_place_of_one_that_dies(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, started = spare.start, []
+
+    def first_dies() -> subprocess.Popen[bytes]:
+        started.append(1)
+        if len(started) > 1:
+            return real()
+        return subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(spare, "start", first_dies)
+    with LocalProcesses(1) as engine:
+        assert engine._ask(Job.of(inputs, ["languages"], {})) == {}
+        assert list(engine._ask(Job.of(inputs, ["languages"], {}))) == ["languages"]
+        processes = list(engine._processes)
+    assert len(started) == 2
+    assert all(process.poll() is not None for process in processes)
+
+
+@pytest.mark.slow
+def test_processes_find_what_one_finds_with_vectors_and_leave_none_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()[:240]
+    rows = [json.loads(line) for line in lines]
+    alone = analyze(rows, dataset="sample", store=tmp_path / "alone")
+    monkeypatch.setattr("diversity.engine.local.WORTH_PROCESSES", (1, 1))
+    monkeypatch.setattr("diversity.engine.local.CORES", 3)
+    beside = analyze(rows, dataset="sample", store=tmp_path / "beside")
+    assert {one.metric for one in beside.report.results} >= {"semantic_map", "vendi_score", "answer_duplication"}
+    for here, there in zip(alone.report.results, beside.report.results, strict=True):
+        assert here.model_dump_json() == there.model_dump_json()
+    assert sorted(path.name for path in beside.path.iterdir()) == sorted(path.name for path in alone.path.iterdir())
+    assert "vectors" not in [path.name for path in beside.path.iterdir()]

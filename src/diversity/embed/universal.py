@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _CODE_VERSION = 2
 _CALL_CHARACTERS = 800_000
+_DRIVERS = ("/proc/driver/nvidia", "/dev/kfd", "/dev/dxg")
 
 
 class UniversalEmbedder:
@@ -109,5 +110,5 @@ class UniversalEmbedder:
 
 
 def _may_have_cuda() -> bool:
-    """Whether there are signs of a driver: asking torch costs its import."""
-    return Path("/proc/driver/nvidia").exists() or shutil.which("nvidia-smi") is not None
+    """Whether there are signs of a driver (NVIDIA's; AMD's; Windows' own under WSL): asking torch costs its import."""
+    return any(Path(sign).exists() for sign in _DRIVERS) or shutil.which("nvidia-smi") is not None

@@ -7,7 +7,6 @@ gathers and adds.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from diversity.cores import CORES
 from diversity.embed.universal_tokenizer import UniversalTokenizer
 from diversity.embed.universal_weights import (
     BLOCKS,
@@ -35,7 +35,8 @@ Ints = NDArray[np.int64]
 _FEATURES = DIMENSION + WIDTH * len(LEFT)
 # Tokens whose features stay in the processor's cache.
 _MICRO_TOKENS = 1024
-THREADS = os.cpu_count() or 1
+# Each thread holds a micro-batch, and a long text is one.
+THREADS = min(CORES, 8)
 
 
 class _Tokens(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from itertools import chain
@@ -11,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.cores import CORES
+
 UNKNOWN, BEGIN, END = 0, 1, 2
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -18,7 +19,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class UniversalTokenizer:
     """Texts to ids, each as `<s> … </s>`; a text that holds nothing but white space becomes `<s> <unk> </s>`."""
 
-    def __init__(self, path: Path, threads: int = os.cpu_count() or 1) -> None:
+    def __init__(self, path: Path, threads: int = CORES) -> None:
         from sentencepiece import SentencePieceProcessor
 
         self._processor = SentencePieceProcessor(model_file=str(path))

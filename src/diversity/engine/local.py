@@ -10,12 +10,13 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import cast
 
+from diversity.cores import CORES
 from diversity.engine.base import Engine, Watch
 from diversity.engine.job import TEXTS, Found, Job, Preparation, compute_all, early_groups, groups_of
 from diversity.errors import DiversityError
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.metrics.base import Metric, MetricOutput
-from diversity.spare import CORES, Process, end, send, take
+from diversity.spare import Process, end, send, take
 
 log = logging.getLogger(__name__)
 # Starting a process and reading the vectors back costs about four seconds of a processor; below this many units the
@@ -61,6 +62,8 @@ class LocalProcesses:
         self._count = count
 
     def __enter__(self) -> LocalProcesses:
+        self._ended = False
+        self._told: set[int] = set()
         self._processes = take(self._count)
         self._idle: SimpleQueue[Process] = SimpleQueue()
         for process in self._processes:
@@ -69,9 +72,11 @@ class LocalProcesses:
         return self
 
     def __exit__(self, *error: object) -> None:
-        # Ended before the threads are waited for: those wait for the processes.
+        # Ended before the threads are waited for, for those wait for the processes; and what took a dead one's place.
+        self._ended = True
         end(self._processes)
         self._threads.shutdown(cancel_futures=True)
+        end(self._processes)
 
     def begin(self, inputs: Inputs, metrics: Sequence[Metric]) -> None:
         """See `Engine`."""
@@ -82,16 +87,18 @@ class LocalProcesses:
         found = self._ask(Job.of(inputs, groups_of(metrics)[TEXTS], {}))
         self._early = self._submitted(inputs, metrics, early_groups(metrics), found)
         if inputs.embedder is not None and not inputs.knows_maps:
-            self._threads.submit(self._tell, Preparation(maps=True))
+            for _ in self._processes:
+                self._threads.submit(self._tell, Preparation(maps=True))
         return found
 
     def _tell(self, message: Preparation) -> None:
-        """Tells every process, once all are idle: no other thread may be writing to one."""
-        processes = [self._idle.get() for _ in self._processes]
-        for process in processes:
-            with suppress(BrokenPipeError):  # whoever asks it next will find out
+        """Tells the next idle process, once."""
+        process = self._idle.get()
+        with suppress(OSError):  # it has ended: whoever asks it next will find out
+            if process.pid not in self._told:
+                self._told.add(process.pid)
                 send(process, message)
-            self._idle.put(process)
+        self._idle.put(process)
 
     def compute(self, inputs: Inputs, metrics: Sequence[Metric], watch: Watch) -> dict[str, MetricOutput]:
         """See `Engine`."""
@@ -127,14 +134,18 @@ class LocalProcesses:
         return [(job, self._threads.submit(self._ask, job)) for job in jobs]
 
     def _ask(self, job: Job) -> Found:
-        """What an idle process finds; nothing where it ends early, which breaks a pipe or answers with nothing."""
+        """What an idle process finds; nothing where it ends early, which breaks a pipe or answers with nothing. A new
+        one takes its place: a dead one would be idle at once, and get every other job."""
         process = self._idle.get()
         assert process.stdout is not None
         try:
             send(process, job)
             found: Found = pickle.load(process.stdout)
             return found
-        except (BrokenPipeError, EOFError, pickle.UnpicklingError):
+        except (OSError, EOFError, pickle.UnpicklingError):
+            if not self._ended:
+                process = take(1)[0]
+                self._processes.append(process)
             return {}
         finally:
             self._idle.put(process)

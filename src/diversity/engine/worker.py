@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from contextlib import suppress
 
 from diversity.engine.job import Job, Preparation, compute_all
 from diversity.features.inputs import Inputs
@@ -26,7 +27,8 @@ def main() -> None:
             except EOFError:
                 return
             if isinstance(job, Preparation):
-                job.do()
+                with suppress(Exception):  # whoever needs what was not prepared hears why
+                    job.do()
                 continue
             # One run asks: what was shared by an earlier job is at hand for the next.
             inputs = inputs or job.inputs()

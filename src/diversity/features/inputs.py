@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -229,7 +230,7 @@ class Inputs:
             for start in range(0, len(rows), SIGNED_BATCH):
                 yield sign(texts.take(pa.array(rows[start : start + SIGNED_BATCH])), settings).to_table()
 
-        table = self.rows_by_content("signatures", (texts,), signed, repr(settings))
+        table = self.rows_by_content("signatures", (texts,), signed, repr(settings), version("rensa"))
         return find_repeats(texts, settings, Signed.from_table(table))
 
     def _found_duplicates(self, of: TextField) -> Duplicates:

@@ -3,6 +3,7 @@ for each would be most of what they hold."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -72,10 +73,19 @@ def save(embedded: EmbeddedTexts, folder: Path) -> None:
     np.save(home / "unique.npy", embedded.unique)
     np.save(home / "index.npy", embedded.index)
     for number, side in enumerate(SIDES):
-        room = partial(np.lib.format.open_memmap, home / f"{side}.npy", "w+", np.float32)
-        found = centred(embedded, number, room)
+        found = centred(embedded, number, partial(_room, home / f"{side}.npy"))
         np.save(home / f"{side}_index.npy", found.index)
         np.save(home / f"{side}_rows.npy", found.rows)
+
+
+def _room(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """A mapped file to write an array of `shape` to. Raises OSError where the disk has no room for it."""
+    mapped = np.lib.format.open_memmap(path, "w+", np.float32, shape)
+    if hasattr(os, "posix_fallocate"):
+        # Else a full disk ends the process at the first write to a page, and no error is raised.
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return np.asarray(mapped)
 
 
 def load(folder: Path) -> VersionVectors | None:

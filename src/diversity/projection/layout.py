@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from diversity.features.cache import content_keys
 from diversity.projection.clusters import Cluster, Names, describe_clusters, find_regions, name_regions
@@ -126,21 +127,25 @@ def _anchored(
 
 def project(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
     """(n, 2) places of (n, d) unit vectors by UMAP, over exact neighbours."""
-    neighbors = min(settings.neighbors, len(vectors) - 1)
-    # Exact neighbours in place of UMAP's own search: no second search structure to compile, and identical on every run.
-    index, cosine = nearest(vectors, vectors, neighbors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # Before the limit below: it binds the libraries that are there.
+        import faiss  # noqa: F401
         import umap
 
-        reducer = umap.UMAP(
-            n_neighbors=neighbors,
-            metric="cosine",
-            n_epochs=EPOCHS,
-            random_state=seed,
-            precomputed_knn=(index.astype(np.int32), np.clip(1 - cosine, 0, None)),
-        )
-        return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+        neighbors = min(settings.neighbors, len(vectors) - 1)
+        # One thread in any process: where rounding differs by the number of threads, UMAP draws another map.
+        with threadpool_limits(1):
+            # Exact neighbours in place of UMAP's own search: nothing more to compile, and the same on every run.
+            index, cosine = nearest(vectors, vectors, neighbors)
+            reducer = umap.UMAP(
+                n_neighbors=neighbors,
+                metric="cosine",
+                n_epochs=EPOCHS,
+                random_state=seed,
+                precomputed_knn=(index.astype(np.int32), np.clip(1 - cosine, 0, None)),
+            )
+            return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
 
 
 def compile_code() -> None:

@@ -14,6 +14,8 @@ class _Later:
         self._source, self._flags = source, flags
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         compiled = re.compile(self._source, self._flags)
         if name in _METHODS:
             # Found in the instance from now on, without a call of this.

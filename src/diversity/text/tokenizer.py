@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -11,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.cores import CORES
 from diversity.errors import UsageError
 
 # Encodings that travel inside the quicktok package, under the names users know them by.
 BUNDLED = {"qwen3": "qwen3", "o200k": "o200k_base", "cl100k": "cl100k_base", "llama3": "llama3"}
-THREADS = os.cpu_count() or 1
 
 TokenCounter = Callable[[Sequence[str]], NDArray[np.int64]]
 
@@ -60,7 +59,7 @@ def _bundled(encoding: str) -> TokenCounter:
     tokenizer = quicktok.get_encoding(encoding)
 
     def count(texts: Sequence[str]) -> NDArray[np.int64]:
-        return np.asarray(quicktok.count_batch(tokenizer, list(texts), threads=THREADS), dtype=np.int64)
+        return np.asarray(quicktok.count_batch(tokenizer, list(texts), threads=CORES), dtype=np.int64)
 
     return count
 
