@@ -145,6 +145,14 @@ def test_a_job_runs_by_itself_and_says_why_it_failed(tmp_path: Path):
     assert job.progress.error
 
 
+def test_a_process_that_is_still_starting_is_not_taken_for_dead():
+    folder = Path("jobs/20260101-000000-aaaa")
+    assert jobs._is_of(b"python\0jobs/20260101-000000-aaaa\0", "S", folder)
+    assert jobs._is_of(b"", "R", folder)
+    assert not jobs._is_of(b"", "Z", folder)
+    assert not jobs._is_of(b"another\0", "R", folder)
+
+
 def test_a_waiting_job_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "20260101-000000-aaaa"])
     try:

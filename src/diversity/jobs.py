@@ -299,9 +299,17 @@ def _alive(pid: int | None, folder: Path) -> bool:
     except PermissionError:
         return False
     try:
-        return folder.name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     except OSError:
         return True
+    return _is_of(command, state, folder)
+
+
+def _is_of(command: bytes, state: str, folder: Path) -> bool:
+    """Whether a process with that command line and state (a letter, see proc(5)) is the job's. The line is empty for a
+    moment while a process starts, and for a zombie."""
+    return folder.name.encode() in command if command else state not in ("Z", "X")
 
 
 def _prune(store_root: Path) -> None:
