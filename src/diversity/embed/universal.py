@@ -28,7 +28,7 @@ class UniversalEmbedder:
 
     Equal to that package's own vectors (cosine ≥ 0.99999 in float32). Nothing is cut off: like there, every token of a
     text counts, however long the text is; the vector of a very long text is an average over all of it. On a processor
-    NumPy does the arithmetic, which benchmarks/embedding.py measures as faster than torch there; an accelerator and
+    NumPy does the arithmetic, which benchmarks/embedding.py measures as no slower than torch there; an accelerator and
     other precisions than float32 are torch's.
     """
 
