@@ -1,8 +1,8 @@
 """The embedded default against the package it takes its weights from: speed of each variant, equality, cost of float16.
 
-Run: `python benchmarks/embedding.py [--texts 1000] [--threads 2] [--bf16]`. Texts are prompts and answers of the
-Chinese and English alpaca sets under DIVERSITY_SHARED_DATA (default ../shared/data). CPU seconds are the figure to
-compare on a machine that does other work too.
+Run: `python benchmarks/embedding.py [--texts 1000] [--threads 2] [--bf16] [--only-tokens]`. Texts are
+prompts and answers of the Chinese and English alpaca sets under DIVERSITY_SHARED_DATA (default ../shared/data). CPU
+seconds are the figure to compare on a machine that does other work too.
 """
 
 from __future__ import annotations
@@ -115,12 +115,14 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=1000, help="per language")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true", help="also in bfloat16: slow where the processor lacks it")
+    parser.add_argument("--only-tokens", action="store_true", help="compare ids and nothing else")
     options = parser.parse_args()
     missing = [name for name in SETS.values() if not (ROOT / name).is_file()]
     if missing:
         raise SystemExit(f"Skipped: {ROOT} lacks {', '.join(missing)}. Set DIVERSITY_SHARED_DATA.")
     texts = {language: sample(language, options.texts) for language in SETS}
-    print_speed(texts, options.threads, options.bf16)
+    if not options.only_tokens:
+        print_speed(texts, options.threads, options.bf16)
     print_tokens(texts)
 
 
