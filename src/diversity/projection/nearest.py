@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Leading directions that rows are compared by at first, and how many of the nearest by those are compared in full: 99 of
-# 100 texts find the nearest of 5,000, the others one next to as near (benchmarks/map_placement.py).
+# Leading directions that rows are compared by at first, and how many of the nearest by those are compared in full: 99
+# of 100 texts find the nearest of 5,000, the others one next to as near (benchmarks/map_placement.py).
 HEADS, SHORTLIST = 128, 16
 BLOCK = 512
 
