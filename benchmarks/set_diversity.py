@@ -83,7 +83,7 @@ class Bench:
     def figures(self, pair: Pair, size: int, seed: int = 0) -> Figures:
         drawn = self.sample(pair, seed)
         return {
-            (module.METRIC.name, of): drawn._estimate(module._statistic(drawn, of), size)
+            (module.METRIC.name, of): drawn.estimates(module._statistic(drawn, of))[size]
             for module in MODULES
             for of in FIELDS
         }
