@@ -39,8 +39,8 @@ FIELDS: tuple[Of, ...] = ("prompt", "answer", "pair")
 # Sizes at which every figure is measured, so that any two versions have one in common.
 SIZES = (1000, 500, 200, 100, 50, 20)
 SMALLEST = SIZES[-1]
-# Groups looked at for each size. More cuts of the same records tell little more than six: from 12 groups to 24 the
-# figures moved by less than a tenth of their interval.
+# Groups looked at for each size. Twice as many cost twice the time: the figures moved by less than a tenth of their
+# interval, the intervals are up to a third narrower (benchmarks/RESULTS.md).
 GROUPS = 12
 BLOCK = 8192
 
