@@ -40,7 +40,7 @@ FIELDS: tuple[Of, ...] = ("prompt", "answer", "pair")
 SIZES = (1000, 500, 200, 100, 50, 20)
 SMALLEST = SIZES[-1]
 # Groups looked at for each size. Twice as many cost twice the time: the figures moved by less than a tenth of their
-# interval, the intervals are up to a third narrower (benchmarks/RESULTS.md).
+# interval, and the intervals are a tenth narrower in the median (benchmarks/RESULTS.md).
 GROUPS = 12
 BLOCK = 8192
 
