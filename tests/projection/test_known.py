@@ -39,12 +39,13 @@ def test_positions_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
     known.save(keys(3, 1, 2), places(30, 10, 20), numbered(keys(3, 1, 2)), NAMES)
     found = known.best(keys(2, 9, 3, 2))
     assert found is not None
-    assert found[0].tolist() == [True, False, True, True]
+    assert found.hit.tolist() == [True, False, True, True]
     assert found.names == NAMES
-    np.testing.assert_array_equal(found[1][[0, 2, 3]], places(20, 30, 20))
-    assert np.isnan(found[1][1]).all()
-    assert found[1].dtype == np.float32
+    np.testing.assert_array_equal(found.xy[[0, 2, 3]], places(20, 30, 20))
+    assert np.isnan(found.xy[1]).all()
+    assert found.xy.dtype == np.float32
     assert found.cluster.tolist() == [2, -1, 3, 2]
+    assert found.fitted.tolist() == found.hit.tolist()
 
 
 def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
@@ -54,8 +55,8 @@ def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
     first, second = known.best(keys(1, 2, 3)), known.best(keys(3, 4, 5))
     assert first is not None
     assert second is not None
-    assert first[0].all()
-    assert second[1][0, 0] == 30
+    assert first.hit.all()
+    assert second.xy[0, 0] == 30
 
 
 def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
     known.save(keys(), places().reshape(0, 2), numbered(keys()), NAMES)
     found = known.best(keys(1, 2))
     assert found is not None
-    assert not found[0].any()
+    assert not found.hit.any()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
@@ -73,7 +74,7 @@ def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, con
     (tmp_path / "damaged.npz").write_bytes(content)
     found = known.best(keys(1))
     assert found is not None
-    assert found[0].all()
+    assert found.hit.all()
     assert not (tmp_path / "damaged.npz").exists()
 
 
@@ -100,7 +101,7 @@ def test_the_oldest_maps_go(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.npz"))) == MAX_MAPS
     found = known.best(keys(0, 1, 2))
     assert found is not None
-    assert found[0].tolist() == [False, False, True]
+    assert found.hit.tolist() == [False, False, True]
 
 
 @pytest.fixture
@@ -135,8 +136,30 @@ def test_a_set_beyond_the_sample_keeps_its_map_too(tmp_path: Path, drawn: list[N
     again = laid_out(tmp_path, np.arange(10, 210), sample=60)
     assert again.fitted == 0
     assert len(drawn) == 1
-    # Those fitted first stay where they were; the others are placed anew among them.
-    assert (first.xy[10:] == again.xy[:190]).all(axis=1).sum() >= 50
+    # What was there stays where it was, fitted or placed; the ten new texts are placed.
+    np.testing.assert_array_equal(first.xy[10:], again.xy[:190])
+    np.testing.assert_array_equal(first.cluster[10:], again.cluster[:190])
+    assert np.isfinite(again.xy).all()
+
+
+def test_a_set_that_knows_only_placed_texts_gets_a_map_of_its_own(
+    tmp_path: Path, drawn: list[NDArray[np.float32]]
+) -> None:
+    keys_of = np.array([key.hex() for key in content_keys([[f"text {number}" for number in range(200)]])])
+    by_key = np.argsort(keys_of)
+    laid_out(tmp_path, np.arange(200), sample=60)
+    assert laid_out(tmp_path, by_key[60:], sample=60).fitted == 60
+    assert len(drawn) == 2
+
+
+def test_of_a_large_set_so_many_places_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diversity.projection.known.MOST_TEXTS", 3)
+    known, five = KnownMaps(tmp_path), keys(*range(5))
+    known.save(five, places(*range(5)), numbered(five), NAMES, fitted=2)
+    found = known.best(five)
+    assert found is not None
+    assert found.hit.tolist() == [True, True, True, False, False]
+    assert found.fitted.tolist() == [True, True, False, False, False]
 
 
 def test_another_set_gets_another_map(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:

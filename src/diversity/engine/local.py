@@ -69,6 +69,7 @@ class LocalProcesses:
         for process in self._processes:
             self._idle.put(process)
         self._threads = ThreadPoolExecutor(max_workers=self._count)
+        self._submitting = ThreadPoolExecutor(max_workers=1)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -76,6 +77,7 @@ class LocalProcesses:
         self._ended = True
         end(self._processes)
         self._threads.shutdown(cancel_futures=True)
+        self._submitting.shutdown()
         end(self._processes)
 
     def begin(self, inputs: Inputs, metrics: Sequence[Metric]) -> None:
@@ -108,14 +110,14 @@ class LocalProcesses:
         beside = {name for group in groups.values() for name in group}
         with watch("embed"):
             inputs.share_vectors()
-        found = _awaited(self._texts, inputs)
-        begun = {TEXTS, *early_groups(metrics)}
-        waiting = self._early + self._submitted(inputs, metrics, [name for name in groups if name not in begun], found)
-        for name, value in _features(found).items():
-            inputs.adopt(name, value)
+        late = self._submitting.submit(self._submit_late, inputs, metrics)
         # One thread each: threads that wait for a busy core cost more than they bring.
         with threadpool_limits(1):
             make_here(inputs, [name for name in FEATURES if name not in beside], watch)
+            found = _awaited(self._texts, inputs)
+            for name, value in _features(found).items():
+                inputs.adopt(name, value)
+            waiting = self._early + late.result()
             for job, answer in reversed(waiting):
                 if answer.cancel():  # it has not begun elsewhere
                     inputs.progress("metrics", 0, None)
@@ -125,6 +127,11 @@ class LocalProcesses:
         if missing := [name for name in FEATURES if name in beside and name not in found]:
             log.warning("No process beside this one found %s; computing it here", ", ".join(missing))
         return _adopted(inputs, found, missing, watch)
+
+    def _submit_late(self, inputs: Inputs, metrics: Sequence[Metric]) -> list[tuple[Job, Future[Found]]]:
+        """Asks for what needs the vectors, as soon as what it may look at is found."""
+        found, begun = self._texts.result(), {TEXTS, *early_groups(metrics)}
+        return self._submitted(inputs, metrics, [name for name in groups_of(metrics) if name not in begun], found)
 
     def _submitted(
         self, inputs: Inputs, metrics: Sequence[Metric], groups: Sequence[str], found: Found

@@ -60,26 +60,33 @@ def lay_out(
     embedder's cosine of unrelated texts.
 
     UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
-    the similarity-weighted
-    mean of their nearest fitted rows. A map in `folder` that knows most of the texts is kept, its clusters and their
-    names with it, and only new texts are placed.
+    the similarity-weighted mean of their nearest fitted rows. A map in `folder` that was fitted to most of the rows
+    that would be fitted now is kept, its clusters and their names with it, and only new texts are placed.
+
     None when there are fewer distinct texts than a map can say anything about.
     """
     if len(vectors) < settings.semantic_map.minimum_points:
         return None
     progress(0, 3)
     distinct = texts.take(pa.array(_first_units(index, len(vectors))))
-    xy, anchors, regions, names, fitted = _anchored(vectors, distinct, raw, unrelated, settings, KnownMaps(folder))
+    maps, keys = KnownMaps(folder), np.array([key.hex() for key in content_keys([distinct.to_pylist()])], dtype=KEY)
+    # Chosen and ordered by content, so that the map does not depend on the order of the records.
+    order = np.argsort(keys, kind="stable")
+    xy, regions, anchors, names, kept = _kept(keys, order, settings, maps) or _fitted(
+        vectors, distinct, order[: settings.semantic_map.sample], raw, unrelated, settings
+    )
     progress(1, 3)
-    closest = _place(vectors, xy, anchors)
+    _place(vectors, xy, regions, anchors)
+    if not kept:
+        maps.save(keys[order], xy[order], regions[order], names, len(anchors))
     progress(2, 3)
-    labels, clusters = describe_clusters(xy, regions[closest], names)
+    labels, clusters = describe_clusters(xy, regions, names)
     progress(3, 3)
     valid = index >= 0
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
     every_cluster = np.full(len(index), -1, dtype=np.int64)
     every_xy[valid], every_cluster[valid] = xy[index[valid]], labels[index[valid]]
-    return Layout(every_xy, every_cluster, clusters, fitted, len(vectors) - len(anchors))
+    return Layout(every_xy, every_cluster, clusters, 0 if kept else len(anchors), len(vectors) - len(anchors))
 
 
 def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
@@ -88,41 +95,38 @@ def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
     return first[used >= 0].astype(np.int64)[:rows]
 
 
-class _Anchored(NamedTuple):
-    """Where the map stands before the other rows join it: `xy` (m, 2) with NaN where unknown, the `anchors` (a,) that
-    have a place, the `regions` (a,) they lie in and those regions' `names`, and how many were `fitted` now."""
+class _Begun(NamedTuple):
+    """A map before the other rows join it: `xy` (m, 2) and `regions` (m,), NaN and -1 where unknown, the rows
+    `anchors` (a,) that the map was fitted to, its regions' `names`, and whether it is an earlier one."""
 
     xy: NDArray[np.float32]
-    anchors: NDArray[np.int64]
     regions: NDArray[np.int64]
+    anchors: NDArray[np.int64]
     names: Names
-    fitted: int
+    kept: bool
 
 
-def _anchored(
+def _kept(keys: NDArray[np.bytes_], order: NDArray[np.int64], settings: Settings, maps: KnownMaps) -> _Begun | None:
+    """An earlier map that was fitted to most of those that would be fitted now."""
+    known = maps.best(keys)
+    if known is None or known.fitted[order[: settings.semantic_map.sample]].mean() < REUSE_SHARE:
+        return None
+    return _Begun(known.xy, known.cluster, order[known.fitted[order]], known.names, True)
+
+
+def _fitted(
     vectors: NDArray[np.float32],
     texts: pa.ChunkedArray,
+    chosen: NDArray[np.int64],
     raw: tuple[NDArray[np.float32], NDArray[np.int64]],
     unrelated: float,
     settings: Settings,
-    maps: KnownMaps,
-) -> _Anchored:
-    """An earlier map of these `vectors` (m, d) and their `texts` (m,), or a new one of a sample of them."""
-    keys = np.array([key.hex() for key in content_keys([texts.to_pylist()])], dtype=KEY)
-    # Chosen and ordered by content, so that the map does not depend on the order of the records.
-    order = np.argsort(keys, kind="stable")
-    chosen = order[: settings.semantic_map.sample]
-    known = maps.best(keys)
-    # Only fitted texts are kept, so a set beyond the sample is known as well as those of it that would be fitted.
-    if known is not None and known.hit[chosen].mean() >= REUSE_SHARE:
-        anchors = order[known.hit[order]]
-        return _Anchored(known.xy, anchors, known.cluster[anchors], known.names, 0)
-    xy = np.full((len(vectors), 2), np.nan, dtype=np.float32)
+) -> _Begun:
+    """A new map of the `chosen` of these `vectors` (m, d) and their `texts` (m,)."""
+    xy, regions = np.full((len(vectors), 2), np.nan, dtype=np.float32), np.full(len(vectors), -1, dtype=np.int64)
     xy[chosen] = project(vectors[chosen], settings.semantic_map, settings.seed)
-    regions = find_regions(xy[chosen], raw[0][raw[1][chosen]], unrelated)
-    names = name_regions(regions, texts.take(pa.array(chosen)))
-    maps.save(keys[chosen], xy[chosen], regions, names)
-    return _Anchored(xy, chosen, regions, names, len(chosen))
+    regions[chosen] = find_regions(xy[chosen], raw[0][raw[1][chosen]], unrelated)
+    return _Begun(xy, regions, chosen, name_regions(regions[chosen], texts.take(pa.array(chosen))), False)
 
 
 def project(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
@@ -154,13 +158,10 @@ def compile_code() -> None:
     project(corners / np.linalg.norm(corners, axis=1, keepdims=True), MapSettings(), 0)
 
 
-def _place(vectors: NDArray[np.float32], xy: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Fills the missing positions of `xy` in place.
-
-    Returns (m,) the anchor (as position in `anchors`) nearest to each row.
-    """
-    closest = np.empty(len(vectors), dtype=np.int64)
-    closest[anchors] = np.arange(len(anchors))
+def _place(
+    vectors: NDArray[np.float32], xy: NDArray[np.float32], regions: NDArray[np.int64], anchors: NDArray[np.int64]
+) -> None:
+    """Fills the missing rows of `xy` and `regions` in place, from the nearest of the `anchors`."""
     missing = np.flatnonzero(np.isnan(xy[:, 0]))
     if len(missing):
         search = nearest if len(missing) * len(anchors) <= EXACT_PAIRS else nearly_nearest
@@ -168,5 +169,4 @@ def _place(vectors: NDArray[np.float32], xy: NDArray[np.float32], anchors: NDArr
         weight = np.exp((cosine - cosine[:, :1]) / SOFTNESS)
         weight /= weight.sum(axis=1, keepdims=True)
         xy[missing] = np.einsum("nk,nkd->nd", weight, xy[anchors][index])
-        closest[missing] = index[:, 0]
-    return closest
+        regions[missing] = regions[anchors[index[:, 0]]]
