@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any
 
 from diversity.errors import Cancelled, DiversityError, UsageError
+from diversity.garbage import collect_seldom
 from diversity.progress import Progress
 from diversity.spare import get_ready
 
@@ -334,6 +335,7 @@ def _print_report(report: Any) -> None:
 def run() -> None:
     """The command itself. Ends at once when all is said: taking a quarter gigabyte apart piece by piece takes as long
     as reading a data set."""
+    collect_seldom()
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()

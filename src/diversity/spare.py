@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from diversity.cores import CORES
+from diversity.garbage import collect_seldom
 
 Process: TypeAlias = "subprocess.Popen[bytes]"
 # Smaller files seldom hold so many texts that a process beside this one is worth its start.
@@ -50,8 +51,18 @@ def start() -> Process:
     """A process that answers Jobs (see `engine.worker`)."""
     # A process of our own and not multiprocessing: that would run the user's script again where it lacks a main guard.
     return subprocess.Popen(
-        [sys.executable, "-m", "diversity.engine.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", "from diversity.spare import answer; answer()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
+
+
+def answer() -> None:
+    """What such a process runs."""
+    collect_seldom()
+    from diversity.engine.worker import main
+
+    main()
 
 
 def send(process: Process, message: object) -> None:

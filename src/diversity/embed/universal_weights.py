@@ -33,6 +33,8 @@ _LAYOUT = 1
 
 _JOINED = (("proj_w", "proj", 1), ("proj_b", "proj_b", 0), ("proj_gain", "ln_g", 0), ("proj_shift", "ln_b", 0))
 _AS_STORED = ("scale", "lo", "ln_g", "ln_b", "cnn_b", "d0", "d1", "d2", "d3", "p1", "p3", "eps")
+_BY_WINDOW = tuple(f"{part}_{n}" for n in LEFT for part in ("w1", "b1", "w2", "b2"))
+_NAMES = (*_AS_STORED, "cnn_w", *(name for name, _, _ in _JOINED), *_BY_WINDOW, "table")
 
 Weights = dict[str, NDArray[Any]]
 
@@ -74,8 +76,7 @@ def read_weights(path: Path, threads: int = 1) -> Weights:
     weights["cnn_w"] = stored["cnn_W"]
     for name, stem, axis in _JOINED:
         weights[name] = np.concatenate([stored[f"{stem}{n}"] for n in LEFT], axis=axis)
-    for n in LEFT:
-        weights |= {name: stored[name] for name in (f"w1_{n}", f"b1_{n}", f"w2_{n}", f"b2_{n}")}
+    weights |= {name: stored[name] for name in _BY_WINDOW}
     weights["table"] = np.stack([stored[f"q{i + 1}"] for i in range(BLOCKS)])
     return weights
 
@@ -87,7 +88,7 @@ def kept_weights(path: Path, cache: Path | None, threads: int = 1) -> Weights:
         return read_weights(path, threads)
     digest = hashlib.blake2b(contents(path), digest_size=12).hexdigest()
     folder = cache / f"universal-weights-v{_LAYOUT}-{digest}"
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, EOFError):
         return _mapped(folder)
     weights = read_weights(path, threads)
     with suppress(OSError):
@@ -96,12 +97,8 @@ def kept_weights(path: Path, cache: Path | None, threads: int = 1) -> Weights:
 
 
 def _mapped(folder: Path) -> Weights:
-    """Raises OSError where there is no such folder, ValueError where a file in it is not whole."""
-    return {file.stem: np.asarray(np.load(file, "r", allow_pickle=False)) for file in sorted(_listed(folder))}
-
-
-def _listed(folder: Path) -> list[Path]:
-    return [Path(entry.path) for entry in os.scandir(folder)]
+    """Raises OSError where a file is missing, ValueError or EOFError where one is not whole."""
+    return {name: np.asarray(np.load(folder / f"{name}.npy", "r", allow_pickle=False)) for name in _NAMES}
 
 
 def _keep(weights: Weights, folder: Path) -> None:

@@ -1,5 +1,5 @@
-"""`python -m diversity.engine.worker`: features and metrics computed in a process of its own, asked and answered over
-its pipes until they are closed."""
+"""Features and metrics computed in a process of its own (see `spare`), asked and answered over its pipes until they
+are closed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,3 @@ def main() -> None:
                 inputs.adopt(name, value)
             pickle.dump(compute_all(inputs, job.names), answers)
             answers.flush()
-
-
-if __name__ == "__main__":
-    main()
