@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from diversity.errors import InputError
-from diversity.ingest import preview
+from diversity.ingest import input_names, preview
 
 ROWS = [{"Frage": f"q{n}", "Antwort": f"a{n}", "kind": "x/y"} for n in range(100)]
 
@@ -23,13 +23,14 @@ def test_the_first_rows_as_they_will_be_read(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [
         {"id": n, "instruction": f"q{n}", "output": "" if n == 1 else "a"} for n in range(100)
     ]
-    seen = preview(lines(tmp_path, rows), limit=3)
+    path = lines(tmp_path, rows)
+    seen = preview(path, limit=3)
     assert (seen.format, seen.encoding, seen.compression, seen.shape, seen.files) == (
         "jsonl",
         "utf-8",
         None,
         "alpaca",
-        1,
+        (str(path),),
     )
     assert seen.fields == ("id", "instruction", "output")
     assert seen.field_map == {"prompt": "instruction", "answer": "output", "id": "id"}
@@ -67,3 +68,15 @@ def test_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"")
     with pytest.raises(InputError, match="empty"):
         preview(tmp_path / "x")
+
+
+def test_any_of_several_files(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"prompt": "p", "answer": "a"}))
+    (tmp_path / "b.json").write_text(json.dumps([{"instruction": "q", "output": "b", "kind": "x"}]))
+    names = (str(tmp_path / "a.jsonl"), str(tmp_path / "b.json"))
+    assert input_names(tmp_path) == names
+    first, second = (preview(tmp_path, file=number) for number in (0, 1))
+    assert (first.file, first.format, first.records[0].turns[0].query) == (names[0], "jsonl", "p")
+    assert (second.file, second.format, second.records[0].turns[0].query) == (names[1], "json", "q")
+    assert second.fields == ("instruction", "output", "kind")
+    assert first.files == second.files == names

@@ -189,3 +189,31 @@ def test_durations_and_sizes():
     assert duration(200) in ("3 min 20 s", "3 分 20 秒")
     assert duration(7500) in ("2 h 5 min", "2 小时 5 分")
     assert [size(n) for n in (5, 1500, 2_500_000, 3e9)] == ["5 B", "2 kB", "2 MB", "3.0 GB"]
+
+
+def files(app: AppTest):
+    return next(box for box in app.selectbox if "3 files" in box.label)
+
+
+def test_any_of_several_files_can_be_looked_at(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"instruction": "ask", "output": "first"}')
+    (folder / "b.json").write_text('[{"Frage": "ask", "Antwort": "second"}]')
+    (folder / "c.json").write_text("")
+    app = by_path(folder, monkeypatch)
+    assert app.dataframe[0].value["answer"].tolist() == ["first"]
+    app.toggle(key="add-map").set_value(True).run()
+    files(app).set_value(1).run()
+    next(box for box in app.selectbox if box.label == "Prompt").set_value("Frage").run()
+    next(box for box in app.selectbox if box.label == "Answer").set_value("Antwort").run()
+    assert app.dataframe[0].value["answer"].tolist() == ["second"]
+    assert next(field for field in app.text_input if field.label == "Data set").value == "a"
+    # The map is for all files: it stays where one is looked at that lacks its fields.
+    files(app).set_value(0).run()
+    assert not app.exception
+    assert next(box for box in app.selectbox if box.label == "Answer").value == "Antwort"
+    files(app).set_value(2).run()
+    assert not app.exception
+    assert files(app).options == ["a.jsonl", "b.json", "c.json"]
+    assert not [button for button in app.button if button.label == "Analyse"]

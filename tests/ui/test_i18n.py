@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from diversity.ui.i18n import LANGUAGES, browser_language, catalogue, figure, number, percent, translate
+from diversity.ui.i18n import LANGUAGES, browser_language, catalogue, count, figure, number, percent, translate
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,7 +96,7 @@ def test_missing_key_is_shown_as_it_is_in_production(monkeypatch: pytest.MonkeyP
 def test_numbers_in_sentences():
     assert translate("en", "browse.found", n=1234, total=52002) == "1,234 of 52,002 records"
     assert translate("zh", "browse.found", n=1234, total=52002) == "共 52,002 条，符合条件的有 1,234 条"
-    assert translate("en", "aside.verdict", n=1, read=8, ratio=0.125) == "1 row of 8 were set aside (12.5%)."
+    assert translate("en", "aside.verdict", n=1, read=8, ratio=0.125) == "1 row of 8 set aside (12.5%)."
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,15 @@ def test_numbers_in_sentences():
 )
 def test_number(value: float, text: str):
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(6.0, "6"), (4.5, "4.5"), (0.0, "0"), (36.5, "36"), (1234.0, "1,234"), (7, "7"), (3.25, "3.2")],
+)
+def test_a_quantile_of_counts_has_no_decimals_but_a_half(value: float, text: str):
+    assert count(value) == text
+    assert text in translate("en", "chart.median", median=value)
 
 
 @pytest.mark.parametrize(("ratio", "text"), [(0.0934, "9.3%"), (1, "100.0%"), (0, "0.0%"), (None, "–")])

@@ -20,14 +20,15 @@ LOOKED_AT = 10
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first file as it was recognised, and the first rows as they will be read.
+    """A file as it was recognised, and its first rows as they will be read.
 
-    `shape` and `field_map` as in `Intake`, from the rows looked at; `fields` the names seen in them, in order;
+    `files` are the names of all files; `shape` and `field_map` as in `Intake`, from the rows looked at; `fields` the
+    names seen in them, in order;
     `problems` the rows that would be set aside.
     """
 
     file: str
-    files: int
+    files: tuple[str, ...]
     format: str
     encoding: str
     compression: str | None
@@ -38,15 +39,21 @@ class Preview:
     problems: tuple[SetAside, ...]
 
 
+def input_names(source: Source) -> tuple[str, ...]:
+    """Names of the files that will be read, in their order. Raises InputError as `preview` does."""
+    return tuple(name for name, _ in Inputs(source).named)
+
+
 def preview(
     source: Source,
     field_map: Mapping[str, str] | None = None,
     *,
     limit: int = 20,
+    file: int = 0,
     task_type_field: str | Sequence[str] | None = None,
     task_type_separator: str | None = None,
 ) -> Preview:
-    """Reads at most `limit` records, and at most ten times as many rows, of the first file.
+    """Reads at most `limit` records, and at most ten times as many rows, of one of the files, by its number.
 
     Ids are those of the rows shown; over the whole input they may turn out otherwise. Rows without a usable field
     give problems, not an error, so that fields can be mapped. Raises InputError when the file cannot be read at all,
@@ -56,7 +63,7 @@ def preview(
     inputs = Inputs(source)
     if not inputs.named:
         raise InputError("There is no file to read.", "no_file")
-    name, path = inputs.named[0]
+    name, path = inputs.named[file]
     opened = inputs.opened(path)
     drafts, problems = _look(name, opened, normalizer, limit)
     ids = Ids()
@@ -66,7 +73,7 @@ def preview(
         made = [ids.of(draft._replace(record_id=None), content_hash(draft)) for _, draft in drafts]
     return Preview(
         file=name,
-        files=len(inputs.named),
+        files=tuple(name for name, _ in inputs.named),
         format=opened.format,
         encoding=opened.encoding,
         compression=opened.compression,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from diversity.errors import DiversityError
-from diversity.ingest import Preview, preview
+from diversity.ingest import Preview, input_names, preview
 from diversity.jobs import start_job
 from diversity.ui.i18n import number, t, t_or
 from diversity.ui.markup import show, tag
@@ -49,13 +50,16 @@ def choose_source() -> list[Path]:
 
 
 def draw_preview(paths: list[Path]) -> tuple[Preview, dict[str, str]] | None:
-    """What was recognised, the first rows as they will be read, and the mapping; None when nothing can be read."""
+    """What was recognised, the first rows as they will be read, and the mapping; None when nothing can be read. Of
+    several files the reader chooses which to look at."""
     show(tag("div", t("add.recognised"), class_="dv-group"))
-    place = st.container()
+    stamped = _stamped(paths)
     try:
-        first = _preview(_stamped(paths), {})
+        chosen_file = _looked_at(_names(stamped))
+        place = st.container()
+        first = _preview(stamped, {}, chosen_file)
         chosen = _mapping(first)
-        found = _preview(_stamped(paths), chosen) if chosen else first
+        found = _preview(stamped, chosen, chosen_file) if chosen else first
     except DiversityError as error:
         banner(error_sentence(error.code, str(error), error.facts), "fail")
         return None
@@ -73,7 +77,7 @@ def draw_start(paths: list[Path], found: Preview, field_map: Mapping[str, str]) 
     first, second, third = st.columns([3, 2, 2])
     with first:
         dataset = st.text_input(
-            t("add.dataset"), value=default_name(found.file), key=f"add-dataset-{found.file}"
+            t("add.dataset"), value=default_name(found.files[0]), key=f"add-dataset-{found.files[0]}"
         ).strip()
     with second:
         version = st.text_input(
@@ -169,18 +173,34 @@ def _say_unreadable(error: OSError) -> None:
     banner(t("add.unreadable", path=str(error.filename), reason=error.strerror or type(error).__name__), "fail")
 
 
+def _looked_at(names: Sequence[str]) -> int:
+    """The number of the file whose rows are shown."""
+    if len(names) == 1:
+        return 0
+    folder = os.path.commonpath([Path(name).parent for name in names])
+    shown = [os.path.relpath(name, folder or ".") for name in names]
+    return st.selectbox(
+        t("add.which_file", n=len(names)),
+        range(len(names)),
+        format_func=lambda at: one_line(shown[at]),
+        help=t("add.which_file_help"),
+        key=f"add-file-{names[0]}-{len(names)}",
+    )
+
+
 def _mapping(found: Preview) -> dict[str, str]:
     if not st.toggle(t("add.map"), key="add-map", help=t("add.map_help")):
         return {}
-    options = [AS_RECOGNISED, *found.fields]
     chosen: dict[str, str] = {}
     columns = st.columns(3)
     for place, name in enumerate(MAPPED):
+        key = f"map-{name}-{found.files[0]}"
+        # Kept where another file, which lacks the field, is looked at: the map is for all of them.
+        kept = [field] if (field := st.session_state.get(key)) and field not in found.fields else []
+        options = [AS_RECOGNISED, *found.fields, *kept]
         unset = t("add.as_recognised", field=found.field_map.get(name) or t("add.none"))
         with columns[place % 3]:
-            picked = st.selectbox(
-                t(f"field.{name}"), options, format_func=partial(_field_label, unset), key=f"map-{name}-{found.file}"
-            )
+            picked = st.selectbox(t(f"field.{name}"), options, format_func=partial(_field_label, unset), key=key)
         if picked:
             chosen[name] = picked
     return task_type_map(chosen)
@@ -194,8 +214,7 @@ def _draw_found(found: Preview) -> None:
     fields = ", ".join(f"{t_or(f'field.{ours}', ours)} ← {theirs}" for ours, theirs in found.field_map.items())
     packed = [found.compression] if found.compression else []
     facts = [Path(found.file).name, found.format, *packed, found.encoding, t_or(f"shape.{found.shape}", found.shape)]
-    files = [t("add.files", n=found.files)] if found.files > 1 else []
-    show(facts_line(*facts, *files))
+    show(facts_line(*facts))
     if fields:
         show(facts_line(t("add.fields", fields=fields)))
     if found.problems:
@@ -241,5 +260,10 @@ def _stamped(paths: list[Path]) -> tuple[tuple[str, int], ...]:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _preview(stamped: tuple[tuple[str, int], ...], field_map: dict[str, str]) -> Preview:
-    return preview([Path(path) for path, _ in stamped], field_map or None, limit=PREVIEW_ROWS)
+def _names(stamped: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    return input_names([Path(path) for path, _ in stamped])
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _preview(stamped: tuple[tuple[str, int], ...], field_map: dict[str, str], file: int) -> Preview:
+    return preview([Path(path) for path, _ in stamped], field_map or None, limit=PREVIEW_ROWS, file=file)

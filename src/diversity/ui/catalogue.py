@@ -28,7 +28,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 class _Numbers(string.Formatter):
     """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}`,
-    `{d:fine}` with three decimals, `{n:record|records}`."""
+    `{d:fine}` with three decimals, `{q:count}` a quantile of counts, `{n:record|records}`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
@@ -37,6 +37,8 @@ class _Numbers(string.Formatter):
             return percent(value)
         if format_spec == "fine":
             return f"{value:.3f}"
+        if format_spec == "count":
+            return count(value)
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{number(value)} {one if value == 1 else many}"
@@ -74,6 +76,11 @@ def number(value: float | None) -> str:
     if 0.0001 <= size < 0.1:
         return f"{value:.{1 - math.floor(math.log10(size))}f}"
     return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:,.2f}"
+
+
+def count(value: float) -> str:
+    """A quantile of counts, which may lie half-way between two: no decimals but that half's."""
+    return f"{value:,.1f}" if abs(value) < 10 and not float(value).is_integer() else f"{value:,.0f}"
 
 
 def percent(ratio: float | None) -> str:

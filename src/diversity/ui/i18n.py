@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from diversity.ui.catalogue import LANGUAGES, LOCALES, STRICT_VARIABLE, catalogue, number, percent, translate
+from diversity.ui.catalogue import LANGUAGES, LOCALES, STRICT_VARIABLE, catalogue, count, number, percent, translate
 
 __all__ = [
     "LANGUAGES",
@@ -15,6 +15,7 @@ __all__ = [
     "STRICT_VARIABLE",
     "browser_language",
     "catalogue",
+    "count",
     "figure",
     "known",
     "language",

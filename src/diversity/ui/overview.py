@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from diversity.report import Check, Report
-from diversity.ui.i18n import figure, number, percent, t, t_or
+from diversity.ui.i18n import count, figure, number, percent, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link, page_title
 from diversity.ui.verdict import (
@@ -83,8 +83,8 @@ def key_figures(overview: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         (t("key.turns"), number(units), t("key.turns_detail", system=overview["system_ratio"])),
         (t("key.languages"), *_languages(overview["languages"])),
         (t("key.task_types"), *_task_types(overview)),
-        (t("key.prompt_tokens"), number(overview["prompt_tokens_median"]), t("key.median_tokens")),
-        (t("key.answer_tokens"), number(overview["answer_tokens_median"]), t("key.median_tokens")),
+        (t("key.prompt_tokens"), count(overview["prompt_tokens_median"]), t("key.median_tokens")),
+        (t("key.answer_tokens"), count(overview["answer_tokens_median"]), t("key.median_tokens")),
     ]
 
 
