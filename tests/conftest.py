@@ -17,6 +17,8 @@ from diversity.progress import silent
 from diversity.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
+# Whatever the terminal speaks.
+os.environ["DIVERSITY_LANGUAGE"] = "en"
 
 
 @pytest.fixture(scope="session")

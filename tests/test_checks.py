@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.checks import require_known_names, rows_set_aside, run_checks, worst
+from diversity.checks import require_known_names, rows_set_aside, run_checks
 from diversity.errors import UsageError
 from diversity.metrics import discover
 from diversity.metrics.base import CheckSpec, Finding, Metric
-from diversity.report import Check, Intake, MetricResult, Outcome, Rows
+from diversity.report import Check, Intake, MetricResult, Rows
 from diversity.settings import Settings, load_settings
 
 ORDER = {"fail": 0, "warn": 1, "pass": 2}
@@ -85,12 +85,6 @@ def test_a_metric_that_failed_says_so() -> None:
         "metric_failed",
         {"error": "ValueError: no"},
     )
-
-
-def test_worst_first_and_stable() -> None:
-    outcomes: list[Outcome] = ["pass", "skipped", "fail", "not_applicable", "warn", "fail", "pass"]
-    checks = [Check(check=str(n), group="input", metric="m", outcome=outcome) for n, outcome in enumerate(outcomes)]
-    assert [check.check for check in worst(checks)] == ["2", "5", "4", "0", "6", "3", "1"]
 
 
 def intake(read: int, aside: int) -> Intake:

@@ -369,7 +369,8 @@ def test_compare(run: Run) -> None:
     # Five answers were the formula and two records had no type; r0, r6, … and r3, r4 do not overlap.
     assert found["records"] == {"added": 0, "removed": 0, "edited": 7, "unchanged": 23}
     assert {"metrics", "checks", "before", "after", "task_types"} <= set(found)
-    assert out.splitlines()[0].startswith("d v2 against v1: +0 −0 ~7 records, 23 unchanged")
+    assert out.splitlines()[0].startswith("d: v2 against v1: +0 −0 ~7 records;")
+    assert out.splitlines()[0].endswith("; 23 unchanged")
 
 
 def test_a_version_compared_with_itself_is_unchanged(run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from diversity.errors import UsageError
 from diversity.metrics.base import CheckSpec, Finding, Metric
@@ -13,7 +13,6 @@ from diversity.settings import Settings
 # was taken for.
 ROWS_PASS, ROWS_WARN = 0.01, 0.05
 ROWS_CHECK = "rows_set_aside"
-SEVERITY: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2, "not_applicable": 3, "skipped": 4}
 
 
 def run_checks(metrics: Sequence[Metric], results: Sequence[MetricResult], settings: Settings) -> list[Check]:
@@ -37,11 +36,6 @@ def require_known_names(settings: Settings, metrics: Sequence[Metric]) -> None:
         raise UsageError(
             f"Settings name metrics that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(names))}."
         )
-
-
-def worst(checks: Iterable[Check]) -> list[Check]:
-    """The checks, failures first, then warnings; ties keep their order."""
-    return sorted(checks, key=lambda check: SEVERITY[check.outcome])
 
 
 def _held(metric: str, spec: CheckSpec, results: list[MetricResult], settings: Settings) -> Check:

@@ -22,6 +22,7 @@ from diversity.errors import Cancelled, DiversityError, UsageError
 from diversity.garbage import collect_seldom
 from diversity.progress import Progress
 from diversity.spare import get_ready
+from diversity.words.language import t
 
 FINE, CHECK_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -38,10 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print("diversity: stopped; what was embedded so far is kept", file=sys.stderr)
+        print(f"diversity: {t('terminal.stopped')}", file=sys.stderr)
         return INTERRUPTED
     except DiversityError as error:
-        print(f"diversity: {error}", file=sys.stderr)
+        from diversity.words.terminal import error_line  # slow to import
+
+        print(f"diversity: {error_line(error)}", file=sys.stderr)
         return INTERRUPTED if isinstance(error, Cancelled) else BAD_USAGE
     except BrokenPipeError:
         # Whoever read has read enough; the flush at exit must not complain a second time.
@@ -174,7 +177,7 @@ def _analyze(options: argparse.Namespace) -> int:
         print(stored.report.model_dump_json())
     else:
         _print_report(stored.report)
-        print(f"Report: {stored.path}")
+        print(t("terminal.report", path=str(stored.path)))
     return FINE
 
 
@@ -228,9 +231,10 @@ def _list(options: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False))
         return FINE
     for report in reports:
-        print(f"{report.dataset}\t{report.version}\t{report.records:,} records\t{report.created_at}")
+        records = t("terminal.records", n=report.records)
+        print(f"{report.dataset}\t{report.version}\t{records}\t{report.created_at}")
     if not reports:
-        print("No reports yet. Make one: diversity analyze FILE --dataset NAME --version v1")
+        print(t("terminal.no_report"))
     return FINE
 
 
@@ -264,7 +268,9 @@ def _compare(options: argparse.Namespace) -> int:
     if options.json:
         print(comparison.model_dump_json())
     else:
-        print("\n".join(comparison.lines()))
+        from diversity.words.terminal import comparison_lines
+
+        print("\n".join(comparison_lines(comparison)))
     return FINE
 
 
@@ -273,7 +279,7 @@ def _export(options: argparse.Namespace) -> int:
 
     stored = _store(options).load(options.dataset, options.version)
     rows = export_duplicates(stored, options.out, kinds=options.kind)
-    print(f"{rows:,} rows written to {options.out}")
+    print(t("terminal.written", n=rows, path=str(options.out)))
     return FINE
 
 
@@ -285,7 +291,7 @@ def _serve(options: argparse.Namespace) -> int:
             "run `diversity serve` from a checkout installed with `pip install -e .`."
         )
     store = _store(options)
-    print(f"Dashboard: http://{options.host}:{options.port} (store: {store.root})", flush=True)
+    print(t("terminal.dashboard", at=f"http://{options.host}:{options.port}", store=str(store.root)), flush=True)
     from diversity.jobs import serve_environment
 
     command = [
@@ -327,7 +333,7 @@ def _open_browser(server: subprocess.Popen[bytes], host: str, port: int) -> None
 
 
 def _print_report(report: Any) -> None:
-    from diversity.summary import report_lines
+    from diversity.words.terminal import report_lines
 
     print("\n".join(report_lines(report)))
 

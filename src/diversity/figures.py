@@ -11,7 +11,7 @@ from diversity.charts.shortcut_probes import view_rows
 from diversity.errors import UsageError
 from diversity.report import includes
 from diversity.store import StoredReport
-from diversity.ui.catalogue import translate
+from diversity.words.catalogue import translate
 
 if TYPE_CHECKING:
     import pandas as pd

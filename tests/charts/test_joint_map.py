@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from diversity.charts.joint_map import joint_map
-from diversity.ui.catalogue import translate
+from diversity.words.catalogue import translate
 
 POINTS = pd.DataFrame(
     {

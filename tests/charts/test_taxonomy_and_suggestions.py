@@ -10,7 +10,7 @@ import pytest
 from diversity.charts import draw
 from diversity.charts.taxonomy_coverage import MOST_ROWS
 from diversity.report import MetricResult
-from diversity.ui.catalogue import translate
+from diversity.words.catalogue import translate
 
 EN, ZH = partial(translate, "en"), partial(translate, "zh")
 

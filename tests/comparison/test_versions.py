@@ -11,6 +11,7 @@ from diversity.analysis import analyze
 from diversity.comparison import versions as module
 from diversity.comparison.versions import DIFF_TABLE, DRIFT_TABLE, KEPT_AS, Comparison, compare, kept_comparison
 from diversity.store import StoredReport
+from diversity.words.terminal import comparison_lines
 
 TYPES = ["写作-诗", "写作-信", "翻译-英", "翻译-日"]
 
@@ -107,8 +108,9 @@ def test_a_check_that_only_one_version_has_is_unknown(two: tuple[StoredReport, S
 
 
 def test_the_lines_for_a_terminal(two: tuple[StoredReport, StoredReport]) -> None:
-    head, *lines = compare(*two).lines()
-    assert head.startswith("d v2 against v1: +")
+    head, *lines = comparison_lines(compare(*two))
+    assert head.startswith("d: v2 against v1: +")
+    assert head.endswith("; 50 unchanged")
     assert any(line.startswith("worse") and "task_type_coverage" in line for line in lines)
 
 
@@ -118,9 +120,9 @@ def test_drift_is_in_the_lines_the_frame_and_the_kept_comparison(two: tuple[Stor
     found = compare(*two, progress=lambda stage, done, total: stages.append(stage))
     assert [*dict.fromkeys(stages)] == ["records", "figures", "drift", "joint_map"]
     assert kept_comparison(*two) == found
-    lines = found.lines()
+    lines = comparison_lines(found)
     assert any("drift of task_type_1" in line and "js_divergence" in line for line in lines)
-    assert any("drift of prompt_meaning" in line and "no figure: no_embedder" in line for line in lines)
+    assert any("drift of prompt_meaning" in line and "without one" in line for line in lines)
     frame = found.drift_frame()
     assert set(frame["of"]) == {drift.of for drift in found.drift}
     assert {"js_divergence", "total_variation", "ks", "wasserstein_doublings"} <= set(frame["figure"].dropna())

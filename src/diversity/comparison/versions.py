@@ -28,7 +28,6 @@ KEPT_AS = "comparison.json"
 KEPT = 50
 DIFF_TABLE = "records.parquet"
 DRIFT_TABLE = "drift_records.parquet"
-REGION_LINES = 6
 ORDER: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2}
 
 
@@ -99,19 +98,6 @@ class Comparison(Frozen):
         """One row a text drawn for the drift in meaning: field, side (`before`, `after`, `both`), record_id, turn, x
         and y on the joint map, region, and how sure the domain classifier is that a changed one is its version's."""
         return pd.read_parquet(Path(self.folder) / DRIFT_TABLE)
-
-    def lines(self) -> list[str]:
-        """The comparison for a terminal, what moved most first."""
-        r = self.records
-        counts = f"+{r.added:,} −{r.removed:,} ~{r.edited:,} records, {r.unchanged:,} unchanged"
-        head = f"{self.dataset} {self.after} against {self.before}: {counts}"
-        moved = [_region_line(region) for region in self.regions if region.moved != "same"]
-        return [
-            head,
-            *(_metric_line(delta) for delta in self.metrics if delta.change is not None),
-            *(_drift_line(drift) for drift in self.drift),
-            *moved[:REGION_LINES],
-        ]
 
 
 def compare(
@@ -218,24 +204,3 @@ def _task_types(old: Report, new: Report) -> dict[str, tuple[int, int]]:
     names = {**counts[1], **counts[0]}
     pairs = {name: (counts[0].get(name, 0), counts[1].get(name, 0)) for name in names}
     return dict(sorted(pairs.items(), key=lambda item: (-sum(item[1]), item[0])))
-
-
-def _metric_line(delta: MetricDelta) -> str:
-    name = f"{delta.metric} ({delta.field}{''.join(f', {k} {v}' for k, v in delta.params.items())})"
-    within = f" [{delta.interval[0]:+.3f}, {delta.interval[1]:+.3f}]" if delta.interval else ""
-    moved = f"{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within}"
-    return f"{delta.verdict:<8}{name:<40}{moved} {delta.unit}"
-
-
-def _drift_line(drift: Drift) -> str:
-    if drift.status != "ok":
-        return f"{'–':<8}drift of {drift.of:<31}no figure: {drift.reason}"
-    figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in drift.figures)
-    drawn = f"p {drift.p_adjusted:.3f}; {drift.changed:,} of {drift.sample_size:,} rows changed"
-    return f"{drift.size:<8}drift of {drift.of:<31}effect {drift.effect:.2f} ({figures}; {drawn})"
-
-
-def _region_line(region: Region) -> str:
-    return (
-        f"{region.moved:<8}{region.field}s: {region.name} {region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
-    )

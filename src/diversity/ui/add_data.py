@@ -19,9 +19,10 @@ from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
 from diversity.ui.uploads import embedder_allowed, keep_upload, paths_allowed, sweep_uploads
-from diversity.ui.verdict import banner, error_sentence
+from diversity.ui.verdict import banner
 from diversity.ui.view import current_store, entries, versions_of
 from diversity.ui.watch import facts_line, remember
+from diversity.words.checks import error_sentence
 
 MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
 PREVIEW_ROWS = 20

@@ -15,8 +15,9 @@ from diversity.ui.i18n import figure, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link, page_title
 from diversity.ui.urlstate import adopt, publish
-from diversity.ui.verdict import GROUPS, card_title, check_sentence, outcome_badge
+from diversity.ui.verdict import GROUPS, card_title, outcome_badge
 from diversity.ui.view import View
+from diversity.words.checks import check_sentence
 
 PARTS = ("formula", "size", "evidence", "fails")
 METRIC = "metric"

@@ -12,8 +12,9 @@ from diversity.charts.theme import category_colors
 from diversity.report import MetricResult
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
-from diversity.ui.verdict import check_page, reason_sentence
+from diversity.ui.verdict import check_page
 from diversity.ui.view import View, entries, open_view
+from diversity.words.checks import reason_sentence
 
 # How many of a data set's earliest versions settle the colours.
 VERSIONS = 8

@@ -9,11 +9,11 @@ from diversity.comparison import Comparison
 from diversity.comparison.drift import Drift
 from diversity.comparison.effect import LARGE
 from diversity.ui.charting import part
-from diversity.ui.compare_summary import drift_name
 from diversity.ui.i18n import number, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.safe import one_line
-from diversity.ui.verdict import reason_sentence
+from diversity.words.checks import reason_sentence
+from diversity.words.comparison import drift_name
 
 TINTS = {"none": "#8A8F98", "tiny": "#8A8F98", "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
 MOVED = 3

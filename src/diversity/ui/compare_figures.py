@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from diversity.comparison import Comparison
 from diversity.comparison.deltas import MetricDelta
 from diversity.ui.charting import part
-from diversity.ui.i18n import figure, number, t, t_or
+from diversity.ui.i18n import number, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.safe import one_line
+from diversity.words.comparison import delta_name, short, shown_verdict
 
 MARKS = {"better": "✓", "worse": "✗", "changed": "~", "same": "=", "unknown": "–"}
 TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "same": "#8A8F98", "unknown": "#8A8F98"}
@@ -36,28 +37,6 @@ def draw_figures(found: Comparison) -> None:
     if same:
         shut = tag("summary", t("versions.same_figures", n=len(same)), class_="dv-muted")
         show(tag("details", shut, delta_table(found, same)) if moved else delta_table(found, same))
-
-
-def shown_verdict(delta: MetricDelta) -> str:
-    """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen."""
-    alike = delta.change is not None and short(delta.before, delta.unit) == short(delta.after, delta.unit)
-    return "same" if alike else delta.verdict
-
-
-def delta_name(delta: MetricDelta) -> str:
-    """A figure's name in plain words."""
-    specific = f"versions.figure.{delta.metric}.{delta.field}"
-    plain = delta.metric.replace("_", " ")
-    name = t_or(specific, t_or(f"versions.figure.{delta.metric}", plain, **delta.params), **delta.params)
-    codes = ".".join(value for value in delta.params.values() if isinstance(value, str))
-    name = t_or(f"versions.figure.{delta.metric}.{codes}", name, **delta.params)
-    level = delta.params.get("level")
-    return name if level in (None, 1) else t("versions.level", name=name, level=int(level))
-
-
-def short(value: float | None, unit: str) -> str:
-    """A figure with its unit; effects and scores bare."""
-    return figure(value, unit)
 
 
 def verdict_mark(verdict: str, change: float | None = None) -> Markup:

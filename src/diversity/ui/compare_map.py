@@ -18,8 +18,8 @@ from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker, record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
-from diversity.ui.verdict import reason_sentence
 from diversity.ui.view import View
+from diversity.words.checks import reason_sentence
 
 FIELDS, SIDES = ("prompt", "answer"), ("after", "before")
 ROWS = 25

@@ -1,12 +1,12 @@
-"""The reader's language: chosen, in the address, or the browser's; and the catalogue in it."""
+"""The language of a page's reader: chosen, in the address, or the browser's; and the catalogue in it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from diversity.ui.catalogue import LANGUAGES, LOCALES, STRICT_VARIABLE, catalogue, count, number, percent, translate
+from diversity.words.catalogue import LANGUAGES, LOCALES, STRICT_VARIABLE, catalogue, count, number, percent, translate
+from diversity.words.language import ask, figure, known, t, t_or, terminal_language
 
 __all__ = [
     "LANGUAGES",
@@ -28,22 +28,6 @@ __all__ = [
 LANGUAGE_KEY = "lang"
 
 
-def t(key: str, /, **numbers: Any) -> str:
-    """The string `key` in the reader's language."""
-    return translate(language(), key, **numbers)
-
-
-def known(key: str) -> bool:
-    """Whether the reader's language has `key`: for texts about things that are discovered, such as checks."""
-    return key in catalogue(language())
-
-
-def t_or(key: str, fallback: str, /, **numbers: Any) -> str:
-    """The string `key`, or `fallback` where the catalogue has none or a number that it needs is missing."""
-    said = t(key, **numbers) if known(key) else key
-    return fallback if said == key else said
-
-
 def language() -> str:
     """`zh` or `en`: chosen by the reader, else from the address, else from the browser."""
     chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
@@ -55,13 +39,8 @@ def browser_language(locale: str | None) -> str:
     return "zh" if not locale or locale.lower().startswith("zh") else "en"
 
 
-def figure(value: float | None, unit: str) -> str:
-    """A figure as a reader wants it: `ratio` as a percentage, `tokens`, `count` and `types` with their word, `score`
-    bare."""
-    if value is None:
-        return "–"
-    if unit == "ratio":
-        return percent(value)
-    if unit == "count":
-        return number(round(value))
-    return t(f"unit.{unit}", n=value) if known(f"unit.{unit}") else number(value)
+def _asked() -> str:
+    return language() if get_script_run_ctx(suppress_warning=True) else terminal_language()
+
+
+ask(_asked)

@@ -11,26 +11,19 @@ from diversity.report import Check, Report
 from diversity.ui.i18n import count, figure, number, percent, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link, page_title
-from diversity.ui.verdict import (
-    GROUPS,
+from diversity.ui.verdict import GROUPS, banner, check_page, has_card, history_bars, meter, outcome_badge, page_filter
+from diversity.ui.view import View, earlier_views, versions_of
+from diversity.words.checks import (
     JUDGED,
     WORST_FIRST,
     advice_sentence,
-    banner,
-    check_page,
     check_sentence,
     check_title,
     check_why,
-    has_card,
     headline,
-    history_bars,
-    meter,
-    outcome_badge,
-    page_filter,
     threshold_text,
     worst_first,
 )
-from diversity.ui.view import View, earlier_views, versions_of
 
 STEPS = 3
 NO_LANGUAGE = "none"

@@ -8,6 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from diversity.export.sheets import without_formulas
+from diversity.words.language import one_line
+
+__all__ = ["LONG_TEXT", "block", "file_name", "json_lines", "one_line", "sheet", "text"]
 
 LONG_TEXT = 20_000
 _NAME_LENGTH = 120
@@ -22,12 +25,6 @@ def block(value: str, *, limit: int = LONG_TEXT, height: int | None = None) -> b
     """A text from data in a box with a copy button, cut at `limit` characters. Whether it was cut."""
     st.code(value[:limit], language=None, wrap_lines=True, height=height or "content")
     return len(value) > limit
-
-
-def one_line(value: str, limit: int = 160) -> str:
-    """A text on one line, for a table cell or a list entry."""
-    flat = " ".join(value[: limit * 2].split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
 def sheet(frame: pd.DataFrame) -> bytes:

@@ -13,8 +13,8 @@ from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.navigation import go
 from diversity.ui.safe import block
-from diversity.ui.verdict import error_sentence
 from diversity.ui.view import current_store
+from diversity.words.checks import error_sentence
 
 STARTED = "_started_jobs"
 REFRESH_SECONDS = 1.0

@@ -21,7 +21,13 @@ def fields(text: str) -> set[str]:
 def used_keys() -> set[str]:
     """Keys given as plain literals to the functions that look them up."""
     found = set()
-    for path in [*ROOT.glob("src/diversity/ui/*.py"), *ROOT.glob("pages/*/*.py"), ROOT / "app.py"]:
+    for path in [
+        *ROOT.glob("src/diversity/ui/*.py"),
+        *ROOT.glob("src/diversity/words/*.py"),
+        ROOT / "src/diversity/cli.py",
+        *ROOT.glob("pages/*/*.py"),
+        ROOT / "app.py",
+    ]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)

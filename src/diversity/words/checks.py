@@ -1,0 +1,109 @@
+"""Checks and errors in words: the sentence with the number that carries it, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from diversity.ingest.sources import shown_name
+from diversity.report import Check, Report
+from diversity.words.language import figure, one_line, t, t_or
+
+MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "skipped": "–"}
+WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
+JUDGED = ("pass", "warn", "fail")
+TEXT_IN_SENTENCE = 60
+_CODES = frozenset({"top", "largest", "smallest", "kind"})
+
+
+def worst_first(checks: Sequence[Check]) -> list[Check]:
+    """Fails, then warnings, then passes, then what could not be judged; answers before the rest, because they carry
+    the loss."""
+    return sorted(checks, key=lambda c: (WORST_FIRST.index(c.outcome), c.group != "answers"))
+
+
+def check_title(check: Check) -> str:
+    """What the check looks at, in plain words."""
+    return t_or(f"check.{check.check}.title", check.check.replace("_", " "))
+
+
+def check_sentence(check: Check) -> str:
+    """The verdict of one check with its figure; for one without a figure, why there is none."""
+    if check.outcome == "skipped":
+        return t("check.skipped")
+    if check.outcome == "not_applicable":
+        return reason_sentence(check.reason)
+    general = t(f"check.any.{check.outcome}", value=figure(check.value, check.unit))
+    return t_or(f"check.{check.check}.{check.outcome}", general, **numbers(check))
+
+
+def reason_sentence(code: str | None) -> str:
+    """Why there is no figure."""
+    return t_or(f"reason.{code}", t("reason.unknown", code=code or "–"))
+
+
+def error_sentence(code: str | None, message: str, facts: Mapping[str, Any]) -> str:
+    """What went wrong in the reader's language; the error's own message where the catalogue does not know it."""
+    said = dict(facts)
+    if "reason" in said:
+        said["reason"] = t_or(f"reason.{said['reason']}", str(said["reason"]))
+    if "path" in said:
+        said["path"] = shown_name(Path(said["path"]))
+    return t_or(f"error.{code}", message, **said)
+
+
+def advice_sentence(check: Check) -> str | None:
+    """What to do next about a check that did not pass, or None where the check gives no advice."""
+    if check.outcome not in ("warn", "fail") or check.advice is None:
+        return None
+    key = f"check.{check.check}.next.{check.advice}"
+    return t_or(key, t("check.any.next", title=check_title(check)), **numbers(check))
+
+
+def check_why(check: Check) -> str | None:
+    """Why the check is held and where its thresholds come from."""
+    return t_or(f"check.{check.check}.why", "") or None
+
+
+def numbers(check: Check) -> dict[str, Any]:
+    """What a check's sentences may use: `{value}` in its unit, `{pass_at}`, `{warn_at}`, `{records}`, and every item
+    of the evidence."""
+    return {
+        **{key: _word(key, value) for key, value in check.evidence.items()},
+        "value": figure(check.value, check.unit),
+        "pass_at": figure(check.threshold.get("pass"), check.unit),
+        "warn_at": figure(check.threshold.get("warn"), check.unit),
+        "records": check.records or 0,
+    }
+
+
+def threshold_text(check: Check) -> str:
+    """How good is good enough: `≤ 5.0%` or `≥ 8.0`."""
+    if check.direction == "none" or "pass" not in check.threshold:
+        return ""
+    sign = "≥" if check.direction == "higher" else "≤"
+    return f"{sign} {figure(check.threshold['pass'], check.unit)}"
+
+
+def headline(report: Report) -> str:
+    """The verdict on a version in one sentence: how many checks pass, then the worst of them."""
+    judged = [check for check in report.checks if check.outcome in JUDGED]
+    passed = sum(check.outcome == "pass" for check in judged)
+    opening = t(
+        "overview.headline", version=report.version, records=report.intake.records, passed=passed, total=len(judged)
+    )
+    if not judged:
+        return t("overview.headline_none", version=report.version, records=report.intake.records)
+    if passed == len(judged):
+        return f"{opening}{t('overview.headline_all')}"
+    return f"{opening}{t('overview.headline_worst', sentence=check_sentence(worst_first(judged)[0]))}"
+
+
+def _word(key: str, value: Any) -> Any:
+    """Evidence as a sentence says it: a code such as `head` in the reader's language, a text on one short line."""
+    if not isinstance(value, str):
+        return value
+    if key == "reason":
+        return t_or(f"reason.{value}", value)
+    return t_or(f"word.{value}", value) if key in _CODES else one_line(value, TEXT_IN_SENTENCE)

@@ -1,0 +1,62 @@
+"""The language of whoever reads, and the catalogue in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from diversity.words.catalogue import LANGUAGES, catalogue, number, percent, translate
+
+VARIABLE = "DIVERSITY_LANGUAGE"
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def terminal_language() -> str:
+    """`zh` or `en`: DIVERSITY_LANGUAGE, else the terminal's locale; English where that says nothing."""
+    named = (os.environ.get(name, "") for name in (VARIABLE, *_LOCALES))
+    code = next((value for value in named if value), "")[:2].lower()
+    return code if code in LANGUAGES else "en"
+
+
+_asked: Callable[[], str] = terminal_language
+
+
+def ask(source: Callable[[], str]) -> None:
+    """Has `source` asked for the language from now on: a page knows its reader better than the server's terminal."""
+    global _asked
+    _asked = source
+
+
+def t(key: str, /, **numbers: Any) -> str:
+    """The string `key` in the reader's language."""
+    return translate(_asked(), key, **numbers)
+
+
+def known(key: str) -> bool:
+    """Whether the reader's language has `key`: for texts about things that are discovered, such as checks."""
+    return key in catalogue(_asked())
+
+
+def t_or(key: str, fallback: str, /, **numbers: Any) -> str:
+    """The string `key`, or `fallback` where the catalogue has none or a number that it needs is missing."""
+    said = t(key, **numbers) if known(key) else key
+    return fallback if said == key else said
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A figure as a reader wants it: `ratio` as a percentage, `tokens`, `count` and `types` with their word, `score`
+    bare."""
+    if value is None:
+        return "–"
+    if unit == "ratio":
+        return percent(value)
+    if unit == "count":
+        return number(round(value))
+    return t(f"unit.{unit}", n=value) if known(f"unit.{unit}") else number(value)
+
+
+def one_line(value: str, limit: int = 160) -> str:
+    """A text on one line, for a sentence, a table cell or a list entry."""
+    flat = " ".join(value[: limit * 2].split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -1,0 +1,118 @@
+"""Reports and comparisons in a few lines of text, for the terminal: verdicts in the reader's language, figures under
+the names that settings and exports use."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from diversity.comparison.deltas import MetricDelta
+from diversity.comparison.drift import Drift
+from diversity.comparison.regions import Region
+from diversity.comparison.versions import Comparison
+from diversity.errors import DiversityError
+from diversity.report import Check, Report
+from diversity.words.checks import (
+    JUDGED,
+    MARKS,
+    advice_sentence,
+    check_sentence,
+    error_sentence,
+    reason_sentence,
+    threshold_text,
+    worst_first,
+)
+from diversity.words.comparison import change_sentence, changed_checks, drift_sentence, region_sentences, summary
+from diversity.words.language import figure, t, t_or, terminal_language
+
+REGIONS = 10
+_NAME, _FIGURE = 24, 12
+
+
+def error_line(error: DiversityError) -> str:
+    """What went wrong. The message of an error is English and speaks of options; other languages have the catalogue's,
+    with words of its own where the mend is an option."""
+    if terminal_language() == "en":
+        return str(error)
+    said = error_sentence(error.code, str(error), error.facts)
+    return t_or(f"error.{error.code}.terminal", said, **error.facts)
+
+
+def report_lines(report: Report) -> list[str]:
+    """The verdict first, then the checks, worst first, and for each that does not pass what to do next."""
+    judged = [check for check in report.checks if check.outcome in JUDGED]
+    passed = sum(check.outcome == "pass" for check in judged)
+    head = t(
+        "terminal.headline",
+        dataset=report.dataset,
+        version=report.version,
+        records=report.intake.records,
+        passed=passed,
+        total=len(judged),
+    )
+    rows = t(
+        "terminal.rows",
+        read=report.rows.read,
+        aside=report.rows.set_aside,
+        shape=report.intake.shape,
+        embedder=report.embedder,
+        tokenizer=report.tokenizer,
+    )
+    return [head, rows, *(line for check in worst_first(report.checks) for line in _check_lines(check))]
+
+
+def _check_lines(check: Check) -> list[str]:
+    label = f"{MARKS[check.outcome]} {_wide(t(f'outcome.{check.outcome}'), 15)}{check.check:<{_NAME}}"
+    if check.outcome not in JUDGED:
+        return [f"{label}{check_sentence(check)}"]
+    goal = threshold_text(check)
+    line = f"{label}{_wide(figure(check.value, check.unit), -_FIGURE)}  {t('terminal.goal', goal=goal) if goal else ''}"
+    if check.outcome == "pass":
+        return [line.rstrip()]
+    advice = advice_sentence(check)
+    said = [check_sentence(check), *([f"{t('verdict.next')} {advice}"] if advice else [])]
+    return [line.rstrip(), *(f"    {sentence}" for sentence in said)]
+
+
+def comparison_lines(found: Comparison) -> list[str]:
+    """The comparison in sentences, then its figures, what moved most first."""
+    moved = [region for region in found.regions if region.moved != "same"]
+    return [
+        f"{found.dataset}: {summary(found)}{t('terminal.unchanged', n=found.records.unchanged)}",
+        *(change_sentence(check) for check in changed_checks(found)),
+        drift_sentence(found),
+        *region_sentences(found),
+        "",
+        *(_metric_line(delta) for delta in found.metrics if delta.change is not None),
+        *(_drift_line(drift) for drift in found.drift),
+        *map(_region_line, moved[:REGIONS]),
+    ]
+
+
+def _metric_line(delta: MetricDelta) -> str:
+    name = f"{delta.metric} ({delta.field}{''.join(f', {k} {v}' for k, v in delta.params.items())})"
+    within = f" [{delta.interval[0]:+.3f}, {delta.interval[1]:+.3f}]" if delta.interval else ""
+    moved = f"{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within}"
+    return f"{_wide(t(f'versions.verdict.{delta.verdict}'), 10)}{name:<40}{moved} {delta.unit}"
+
+
+def _drift_line(drift: Drift) -> str:
+    name = f"drift of {drift.of}"
+    if drift.status != "ok":
+        return f"{'–':<10}{name:<40}{reason_sentence(drift.reason)}"
+    figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in drift.figures)
+    drawn = t("terminal.drawn", p=f"{drift.p_adjusted:.3f}", changed=drift.changed, n=drift.sample_size)
+    return f"{_wide(t(f'drift.size.{drift.size}'), 10)}{name:<40}{drift.effect:.2f} ({figures}; {drawn})"
+
+
+def _region_line(region: Region) -> str:
+    return (
+        f"{_wide(t(f'terminal.region_{region.moved}'), 10)}{region.field}: {region.name} "
+        f"{region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
+    )
+
+
+def _wide(text: str, width: int) -> str:
+    """The text filled up to columns of a terminal, where Chinese characters take two; on the left where negative."""
+    taken = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    room = " " * max(abs(width) - taken, 0)
+    return room + text if width < 0 else text + room

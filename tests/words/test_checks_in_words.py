@@ -1,0 +1,89 @@
+"""Verdicts in words, for every check of the catalogue and for ones it does not know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from ui.factory import check, ordinary, write_report
+
+from diversity.store import Store
+from diversity.words import checks as checks_in_words
+from diversity.words.catalogue import catalogue
+from diversity.words.checks import (
+    advice_sentence,
+    check_sentence,
+    check_title,
+    error_sentence,
+    headline,
+    numbers,
+    threshold_text,
+    worst_first,
+)
+
+
+def test_worst_first_and_answers_before_the_rest():
+    checks = [
+        check("a", "pass"),
+        check("b", "not_applicable", None),
+        check("c", "fail", group="prompts"),
+        check("d", "warn"),
+        check("e", "fail"),
+    ]
+    assert [c.check for c in worst_first(checks)] == ["e", "c", "d", "a", "b"]
+
+
+@pytest.mark.parametrize("outcome", ["pass", "warn", "fail"])
+def test_a_check_the_catalogue_does_not_know_still_speaks(outcome: str):
+    unknown = check("brand_new_check", outcome, 0.5, advice="do_something")
+    assert check_title(unknown) == "brand new check"
+    assert "50.0%" in check_sentence(unknown)
+    assert (advice_sentence(unknown) is None) == (outcome == "pass")
+
+
+def test_no_figure_says_why():
+    assert check_sentence(check("x", "not_applicable", None, reason="no_task_types")) != ""
+    assert "odd_reason" in check_sentence(check("x", "not_applicable", None, reason="odd_reason"))
+    assert check_sentence(check("x", "skipped", 0.3)) == check_sentence(check("y", "skipped", None))
+
+
+def test_evidence_in_words():
+    found = numbers(check(evidence={"largest": "head", "top_type": "head", "n": 3}, value=0.25))
+    assert found["largest"] != "head"
+    assert found["top_type"] == "head"
+    assert found["n"] == 3
+    assert found["value"] == "25.0%"
+
+
+def test_threshold_knows_its_direction():
+    assert threshold_text(check()) == "≤ 2.0%"
+    assert threshold_text(check(direction="higher")) == "≥ 2.0%"
+    assert threshold_text(check(direction="none")) == ""
+
+
+def test_headline_counts_what_was_judged(tmp_path: Path):
+    checks = [check("a", "pass"), check("never_heard_of", "fail", 0.093), check("c", "not_applicable", None)]
+    write_report(tmp_path, "d", "v1", ordinary(), checks)
+    said = headline(Store(tmp_path).load("d", "v1").report)
+    assert "v1" in said
+    assert "9.3%" in said
+    assert " 3 " not in said
+
+
+def test_an_error_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
+    facts = {"what": "a.csv", "fields": "x", "file": "a.csv", "line": "3", "reason": "no_answer", "detail": "x"}
+    said = error_sentence("no_good_row_first", "not one row", facts)
+    assert "没有一行能用" in said
+    assert "第 3 行：没有" in said
+    assert error_sentence(None, "ValueError: odd", {}) == "ValueError: odd"
+    assert error_sentence("of_another_version", "the message", {}) == "the message"
+
+
+def test_every_error_with_a_code_has_its_words():
+    source = Path(checks_in_words.__file__).parents[1]
+    code = re.compile(r'(?:InputError|UsageError)\((?:[^()]|\([^()]*\))*?,\s*"([a-z_]+)"')
+    codes = {found for path in source.rglob("*.py") for found in code.findall(path.read_text(encoding="utf-8"))}
+    assert {"no_such_path", "empty_file", "version_exists"} <= codes
+    assert {f"error.{found}" for found in codes} <= catalogue("en").keys()
