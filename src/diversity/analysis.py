@@ -103,9 +103,7 @@ def _measured(
 
     The tables are written either way.
     """
-    embedder = open_embedder(
-        settings.embedder, device=settings.device, prefix=settings.embedder_prefix, cache=cache / "models"
-    )
+    embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
     key = analysis_key(fingerprint, settings, embedder.key if embedder else "none", _packages(), reference.key)
     kept = Measurements(cache / "analyses")
     measured = kept.restore(key, folder / TABLES)

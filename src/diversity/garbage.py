@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 
-# Objects made and not yet freed between two looks, and looks at the young between two at the older ones. Python's own
-# 700 and 10 make a tenth of a start, and of a small analysis, looks at modules and rows that all stay.
+# Objects made and not yet freed between two looks, and looks at the young between two at the older ones. With
+# Python's own, a tenth of a start and of a small analysis goes into looks at modules and rows that all stay.
 OBJECTS, LOOKS = 100_000, 50
 
 

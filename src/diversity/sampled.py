@@ -79,8 +79,5 @@ def texts_of_units(
 def _embedder(stored: Stored) -> Embedder | None:
     settings = stored.report.settings
     return open_embedder(
-        settings["embedder"],
-        device=settings.get("device"),
-        prefix=settings.get("embedder_prefix", ""),
-        cache=stored.cache / "models",
+        settings["embedder"], device=settings.get("device"), prefix=settings.get("embedder_prefix", "")
     )

@@ -6,14 +6,16 @@ import sys
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from helpers import MakeInputs, rows_of
 
 from diversity import analyze, spare
 from diversity.engine import Inline, LocalProcesses, choose_engine
-from diversity.engine.job import Job, early_groups, groups_of
+from diversity.engine.job import Found, Job, compute_all, early_groups, groups_of
 from diversity.errors import Cancelled
 from diversity.features.inputs import FEATURES, Inputs
 from diversity.measure import Stopwatch
@@ -67,6 +69,54 @@ def test_a_process_that_dies_leaves_its_part_to_be_computed_here(
     computed(inputs, LocalProcesses(2))
     assert "computing it here" in caplog.text
     assert inputs._features["duplicates_answer"].cluster_count == 1
+
+
+def test_what_needs_the_model_does_not_wait_for_features_of_texts(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    looked = Event()
+
+    def asked(engine: LocalProcesses, job: Job) -> Found:
+        if "tokens" in job.names:
+            assert looked.wait(30), "key information waits for the features of texts"
+        order.extend(job.names)
+        return compute_all(inputs, job.names)
+
+    key_info = Inputs._located
+
+    def located(self: Inputs) -> pa.Table:
+        order.append("key_info")
+        looked.set()
+        return key_info(self)
+
+    monkeypatch.setattr(LocalProcesses, "_ask", asked)
+    monkeypatch.setattr(Inputs, "_located", located)
+    computed(inputs, LocalProcesses(1))
+    assert order[0] == "key_info"
+    assert set(order) == set(FEATURES)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, Cancelled])
+def test_stopping_while_texts_are_under_way_ends_everything(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def stopped(self: Inputs) -> pa.Table:
+        raise error
+
+    started: list[subprocess.Popen[bytes]] = []
+
+    def sleeps() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", "import sys, time; sys.stdin.buffer.read(1); time.sleep(60)"]
+        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        return started[-1]
+
+    monkeypatch.setattr(spare, "start", sleeps)
+    monkeypatch.setattr(Inputs, "_located", stopped)
+    with pytest.raises(error):
+        computed(inputs, LocalProcesses(1))
+    assert started
+    assert all(process.poll() is not None for process in started)
 
 
 def test_cancelling_ends_the_processes(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,40 +31,71 @@ def numbered(names: NDArray[np.bytes_]) -> NDArray[np.int64]:
 
 
 def test_nothing_is_known_at_first(tmp_path: Path) -> None:
-    assert KnownMaps(tmp_path / "none").best(keys(1)) is None
+    assert KnownMaps(tmp_path / "none").best(keys(1), np.arange(1)) is None
 
 
 def test_positions_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
     known.save(keys(3, 1, 2), places(30, 10, 20), numbered(keys(3, 1, 2)), NAMES)
-    found = known.best(keys(2, 9, 3, 2))
+    found = known.best(keys(2, 9, 3, 2), np.arange(4))
     assert found is not None
-    assert found.hit.tolist() == [True, False, True, True]
+    assert found.fitted.tolist() == [True, False, True, True]
     assert found.names == NAMES
     np.testing.assert_array_equal(found.xy[[0, 2, 3]], places(20, 30, 20))
     assert np.isnan(found.xy[1]).all()
     assert found.xy.dtype == np.float32
     assert found.cluster.tolist() == [2, -1, 3, 2]
-    assert found.fitted.tolist() == found.hit.tolist()
 
 
-def test_the_map_that_knows_most_is_taken(tmp_path: Path) -> None:
+def test_what_was_placed_later_is_known_and_not_fitted(tmp_path: Path) -> None:
+    known = KnownMaps(tmp_path)
+    path = known.save(keys(5, 3), places(50, 30), numbered(keys(5, 3)), NAMES)
+    known.add(path, keys(4, 1), places(40, 10), numbered(keys(4, 1)))
+    known.add(path, keys(2), places(20), numbered(keys(2)))
+    found = known.best(keys(1, 2, 3, 4, 5, 6), np.arange(6))
+    assert found is not None
+    assert found.fitted.tolist() == [False, False, True, False, True, False]
+    np.testing.assert_array_equal(found.xy[:5], places(10, 20, 30, 40, 50))
+    assert found.cluster.tolist() == [1, 2, 3, 4, 5, -1]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_map_fitted_to_most_of_the_wanted_is_taken(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
     known.save(keys(1, 2, 3), places(1, 2, 3), numbered(keys(1, 2, 3)), NAMES)
-    known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50), numbered(keys(2, 3, 4, 5)), NAMES)
-    first, second = known.best(keys(1, 2, 3)), known.best(keys(3, 4, 5))
+    path = known.save(keys(2, 3, 4, 5), places(20, 30, 40, 50), numbered(keys(2, 3, 4, 5)), NAMES)
+    known.add(path, keys(1), places(10), numbered(keys(1)))
+    asked = keys(1, 2, 3, 4, 5)
+    first, second = known.best(asked, np.array([0, 1, 2])), known.best(asked, np.array([2, 3, 4]))
     assert first is not None
     assert second is not None
-    assert first.hit.all()
-    assert second.xy[0, 0] == 30
+    assert first.xy[:3, 0].tolist() == [1, 2, 3]
+    assert second.xy[:, 0].tolist() == [10, 20, 30, 40, 50]
+
+
+def test_of_two_that_know_as_much_the_newer_is_taken(tmp_path: Path) -> None:
+    known = KnownMaps(tmp_path)
+    for number in (1, 2):
+        os.utime(known.save(keys(7), places(number), numbered(keys(7)), NAMES), ns=(0, number))
+    found = known.best(keys(7), np.arange(1))
+    assert found is not None
+    assert found.xy[0, 0] == 2
+
+
+def test_a_map_of_an_earlier_version_counts_as_fitted(tmp_path: Path) -> None:
+    old = {"keys": keys(1, 2), "xy": places(1, 2), "cluster": numbered(keys(1, 2)), "names": np.array('{"1": ["a"]}')}
+    np.savez(tmp_path / "old.npz", allow_pickle=False, **old)
+    found = KnownMaps(tmp_path).best(keys(2, 3), np.arange(2))
+    assert found is not None
+    assert found.fitted.tolist() == [True, False]
 
 
 def test_an_empty_map_knows_nothing(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
     known.save(keys(), places().reshape(0, 2), numbered(keys()), NAMES)
-    found = known.best(keys(1, 2))
+    found = known.best(keys(1, 2), np.arange(2))
     assert found is not None
-    assert not found.hit.any()
+    assert not found.fitted.any()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
@@ -72,36 +103,48 @@ def test_a_damaged_map_is_removed_and_the_others_still_count(tmp_path: Path, con
     known = KnownMaps(tmp_path)
     known.save(keys(1), places(1), numbered(keys(1)), NAMES)
     (tmp_path / "damaged.npz").write_bytes(content)
-    found = known.best(keys(1))
+    found = known.best(keys(1), np.arange(1))
     assert found is not None
-    assert found.hit.all()
+    assert found.fitted.all()
     assert not (tmp_path / "damaged.npz").exists()
 
 
 def test_a_map_cut_midway_is_damaged_too(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
-    known.save(keys(*range(50)), places(*range(50)), numbered(keys(*range(50))), NAMES)
-    whole = next(tmp_path.glob("*.npz"))
-    whole.write_bytes(whole.read_bytes()[:-40])
-    assert known.best(keys(1)) is None
+    path = known.save(keys(*range(50)), places(*range(50)), numbered(keys(*range(50))), NAMES)
+    path.write_bytes(path.read_bytes()[:-40])
+    assert known.best(keys(1), np.arange(1)) is None
+    assert not path.exists()
 
 
 def test_an_unfinished_map_is_not_read(tmp_path: Path) -> None:
     (tmp_path / ".half.npz").write_bytes(b"half")
-    assert KnownMaps(tmp_path).best(keys(1)) is None
+    assert KnownMaps(tmp_path).best(keys(1), np.arange(1)) is None
     assert (tmp_path / ".half.npz").exists()
 
 
-def test_the_oldest_maps_go(tmp_path: Path) -> None:
+def test_only_the_last_maps_are_kept(tmp_path: Path) -> None:
     known = KnownMaps(tmp_path)
     for number in range(MAX_MAPS + 2):
-        known.save(keys(number), places(number), numbered(keys(number)), NAMES)
-        newest = max(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
-        os.utime(newest, (number, number))
+        os.utime(known.save(keys(number), places(number), numbered(keys(number)), NAMES), ns=(0, number))
     assert len(list(tmp_path.glob("*.npz"))) == MAX_MAPS
-    found = known.best(keys(0, 1, 2))
+    found = known.best(keys(0, 1, 2), np.arange(3))
     assert found is not None
-    assert found.hit.tolist() == [False, False, True]
+    assert found.fitted.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(("most", "known_of_five"), [(3, 3), (1, 2)])
+def test_of_a_large_set_so_many_places_are_kept_and_all_fitted_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, known_of_five: int
+) -> None:
+    monkeypatch.setattr("diversity.projection.known.MOST_TEXTS", most)
+    known = KnownMaps(tmp_path)
+    path = known.save(keys(0, 1), places(0, 1), numbered(keys(0, 1)), NAMES)
+    known.add(path, keys(2, 3, 4), places(2, 3, 4), numbered(keys(2, 3, 4)))
+    found = known.best(keys(*range(5)), np.arange(5))
+    assert found is not None
+    assert found.fitted.tolist() == [True, True, False, False, False]
+    assert np.isfinite(found.xy[:, 0]).sum() == known_of_five
 
 
 @pytest.fixture
@@ -152,14 +195,33 @@ def test_a_set_that_knows_only_placed_texts_gets_a_map_of_its_own(
     assert len(drawn) == 2
 
 
-def test_of_a_large_set_so_many_places_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("diversity.projection.known.MOST_TEXTS", 3)
-    known, five = KnownMaps(tmp_path), keys(*range(5))
-    known.save(five, places(*range(5)), numbered(five), NAMES, fitted=2)
-    found = known.best(five)
-    assert found is not None
-    assert found.hit.tolist() == [True, True, True, False, False]
-    assert found.fitted.tolist() == [True, True, False, False, False]
+def test_a_set_that_grew_gets_one_new_map_and_keeps_it(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:
+    laid_out(tmp_path, np.arange(200), sample=60)
+    grown = [laid_out(tmp_path, np.arange(300), sample=60) for _ in range(3)]
+    assert [one.fitted for one in grown] == [60, 0, 0]
+    np.testing.assert_array_equal(grown[0].xy, grown[2].xy)
+
+
+def test_a_place_found_on_a_kept_map_stays(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:
+    laid_out(tmp_path, np.arange(200), sample=200)
+    second = laid_out(tmp_path, np.arange(210), sample=200)
+    # Ten texts that it was placed among are gone.
+    third = laid_out(tmp_path, np.arange(10, 210), sample=200)
+    np.testing.assert_array_equal(second.xy[200:], third.xy[190:])
+
+
+def test_a_run_that_is_stopped_after_the_fit_has_not_fitted_in_vain(
+    tmp_path: Path, drawn: list[NDArray[np.float32]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "_place", _stopped)
+        with pytest.raises(KeyboardInterrupt):
+            laid_out(tmp_path, np.arange(200), sample=60)
+    assert laid_out(tmp_path, np.arange(200), sample=60).fitted == 0
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_another_set_gets_another_map(tmp_path: Path, drawn: list[NDArray[np.float32]]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from diversity.embed.base import Embedder, center
 from diversity.embed.service import EmbeddedTexts, embed_texts
 from diversity.errors import UsageError
@@ -14,13 +12,7 @@ PRECISIONS = ("float32", "float16", "bfloat16")
 
 
 def open_embedder(
-    name: str,
-    *,
-    device: str | None = None,
-    batch_size: int | None = None,
-    precision: str = "float32",
-    prefix: str = "",
-    cache: Path | None = None,
+    name: str, *, device: str | None = None, batch_size: int | None = None, precision: str = "float32", prefix: str = ""
 ) -> Embedder | None:
     """The embedder of that name.
 
@@ -31,7 +23,6 @@ def open_embedder(
         batch_size: texts per call of the model; None takes the embedder's own.
         precision: `float32`, `float16` or `bfloat16`, for the heavy arithmetic; vectors are float32 in any case.
         prefix: put before every text, as some models were trained with (`query: ` for the e5 family).
-        cache: folder where the default model keeps its weights ready for use; None keeps nothing.
 
     Raises:
         UsageError: an unknown precision, or a batch size below 1.
@@ -45,7 +36,7 @@ def open_embedder(
     if name == "default":
         from diversity.embed.universal import UniversalEmbedder
 
-        return UniversalEmbedder(device=device, batch_size=batch_size, precision=precision, prefix=prefix, cache=cache)
+        return UniversalEmbedder(device=device, batch_size=batch_size, precision=precision, prefix=prefix)
     from diversity.embed.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(name, device=device, batch_size=batch_size, precision=precision, prefix=prefix)

@@ -36,19 +36,12 @@ class UniversalEmbedder:
     dimension = DIMENSION
 
     def __init__(
-        self,
-        *,
-        device: str | None = None,
-        batch_size: int | None = None,
-        precision: str = "float32",
-        prefix: str = "",
-        cache: Path | None = None,
+        self, *, device: str | None = None, batch_size: int | None = None, precision: str = "float32", prefix: str = ""
     ) -> None:
         self._device = device
         self._batch_size = batch_size
         self._precision = precision
         self._prefix = prefix
-        self._cache = cache
 
     @cached_property
     def key(self) -> str:
@@ -88,7 +81,7 @@ class UniversalEmbedder:
     def _network(self) -> NumpyEncoder:
         from diversity.embed.universal_numpy import NumpyEncoder
 
-        return NumpyEncoder(cache=self._cache)
+        return NumpyEncoder()
 
     def _calls(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Slices of `texts` for one call of the model: enough text that distinct tokens are few against all tokens."""

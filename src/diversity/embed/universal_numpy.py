@@ -26,7 +26,7 @@ from diversity.embed.universal_weights import (
     VOCABULARY_FILE,
     WEIGHTS_FILE,
     WIDTH,
-    kept_weights,
+    read_weights,
     resource_folder,
 )
 
@@ -53,16 +53,14 @@ class _Tokens(NamedTuple):
 
 
 class NumpyEncoder:
-    """Texts to unit vectors of 512 numbers, over the files in `folder` (the installed package's when left out).
+    """Texts to unit vectors of 512 numbers, over the files in `folder` (the installed package's when left out)."""
 
-    `cache`: see `kept_weights`."""
-
-    def __init__(self, folder: Path | None = None, threads: int = THREADS, cache: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, threads: int = THREADS) -> None:
         home = folder or resource_folder()
         self._threads = threads
         # Inflating the weights leaves the interpreter to the tokenizer.
         with ThreadPoolExecutor(1) as beside:
-            weights = beside.submit(kept_weights, home / WEIGHTS_FILE, cache, threads)
+            weights = beside.submit(read_weights, home / WEIGHTS_FILE, threads)
             self._tokenizer = UniversalTokenizer(home / VOCABULARY_FILE, threads)
             self._weights = weights.result()
         self._eps = np.float32(self._weights["eps"])

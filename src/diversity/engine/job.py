@@ -93,9 +93,7 @@ class Job:
     def inputs(self) -> Inputs:
         """The same inputs in this process. The vectors are in the cache already: no model is loaded."""
         settings = self.settings
-        embedder = open_embedder(
-            settings.embedder, device=settings.device, prefix=settings.embedder_prefix, cache=self.cache / "models"
-        )
+        embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
         return Inputs(Corpus.open(self.folder), settings, embedder, self.cache, self.code, silent)
 
 

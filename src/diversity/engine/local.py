@@ -111,6 +111,7 @@ class LocalProcesses:
         with watch("embed"):
             inputs.share_vectors()
         late = self._submitting.submit(self._submit_late, inputs, metrics)
+        # What is made here before the texts' features are awaited asks for none of them.
         # One thread each: threads that wait for a busy core cost more than they bring.
         with threadpool_limits(1):
             make_here(inputs, [name for name in FEATURES if name not in beside], watch)

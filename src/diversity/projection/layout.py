@@ -19,8 +19,8 @@ from diversity.projection.known import KEY, KnownMaps
 from diversity.projection.nearest import nearest, nearly_nearest
 from diversity.settings import MapSettings, Settings
 
-# An earlier map is kept when it knows this share of the texts; below it, new regions would be squeezed between old
-# ones.
+# An earlier map is kept when it was fitted to this share of the texts that a new one would be; below it, new regions
+# would be squeezed between old ones.
 REUSE_SHARE = 0.8
 PLACED_AMONG = 5
 # Above so many comparisons, which cost a tenth of a second, texts are placed by their nearly nearest neighbours.
@@ -34,7 +34,8 @@ EPOCHS = 200
 class Layout:
     """`xy` (U, 2) float32 with NaN for units without text.
 
-    `cluster` (U,) with -1 for none; `fitted` points UMAP saw, 0 on a kept map.
+    `cluster` (U,) with -1 for none; `fitted` points UMAP saw for it, 0 on a kept map; `placed` distinct texts that it
+    never saw.
     """
 
     xy: NDArray[np.float32]
@@ -61,7 +62,8 @@ def lay_out(
 
     UMAP (McInnes et al. 2018) sees at most `settings.semantic_map.sample` rows with exact neighbours; the others go to
     the similarity-weighted mean of their nearest fitted rows. A map in `folder` that was fitted to most of the rows
-    that would be fitted now is kept, its clusters and their names with it, and only new texts are placed.
+    that would be fitted now is kept, its clusters and their names with it; only texts new to it are placed, and stay
+    there in later versions.
 
     None when there are fewer distinct texts than a map can say anything about.
     """
@@ -72,13 +74,19 @@ def lay_out(
     maps, keys = KnownMaps(folder), np.array([key.hex() for key in content_keys([distinct.to_pylist()])], dtype=KEY)
     # Chosen and ordered by content, so that the map does not depend on the order of the records.
     order = np.argsort(keys, kind="stable")
-    xy, regions, anchors, names, kept = _kept(keys, order, settings, maps) or _fitted(
-        vectors, distinct, order[: settings.semantic_map.sample], raw, unrelated, settings
-    )
+    chosen = order[: settings.semantic_map.sample]
+    known = maps.best(keys, chosen)
+    if known is not None and known.fitted[chosen].mean() >= REUSE_SHARE:
+        path, begun = known.path, _Begun(known.xy, known.cluster, order[known.fitted[order]], known.names)
+    else:
+        known, begun = None, _fitted(vectors, distinct, chosen, raw, unrelated, settings)
+        path = maps.save(keys[chosen], begun.xy[chosen], begun.regions[chosen], begun.names)
+    xy, regions, anchors, names = begun
     progress(1, 3)
-    _place(vectors, xy, regions, anchors)
-    if not kept:
-        maps.save(keys[order], xy[order], regions[order], names, len(anchors))
+    missing = np.flatnonzero(np.isnan(xy[:, 0]))
+    _place(vectors, missing, xy, regions, anchors)
+    if len(missing):
+        maps.add(path, keys[missing], xy[missing], regions[missing])
     progress(2, 3)
     labels, clusters = describe_clusters(xy, regions, names)
     progress(3, 3)
@@ -86,7 +94,7 @@ def lay_out(
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
     every_cluster = np.full(len(index), -1, dtype=np.int64)
     every_xy[valid], every_cluster[valid] = xy[index[valid]], labels[index[valid]]
-    return Layout(every_xy, every_cluster, clusters, 0 if kept else len(anchors), len(vectors) - len(anchors))
+    return Layout(every_xy, every_cluster, clusters, len(anchors) if known is None else 0, len(vectors) - len(anchors))
 
 
 def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
@@ -97,21 +105,12 @@ def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
 
 class _Begun(NamedTuple):
     """A map before the other rows join it: `xy` (m, 2) and `regions` (m,), NaN and -1 where unknown, the rows
-    `anchors` (a,) that the map was fitted to, its regions' `names`, and whether it is an earlier one."""
+    `anchors` (a,) that the map was fitted to, and its regions' `names`."""
 
     xy: NDArray[np.float32]
     regions: NDArray[np.int64]
     anchors: NDArray[np.int64]
     names: Names
-    kept: bool
-
-
-def _kept(keys: NDArray[np.bytes_], order: NDArray[np.int64], settings: Settings, maps: KnownMaps) -> _Begun | None:
-    """An earlier map that was fitted to most of those that would be fitted now."""
-    known = maps.best(keys)
-    if known is None or known.fitted[order[: settings.semantic_map.sample]].mean() < REUSE_SHARE:
-        return None
-    return _Begun(known.xy, known.cluster, order[known.fitted[order]], known.names, True)
 
 
 def _fitted(
@@ -126,7 +125,7 @@ def _fitted(
     xy, regions = np.full((len(vectors), 2), np.nan, dtype=np.float32), np.full(len(vectors), -1, dtype=np.int64)
     xy[chosen] = project(vectors[chosen], settings.semantic_map, settings.seed)
     regions[chosen] = find_regions(xy[chosen], raw[0][raw[1][chosen]], unrelated)
-    return _Begun(xy, regions, chosen, name_regions(regions[chosen], texts.take(pa.array(chosen))), False)
+    return _Begun(xy, regions, chosen, name_regions(regions[chosen], texts.take(pa.array(chosen))))
 
 
 def project(vectors: NDArray[np.float32], settings: MapSettings, seed: int) -> NDArray[np.float32]:
@@ -159,14 +158,18 @@ def compile_code() -> None:
 
 
 def _place(
-    vectors: NDArray[np.float32], xy: NDArray[np.float32], regions: NDArray[np.int64], anchors: NDArray[np.int64]
+    vectors: NDArray[np.float32],
+    missing: NDArray[np.int64],
+    xy: NDArray[np.float32],
+    regions: NDArray[np.int64],
+    anchors: NDArray[np.int64],
 ) -> None:
-    """Fills the missing rows of `xy` and `regions` in place, from the nearest of the `anchors`."""
-    missing = np.flatnonzero(np.isnan(xy[:, 0]))
-    if len(missing):
-        search = nearest if len(missing) * len(anchors) <= EXACT_PAIRS else nearly_nearest
-        index, cosine = search(vectors[missing], vectors[anchors], PLACED_AMONG)
-        weight = np.exp((cosine - cosine[:, :1]) / SOFTNESS)
-        weight /= weight.sum(axis=1, keepdims=True)
-        xy[missing] = np.einsum("nk,nkd->nd", weight, xy[anchors][index])
-        regions[missing] = regions[anchors[index[:, 0]]]
+    """Fills the `missing` rows of `xy` and `regions` in place, from the nearest of the `anchors`."""
+    if not len(missing):
+        return
+    search = nearest if len(missing) * len(anchors) <= EXACT_PAIRS else nearly_nearest
+    index, cosine = search(vectors[missing], vectors[anchors], PLACED_AMONG)
+    weight = np.exp((cosine - cosine[:, :1]) / SOFTNESS)
+    weight /= weight.sum(axis=1, keepdims=True)
+    xy[missing] = np.einsum("nk,nkd->nd", weight, xy[anchors][index])
+    regions[missing] = regions[anchors[index[:, 0]]]
