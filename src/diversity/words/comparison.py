@@ -79,7 +79,7 @@ def _drifted(drift: Drift) -> str:
 def drift_name(of: str) -> str:
     """What a drift is about, in plain words."""
     table = of.removeprefix("table.")
-    return t(f"drift.of.{of}") if table == of else t_or(f"table.{table}", table.replace("_", " "))
+    return t_or(f"drift.of.{table}", t_or(f"table.{table}", table.replace("_", " ")))
 
 
 def region_sentences(found: Comparison) -> list[str]:

@@ -25,7 +25,7 @@ from diversity.words.comparison import change_sentence, changed_checks, drift_se
 from diversity.words.language import figure, t, t_or, terminal_language
 
 REGIONS = 10
-_NAME, _FIGURE = 24, 12
+_VERDICT, _OUTCOME, _NAME, _FIGURE = 16, 15, 24, 12
 
 
 def error_line(error: DiversityError) -> str:
@@ -61,7 +61,7 @@ def report_lines(report: Report) -> list[str]:
 
 
 def _check_lines(check: Check) -> list[str]:
-    label = f"{MARKS[check.outcome]} {_wide(t(f'outcome.{check.outcome}'), 15)}{check.check:<{_NAME}}"
+    label = f"{MARKS[check.outcome]} {_wide(t(f'outcome.{check.outcome}'), _OUTCOME)}{check.check:<{_NAME}}"
     if check.outcome not in JUDGED:
         return [f"{label}{check_sentence(check)}"]
     goal = threshold_text(check)
@@ -69,7 +69,7 @@ def _check_lines(check: Check) -> list[str]:
     if check.outcome == "pass":
         return [line.rstrip()]
     advice = advice_sentence(check)
-    said = [check_sentence(check), *([f"{t('verdict.next')} {advice}"] if advice else [])]
+    said = [check_sentence(check), *([t("terminal.next", advice=advice)] if advice else [])]
     return [line.rstrip(), *(f"    {sentence}" for sentence in said)]
 
 
@@ -92,21 +92,21 @@ def _metric_line(delta: MetricDelta) -> str:
     name = f"{delta.metric} ({delta.field}{''.join(f', {k} {v}' for k, v in delta.params.items())})"
     within = f" [{delta.interval[0]:+.3f}, {delta.interval[1]:+.3f}]" if delta.interval else ""
     moved = f"{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within}"
-    return f"{_wide(t(f'versions.verdict.{delta.verdict}'), 10)}{name:<40}{moved} {delta.unit}"
+    return f"{_wide(t(f'versions.verdict.{delta.verdict}'), _VERDICT)}{name:<40}{moved} {delta.unit}"
 
 
 def _drift_line(drift: Drift) -> str:
     name = f"drift of {drift.of}"
     if drift.status != "ok":
-        return f"{'–':<10}{name:<40}{reason_sentence(drift.reason)}"
+        return f"{'–':<{_VERDICT}}{name:<40}{reason_sentence(drift.reason)}"
     figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in drift.figures)
     drawn = t("terminal.drawn", p=f"{drift.p_adjusted:.3f}", changed=drift.changed, n=drift.sample_size)
-    return f"{_wide(t(f'drift.size.{drift.size}'), 10)}{name:<40}{drift.effect:.2f} ({figures}; {drawn})"
+    return f"{_wide(t(f'drift.size.{drift.size}'), _VERDICT)}{name:<40}{drift.effect:.2f} ({figures}; {drawn})"
 
 
 def _region_line(region: Region) -> str:
     return (
-        f"{_wide(t(f'terminal.region_{region.moved}'), 10)}{region.field}: {region.name} "
+        f"{_wide(t(f'terminal.region_{region.moved}'), _VERDICT)}{region.field}: {region.name} "
         f"{region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
     )
 
