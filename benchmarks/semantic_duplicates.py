@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from diversity.embed import center, open_embedder
 from diversity.neighbors.calibration import CALIBRATED, derived_threshold
-from diversity.neighbors.guards import contradictory, unit_counts
+from diversity.neighbors.guards import contradictory, has_units
 from diversity.neighbors.pairs import Pairs
 from diversity.neighbors.semantic import semantic_pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
@@ -57,8 +57,8 @@ def trade_off(name: str) -> None:
     same = np.array([label for _, _, label in pairs])
     at = np.arange(len(pairs))
     passed = ~contradictory(texts, Pairs(2 * at, 2 * at + 1, cosine))
-    units = unit_counts(texts)
-    able = np.minimum(units[::2], units[1::2]) >= DEFAULT_DUPLICATES.semantic_min_units
+    long = has_units(texts, DEFAULT_DUPLICATES.semantic_min_units)
+    able = long[::2] & long[1::2]
     print(f"\n{name}: {len(pairs)} pairs, {same.mean():.0%} of them paraphrases by label\n")
     print("| cosine ≥ | precision | recall | precision, guarded | recall, guarded |\n|---|---|---|---|---|")
     for threshold in THRESHOLDS:

@@ -14,7 +14,7 @@ from diversity.features.system_effect import is_stock, listed_tools
 from diversity.features.system_requests import requests_of
 from diversity.features.verb_object import verb_object
 from diversity.features.wording import masked_tokens
-from diversity.neighbors.guards import unit_counts
+from diversity.neighbors.guards import has_units
 from diversity.normalize.chat import moss_chat
 from diversity.normalize.task_types import levels_of
 from diversity.text.folding import fold
@@ -39,7 +39,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "tools": lambda text: (is_stock(text), listed_tools(text)),
     "fold": fold,
     "tokenize": lambda text: tokenize([text]),
-    "unit_counts": lambda text: unit_counts([text]),
+    "has_units": lambda text: has_units([text], len(text)),
     "levels_of": lambda text: levels_of(text, None),
     "moss_chat": lambda text: moss_chat({"turn_1": {"Human": text, "MOSS": text}}),
 }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diversity.neighbors.guards import contradictory, unit_counts
+from diversity.neighbors.guards import contradictory, has_units
 from diversity.neighbors.pairs import Pairs
 
 CONTRADICTORY = [
@@ -37,4 +37,7 @@ def test_paraphrases_pass(left: str, right: str) -> None:
 
 
 def test_units_are_words_and_chinese_characters() -> None:
-    assert unit_counts(["one two three", "你好吗", "用 Python 写", "", "!!"]).tolist() == [3, 3, 3, 0, 0]
+    texts = ["one two three", "你好吗", "用 Python 写", "", "!!", "one two three four"]
+    assert has_units(texts, 3).tolist() == [True, True, True, False, False, True]
+    assert has_units(texts, 4).tolist() == [False] * 5 + [True]
+    assert has_units(texts, 0).all()

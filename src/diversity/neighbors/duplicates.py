@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from diversity.neighbors.calibration import semantic_threshold
 from diversity.neighbors.clusters import stars
 from diversity.neighbors.exact import Distinct, distinct
-from diversity.neighbors.guards import contradictory, unit_counts
+from diversity.neighbors.guards import contradictory, has_units
 from diversity.neighbors.near import Signed, near_pairs, sign
 from diversity.neighbors.pairs import Pairs, no_pairs
 from diversity.neighbors.semantic import semantic_pairs
@@ -128,8 +128,8 @@ def _semantic(
 ) -> Pairs:
     """Semantic pairs of distinct texts that are long enough, not contradictory, and not near pairs already."""
     rows = vector_index[groups.first]
-    units = np.concatenate([unit_counts(batch) for batch in chosen(texts, groups.first)] or [np.zeros(0, np.int64)])
-    able = np.flatnonzero((rows >= 0) & (units >= settings.semantic_min_units))
+    long = [has_units(batch, settings.semantic_min_units) for batch in chosen(texts, groups.first)]
+    able = np.flatnonzero((rows >= 0) & np.concatenate(long or [np.zeros(0, np.bool_)]))
     used, local = np.unique(rows[able], return_index=True)
     pairs = semantic_pairs(np.ascontiguousarray(vectors[used]), threshold, settings)
     numbers = able[local]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,14 @@ _NEGATION = re.compile(
 _LONG = 60
 
 
-def unit_counts(texts: Sequence[str]) -> NDArray[np.int64]:
-    """Words of each text, a Chinese or Japanese character counting as one."""
-    return np.fromiter((len(_UNIT.findall(text)) for text in texts), np.int64, len(texts))
+def has_units(texts: Sequence[str], least: int) -> NDArray[np.bool_]:
+    """(n,) whether each text has `least` words or more, a Chinese or Japanese character counting as one. None is read
+    further than that."""
+    return np.fromiter((_counted(text, least) == least for text in texts), np.bool_, len(texts))
+
+
+def _counted(text: str, most: int) -> int:
+    return sum(1 for _ in islice(_UNIT.finditer(text), most))
 
 
 def contradictory(texts: Sequence[str], pairs: Pairs) -> NDArray[np.bool_]:
