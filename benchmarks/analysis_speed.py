@@ -1,7 +1,8 @@
 """A whole analysis against embedding alone, a second run, and a version that changed little; all in one go.
 
 Run: `python benchmarks/analysis_speed.py`. Embedding alone is timed inside a process that embeds the same prompts and
-answers through the same door into an empty cache. Every run is a process of its own. Memory is the largest sum over
+answers through the same door into an empty cache. Every run is a process of its own, which keeps its byte code as any
+installation does, whatever the shell says of it. Memory is the largest sum over
 one more cold run and its children, shared pages counted once (Linux, proportional set size): counting pages slows what
 it watches by a tenth, so what is timed is not watched.
 """
@@ -23,6 +24,7 @@ from diversity.metrics import discover
 ROOT = Path(os.environ.get("DIVERSITY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 # Runs of the small change: a few seconds are easily disturbed.
 RUNS = 3
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 # Metrics that read each record once; the others train, decompose or group samples anew for every version.
 FIRST = (
     "task_type_coverage",
@@ -69,13 +71,13 @@ def tree_bytes(pid: int) -> int:
 def run(command: Sequence[str]) -> tuple[float, str]:
     """Seconds and output of a command; its failure is an error."""
     start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT)
     return time.perf_counter() - start, done.stdout
 
 
 def peak_bytes(command: Sequence[str]) -> int:
     """The most that a command and its children hold."""
-    peak, process = 0, subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak, process = 0, subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     while process.poll() is None:
         peak = max(peak, tree_bytes(process.pid))
         time.sleep(0.25)
