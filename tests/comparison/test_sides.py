@@ -60,7 +60,8 @@ def test_one_version_against_itself_has_nothing_that_changed() -> None:
 
 
 def test_shuffles_deal_halves_and_keep_groups_together() -> None:
-    sides = Sides(*(np.arange(4) for _ in range(4)), groups=np.array([0, 0, 1, 2, 3, 3, 4, 5]))
+    only = np.ones(4, bool)
+    sides = Sides(*(np.arange(4) for _ in range(4)), only, only, groups=np.array([0, 0, 1, 2, 3, 3, 4, 5]))
     dealt = sides.shuffles(7, 400)
     assert dealt.shape == (8, 400)
     assert (dealt[0] == dealt[1]).all()
@@ -78,3 +79,21 @@ def test_single_rows_are_dealt_into_exact_halves() -> None:
 def test_the_observed_case_counts_as_one_of_the_shuffles() -> None:
     assert p_value(2.0, np.array([1.0, 1.0, 1.0])) == 0.25
     assert p_value(1.0, np.array([1.0, 2.0, 0.0])) == 0.75
+
+
+def test_what_was_not_drawn_from_the_larger_version_is_not_only_in_the_smaller() -> None:
+    old = pd.Series([f"text {n}" for n in range(1000)])
+    new = pd.Series([f"text {n}" for n in range(900, 1100)])
+    sides = draw_sides(old, new, 2000)
+    assert sides.size == 200
+    # Every row of the smaller version is drawn; a hundred of them are news.
+    assert sorted(new.iloc[sides.new[sides.only_new]]) == sorted(f"text {n}" for n in range(1000, 1100))
+    assert sides.changed > 100
+    assert set(old.iloc[sides.old[sides.only_old]]) <= {f"text {n}" for n in range(900)}
+    assert int(sides.only_old.sum()) + len(set(old.iloc[sides.old[~sides.only_old]])) == sides.changed
+
+
+def test_a_further_copy_is_not_only_in_one_version() -> None:
+    sides = draw_sides(pd.Series(["a", "a", "b"]), pd.Series(["a", "b", "c"]), 10)
+    assert sides.changed == 1
+    assert (sides.only_old.tolist(), sides.only_new.tolist()) == ([False], [True])

@@ -16,7 +16,8 @@ MOVED = 5
 @dataclass(frozen=True, slots=True)
 class ClassDrift:
     """`divergence` in bits (0 the same, 1 nothing in common), `variation` the share of rows that would have to change
-    category. `moved` are the categories that moved most: name, share before, share after."""
+    category. `moved` are the categories that moved most: name, share before, share after, of the whole versions, as
+    other pages show them."""
 
     divergence: float
     variation: float
@@ -33,10 +34,11 @@ def class_drift(old: pd.Series[str], new: pd.Series[str], sides: Sides, seed: in
     before, after = _shares(shared, changed, sides.observed[:, None], len(names))
     divergence = js_divergence(before, after)
     shuffled = js_divergence(*_shares(shared, changed, sides.shuffles(seed), len(names)))
-    p, q = before[:, 0], after[:, 0]
+    variation = float(np.abs(before - after).sum() / 2)
+    p, q = (np.bincount(whole, minlength=len(names)) / max(len(whole), 1) for whole in (first, second))
     most = np.argsort(-np.abs(q - p), kind="stable")[:MOVED]
     moved = [(str(names[at]), float(p[at]), float(q[at])) for at in most if p[at] != q[at]]
-    return ClassDrift(float(divergence[0]), float(np.abs(p - q).sum() / 2), p_value(divergence[0], shuffled), moved)
+    return ClassDrift(float(divergence[0]), variation, p_value(divergence[0], shuffled), moved)
 
 
 def js_divergence(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from diversity.comparison.lengths import length_drift
 from diversity.comparison.meaning import MeaningDrift, MeaningRows, TextField, meaning_drift, meaning_rows
 from diversity.comparison.regions import Region, find_regions
 from diversity.comparison.rows import CLASS, class_tables, classes_of, units_of
-from diversity.comparison.sides import draw_sides
+from diversity.comparison.sides import Sides, draw_sides
 from diversity.progress import Progress, silent
 from diversity.report import Frozen
 from diversity.sampled import texts_of_units
@@ -47,8 +47,9 @@ class Drift(Frozen):
 
     `of` names the respect: task_type_1, task_type_2, turn_count, prompt_language, answer_language, prompt_length,
     answer_length, prompt_meaning, answer_meaning, or a table's name with `table.` before it. `sample_size` rows were
-    drawn from each version, `changed` of them are in one version only. `effect` is the distance in standard deviations
-    (0.2 small, 0.5 medium, 0.8 large), `size` that in words, `none` where chance would do as much: `p`, the smallest of
+    drawn from each version, by `changed` of them the draws differ; `only_before` and `only_after` of these are rows
+    that the other version has nowhere. `effect` is the distance in standard deviations (0.2 small, 0.5 medium, 0.8
+    large), `size` that in words, `none` where chance would do as much: `p`, the smallest of
     the figures' times their number, is adjusted over all respects in `p_adjusted`. `info` says what moved. Without a
     figure `reason` says why.
     """
@@ -64,6 +65,8 @@ class Drift(Frozen):
     p_adjusted: float | None = None
     sample_size: int | None = None
     changed: int | None = None
+    only_before: int | None = None
+    only_after: int | None = None
     info: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -90,7 +93,7 @@ def find_drift(
     progress("drift", 0, None)
     drifts = [
         *_label_drifts(units, seed),
-        *_length_drifts(units, _same(before, after, "tokenizer"), seed),
+        *_length_drifts((before, after), units, seed),
         *_table_drifts(before, after, alike, seed),
     ]
     regions: list[Region] = []
@@ -117,9 +120,9 @@ def _same(before: StoredReport, after: StoredReport, *names: str) -> bool:
 
 def _label_drifts(units: tuple[pd.DataFrame, pd.DataFrame], seed: int) -> Iterator[Drift]:
     for of, key, missing in (
-        ("task_type_1", "content_hash", "no_labels"),
-        ("task_type_2", "content_hash", "no_labels"),
-        ("turn_count", "content_hash", "no_texts"),
+        ("task_type_1", "content_key", "no_labels"),
+        ("task_type_2", "content_key", "no_labels"),
+        ("turn_count", "content_key", "no_texts"),
         ("prompt_language", "prompt_key", "no_texts"),
         ("answer_language", "answer_key", "no_texts"),
     ):
@@ -134,10 +137,10 @@ def _table_drifts(before: StoredReport, after: StoredReport, alike: bool, seed: 
             yield Drift(of=f"table.{table}", kind="classes", status="not_applicable", reason="settings_differ")
             continue
         rows = [classes_of(one, table) for one in (before, after)]
-        keys = [frame["content_hash"] + frame["turn"].astype(str) for frame in rows]
+        keys = [frame["content_key"] + frame["turn"].astype(str) for frame in rows]
         names = [frame[CLASS].astype(str) for frame in rows]
         if pd.concat(names).nunique() <= MOST_CLASSES:
-            together = (rows[0]["content_hash"], rows[1]["content_hash"])
+            together = (rows[0]["content_key"], rows[1]["content_key"])
             yield _classes(f"table.{table}", names, keys, "no_texts", seed, together)
 
 
@@ -164,13 +167,15 @@ def _classes(
         ],
         effect=effect_of_gap(found.variation),
         p=found.p,
-        sample_size=sides.size,
-        changed=sides.changed,
+        **_drawn(sides),
         info={"moved": [list(one) for one in found.moved], "classes": int(pd.concat(names).nunique())},
     )
 
 
-def _length_drifts(units: tuple[pd.DataFrame, pd.DataFrame], same_tokenizer: bool, seed: int) -> Iterator[Drift]:
+def _length_drifts(
+    stored: tuple[StoredReport, StoredReport], units: tuple[pd.DataFrame, pd.DataFrame], seed: int
+) -> Iterator[Drift]:
+    same_tokenizer = _same(*stored, "tokenizer")
     for field in FIELDS:
         of = f"{field}_length"
         known = [frame[frame[f"{field}_tokens"].notna()] for frame in units]
@@ -191,10 +196,18 @@ def _length_drifts(units: tuple[pd.DataFrame, pd.DataFrame], same_tokenizer: boo
             ],
             effect=effect_of_gap(found.ks),
             p=_either(found.ks_p, found.doublings_p),
-            sample_size=sides.size,
-            changed=sides.changed,
-            info={"median_before": found.medians[0], "median_after": found.medians[1]},
+            **_drawn(sides),
+            info={
+                f"median_{side}": _median(one, f"{field}_length")
+                for side, one in zip(("before", "after"), stored, strict=True)
+            },
         )
+
+
+def _median(stored: StoredReport, metric: str) -> float | None:
+    """Over all turns of the version, as other pages show it."""
+    result = stored.report.result(metric)
+    return float(result.info["quantiles"]["p50"]) if result is not None and result.status == "ok" else None
 
 
 def _meaning(
@@ -218,16 +231,9 @@ def _meaning(
 
 
 def _meaning_drift(of: TextField, rows: MeaningRows | None, drift: MeaningDrift | None, reason: str | None) -> Drift:
-    size, changed = (rows.sides.size, rows.sides.changed) if rows is not None else (None, None)
+    drawn = _drawn(rows.sides) if rows is not None else {}
     if drift is None:
-        return Drift(
-            of=f"{of}_meaning",
-            kind="meaning",
-            status="not_applicable",
-            reason=reason,
-            sample_size=size,
-            changed=changed,
-        )
+        return Drift(of=f"{of}_meaning", kind="meaning", status="not_applicable", reason=reason, **drawn)
     return Drift(
         of=f"{of}_meaning",
         kind="meaning",
@@ -238,9 +244,17 @@ def _meaning_drift(of: TextField, rows: MeaningRows | None, drift: MeaningDrift 
         ],
         effect=effect_of_auc(drift.auc),
         p=_either(drift.auc_p, drift.mmd_p),
-        sample_size=size,
-        changed=changed,
+        **drawn,
     )
+
+
+def _drawn(sides: Sides) -> dict[str, Any]:
+    return {
+        "sample_size": sides.size,
+        "changed": sides.changed,
+        "only_before": int(sides.only_old.sum()),
+        "only_after": int(sides.only_new.sum()),
+    }
 
 
 def _mapped(
@@ -250,7 +264,10 @@ def _mapped(
     sure = np.full(len(rows.units), np.nan)
     if drift is not None:
         sure[: len(drift.sure)] = drift.sure
-    table = rows.units.drop(columns="key").assign(field=of, x=np.nan, y=np.nan, region=-1, sure=sure)
+    side = rows.units["side"].where(rows.units["only"], "both")
+    table = rows.units.drop(columns=["key", "only"]).assign(
+        side=side, field=of, x=np.nan, y=np.nan, region=-1, sure=sure
+    )
     settings = MapSettings.model_validate(after.report.settings.get("semantic_map", {}))
     laid = joint_map(of, rows, before, after, settings, seed)
     if laid is None:

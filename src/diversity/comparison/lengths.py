@@ -20,7 +20,6 @@ class LengthDrift:
     doublings: float
     ks_p: float
     doublings_p: float
-    medians: tuple[float, float]
 
 
 def length_drift(old: NDArray[np.float64], new: NDArray[np.float64], sides: Sides, seed: int) -> LengthDrift:
@@ -30,17 +29,12 @@ def length_drift(old: NDArray[np.float64], new: NDArray[np.float64], sides: Side
     share = sides.changed_share
     ks, far = distances(doublings, sides.observed[:, None], share)
     chance = distances(doublings, sides.shuffles(seed), share)
-    medians = [
-        np.median(np.concatenate([values[alone], values[both]]))
-        for values, alone, both in ((old, sides.old, sides.shared_old), (new, sides.new, sides.shared_new))
-    ]
     return LengthDrift(
         ks=float(ks[0]),
         tokens=float(distances(tokens, sides.observed[:, None], share)[1][0]),
         doublings=float(far[0]),
         ks_p=p_value(ks[0], chance[0]),
         doublings_p=p_value(far[0], chance[1]),
-        medians=(float(medians[0]), float(medians[1])),
     )
 
 

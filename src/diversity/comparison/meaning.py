@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ SMALLEST = 2 * FOLDS
 class MeaningRows:
     """The texts of both versions at equal size with their vectors.
 
-    `units` has record_id, turn, `side` (`before`, `after`, `both`), text key, one row a row of `vectors` (2k + s, d):
+    `units` has record_id, turn, `side` (`before`, `after`, `both`), text key and whether it is in that version `only`
+    (the other may have a text that it did not draw), one row a row of `vectors` (2k + s, d):
     `before`, `after`, then shared ones, of which a sample of at most LARGEST, in the later version's words. `shared`
     names those in both: record_id_before, turn_before, record_id_after, turn_after.
     """
@@ -73,7 +74,11 @@ def meaning_rows(
     if len(present) < len(parts):
         return None
     wide = max(rows.shape[1] for rows in present)
-    named = [part[["record_id", "turn"]].assign(side=side, key=part[f"{of}_key"]) for _, side, part in parts]
+    only: tuple[Any, ...] = (sides.only_old, sides.only_new, False)
+    named = [
+        part[["record_id", "turn"]].assign(side=side, key=part[f"{of}_key"], only=alone)
+        for (_, side, part), alone in zip(parts, only, strict=True)
+    ]
     return MeaningRows(
         sides,
         pd.concat(named, ignore_index=True),

@@ -56,7 +56,7 @@ class Region(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Per region: texts that only one version has, and those of both."""
+    """Per region: texts that only one draw has, and those of both."""
 
     before: NDArray[np.int64]
     after: NDArray[np.int64]
@@ -156,8 +156,9 @@ def _sign_test(counts: _Counts) -> list[float]:
 
 
 def _examples(rows: MeaningRows, own: NDArray[np.int64], side: Literal["before", "after"]) -> list[Example]:
-    """Texts of the side, distinct, nearest to the mean of its changed texts."""
-    chosen = own[(rows.units["side"].to_numpy(dtype=str) == side)[own]]
+    """Texts that only the side has, distinct, nearest to their mean."""
+    alone = (rows.units["side"].to_numpy(dtype=str) == side) & rows.units["only"].to_numpy(dtype=bool)
+    chosen = own[alone[own]]
     if not len(chosen):
         return []
     near = rows.vectors[chosen] @ rows.vectors[chosen].mean(axis=0)

@@ -10,18 +10,26 @@ LENGTHS = "lengths"
 CLASS = "class"
 # One turn a record, so that rows are independent of each other: the turns of a conversation are not. Which one is drawn
 # by the record's opening, so that edits further down leave the draw as it is.
-_UNITS = """
+# White space at the ends comes and goes with the tools that write a file, and is no difference here either.
+_BARE = "trim({}, ' \t\n\r\v\f\u0085\u00a0\u3000\ufeff')"
+_CONTENT = f"""
+    md5({_BARE.format("coalesce(system, '')")} || chr(30) || array_to_string(list_transform(turns,
+        lambda said: {_BARE.format("said.query")} || chr(31) || {_BARE.format("said.answer")}), chr(30)))
+"""
+_UNITS = f"""
     with drawn as (
-        select *, list_transform(range(turn_count), lambda turn: md5(turns[1].query || chr(31) || turn)) as lots
+        select *, list_transform(range(turn_count),
+            lambda turn: md5({_BARE.format("turns[1].query")} || chr(31) || turn)) as lots
         from records where turn_count > 0
     ), one as (
         select * exclude (lots), (list_position(lots, list_min(lots)) - 1)::integer as turn from drawn
+    ), bare as (
+        select *, {_BARE.format("turns[one.turn + 1].query")} as query,
+            {_BARE.format("turns[one.turn + 1].answer")} as answer, {_CONTENT} as content_key from one
     )
-    select record_id, one.turn, content_hash, turn_count, task_type_1, task_type_2,
-        md5(turns[one.turn + 1].query) as prompt_key, md5(turns[one.turn + 1].answer) as answer_key,
-        trim(turns[one.turn + 1].query) <> '' as has_prompt, trim(turns[one.turn + 1].answer) <> '' as has_answer,
-        {lengths}
-    from one {join} order by record_id
+    select record_id, bare.turn, content_key, turn_count, task_type_1, task_type_2, md5(query) as prompt_key,
+        md5(answer) as answer_key, query <> '' as has_prompt, answer <> '' as has_answer, {{lengths}}
+    from bare {{join}} order by record_id
 """
 _OF_LENGTHS = ("prompt_tokens", "answer_tokens", "prompt_language", "answer_language")
 
@@ -44,11 +52,12 @@ def class_tables(stored: StoredReport) -> list[str]:
 
 
 def classes_of(stored: StoredReport, table: str) -> pd.DataFrame:
-    """record_id, turn, content_hash and class of every row of such a table, in a fixed order."""
+    """record_id, turn, content_key and class of every row of such a table, in a fixed order."""
     turn = "c.turn" if "turn" in _columns(stored, table) else "0"
     return stored.query(
-        f'select record_id, {turn} as turn, r.content_hash, c."{CLASS}" as "{CLASS}" from "{table}" c '
-        f'join records r using (record_id) where c."{CLASS}" is not null order by record_id, turn'
+        f'select record_id, {turn} as turn, r.content_key, c."{CLASS}" as "{CLASS}" from "{table}" c '
+        f"join (select record_id, {_CONTENT} as content_key from records) r using (record_id) "
+        f'where c."{CLASS}" is not null order by record_id, turn'
     )
 
 

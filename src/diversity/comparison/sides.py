@@ -22,8 +22,10 @@ SHUFFLES = 999
 class Sides:
     """Rows drawn from both versions, as positions among the rows given to `draw_sides`.
 
-    `old` and `new` (k,) are rows that only one version has, `shared_old` and `shared_new` (s,) the two places of each
-    row that both have; `size` = k + s rows a version. `groups` (2k,) numbers, for `old` and then `new`, what changes
+    `old` and `new` (k,) are rows that only one draw has, `shared_old` and `shared_new` (s,) the two places of each
+    row that both have; `size` = k + s rows a version. `only_old` and `only_new` (k,) tell which of the former the other
+    version lacks altogether: of a larger version some rows are drawn, and a row of the other that was not drawn here
+    is no news. `groups` (2k,) numbers, for `old` and then `new`, what changes
     sides together: repeats of one content are one thing that happened, not several.
     """
 
@@ -31,11 +33,13 @@ class Sides:
     new: NDArray[np.int64]
     shared_old: NDArray[np.int64]
     shared_new: NDArray[np.int64]
+    only_old: NDArray[np.bool_]
+    only_new: NDArray[np.bool_]
     groups: NDArray[np.int64]
 
     @property
     def changed(self) -> int:
-        """k: rows of each version that the other lacks."""
+        """k: rows of each draw that the other lacks."""
         return len(self.old)
 
     @property
@@ -87,7 +91,8 @@ def draw_sides(old: pd.Series[str], new: pd.Series[str], most: int, together: tu
     grouping = [_hashed(one) for one in together] if together else keys
     groups = [grouping[side][alone[side]] ^ (STEP * np.uint64(side)) for side in (0, 1)]
     numbers = np.unique(np.concatenate(groups), return_inverse=True)[1].astype(np.int64)
-    return Sides(alone[0], alone[1], shared[0], shared[1], numbers)
+    only = [~np.isin(keys[side][alone[side]], keys[1 - side]) for side in (0, 1)]
+    return Sides(alone[0], alone[1], shared[0], shared[1], only[0], only[1], numbers)
 
 
 def p_value(observed: float, shuffled: NDArray[np.float64]) -> float:

@@ -85,9 +85,9 @@ class Comparison(Frozen):
 
     def drift_frame(self) -> pd.DataFrame:
         """One row a figure of a drift, the largest drift first: of, kind, figure, value, p, effect, size, p_adjusted,
-        sample_size, changed, reason; one row without a figure where there is none."""
+        sample_size, changed, only_before, only_after, reason; one row without a figure where there is none."""
         columns = ["of", "kind", "figure", "value", "p"]
-        shared = ["effect", "size", "p_adjusted", "sample_size", "changed", "reason"]
+        shared = ["effect", "size", "p_adjusted", "sample_size", "changed", "only_before", "only_after", "reason"]
         rows = []
         for one in self.drift:
             figures: list[tuple[Any, ...]] = [(f.name, f.value, f.p) for f in one.figures]

@@ -50,7 +50,11 @@ def _row(drift: Drift) -> Markup:
         tag("td", number(drift.effect), class_="n"),
         tag("td", what_moved(drift), tag("div", _figures(drift), class_="dv-muted")),
         tag("td", f"{drift.p_adjusted:.3f}", class_="n wide"),
-        tag("td", t("drift.rows", changed=drift.changed, n=drift.sample_size), class_="n wide"),
+        tag(
+            "td",
+            t("drift.rows", before=drift.only_before, after=drift.only_after, n=drift.sample_size),
+            class_="n wide",
+        ),
     )
 
 

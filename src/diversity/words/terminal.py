@@ -100,7 +100,13 @@ def _drift_line(drift: Drift) -> str:
     if drift.status != "ok":
         return f"{'–':<{_VERDICT}}{name:<40}{reason_sentence(drift.reason)}"
     figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in drift.figures)
-    drawn = t("terminal.drawn", p=f"{drift.p_adjusted:.3f}", changed=drift.changed, n=drift.sample_size)
+    drawn = t(
+        "terminal.drawn",
+        p=f"{drift.p_adjusted:.3f}",
+        before=drift.only_before,
+        after=drift.only_after,
+        n=drift.sample_size,
+    )
     return f"{_wide(t(f'drift.size.{drift.size}'), _VERDICT)}{name:<40}{drift.effect:.2f} ({figures}; {drawn})"
 
 
