@@ -38,6 +38,15 @@ MEASURE = compiled_later(
 _NAMED = compiled_later(
     rf"字数(?:要求|限制|控制)?(?:大?约|应|需|须|要)?(?:为|是|在|:|：|\s){{0,8}}(?P<a>{CHINESE})(?:{_JOIN}(?P<b>{CHINESE}))"
     rf"(?!{_GAP}个?{_UNIT})(?:之间)?|字数(?:要求|限制)?{_GAP}[:：]{_GAP}(?P<c>\d{{1,8}})(?!{_GAP}个?{_UNIT})(?!\d)"
+    rf"(?!{_GAP}(?:以[上内下]|之?内|左右|上下|起))"
+)
+# "字数不少于800", "字数在800以上": a limit without any unit.
+_LIMIT = compiled_later(
+    rf"字数(?:要求|限制|控制)?(?:必须|应该?|需|须|要|请|得)?(?:为|是|在|:|：|\s){{0,8}}"
+    rf"(?:(?P<least>不(?:得|能|可|应|要)?(?:少|低|小)于|至少|最少|最低|大于|多于|超过|高于|[>＞≥]=?)|"
+    rf"(?P<most>不(?:得|能|可|应|要)?(?:超过|多于|大于|高于)|至多|最多|少于|小于|低于|[<＜≤]=?)|(?P<near>大?约))?\s{{0,4}}"
+    rf"(?P<n>{CHINESE})(?![\d一二两三四五六七八九十百千万几])(?!{_JOIN}\d)(?!{_GAP}个?{_UNIT})"
+    rf"(?:\s{{0,4}}(?:(?P<up>以上|起)|(?P<within>以内|之内|以下|内)|(?P<around>左右|上下)))?"
 )
 
 _DO = (
@@ -87,8 +96,10 @@ _BEGINS = compiled_later(
     r"(?:^|[，。,；;！!？?、：:\n（(【\[「『]|字数|篇幅|长度|字数要求|要求|正文|全文|全篇|总共|一共|共|总计|共计|各|每段|每条)\s*$"
 )
 _NOT_TEXT = compiled_later(r"(?:代码|程序|脚本|音频|视频|录音|旋律|往事|Python|SQL|HTML|对话)")
+# "写一段描述春天的文章" names a text, not its length.
 _PROSE = compiled_later(
-    r"关于|描述|解释|讨论|介绍|说明|(?:[^，。；！？\n]{0,16})?(?:话|文字|短文|描述|介绍|评论|独白|祝福|感想|说明|文案|段落|简介|自述|陈述|总结|摘要|评语|影评|台词|开场白|寄语)"
+    r"(?![^，。；！？\n]{0,40}的(?:文章|作文|故事|小说|文档|报告|论文|新闻|信|诗|剧本|教程|代码)\s*(?:$|[，。；！？\n]))(?:关于|描述|解释|讨论|介绍|说明|总结|"
+    r"[^，。；！？\n]{0,16}(?:话|文字|短文|描述|介绍|评论|独白|祝福|感想|说明|文案|段落|简介|自述|陈述|总结|摘要|评语|影评|台词|开场白|寄语))"
 )
 _ANSWERING = compiled_later(
     r"\s*(?:话|词|短语|词语)?\s*(?:来)?(?:分别)?(?:回答|形容|描述|概括|总结|表达|评价|说明|介绍|归纳|解释|答|表示|概述|描写)"
@@ -152,6 +163,9 @@ def parse_chinese(text: str, exact_up_to: int) -> Iterator[LengthRequest]:
         if low and high:
             relation = "between" if low != high else "about"
             yield LengthRequest("zi", relation, low, high, "answer", *match.span())
+    for match in islice(_LIMIT.finditer(folded), MOST_MEASURES):
+        if limit := _limited(folded, match, exact_up_to):
+            yield limit
     for match in islice(MEASURE.finditer(folded), MOST_MEASURES):
         if found := _judged(folded, whole, match, exact_up_to):
             yield found
@@ -161,6 +175,17 @@ def _named_range(match: re.Match[str]) -> tuple[int, int]:
     first, last = match["a"] or match["c"], match["b"] or match["c"]
     low, high = chinese_number(first), chinese_number(last)
     return (low[0], high[1]) if low and high else (0, 0)
+
+
+def _limited(text: str, match: re.Match[str], exact_up_to: int) -> LengthRequest | None:
+    number = chinese_number(match["n"])
+    said = (("at_least", "least", "up"), ("at_most", "most", "within"), ("about", "near", "around"))
+    relation = next((name for name, *groups in said if any(match[group] for group in groups)), None)
+    clause = _BREAKS.split(text[max(0, match.start() - 60) : match.start()])[-1]
+    if number is None or relation is None or _SPOKEN_OF.search(clause):
+        return None
+    low, high, relation = limits(relation, number, "zi", exact_up_to, vague=False)
+    return LengthRequest("zi", relation, low, high, "answer", *match.span())
 
 
 def _judged(text: str, whole: _Whole, match: re.Match[str], exact_up_to: int) -> LengthRequest | None:
