@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from diversity.ui.frame import draw_sidebar, draw_style, settle_language
+from diversity.ui.frame import draw_missing, draw_sidebar, draw_style, settle_language
 from diversity.ui.i18n import t
 from diversity.ui.navigation import streamlit_pages
 
@@ -19,4 +19,5 @@ chosen = st.navigation(sections, position="hidden")
 draw_style()
 with st.sidebar:
     draw_sidebar(sections)
+draw_missing()
 chosen.run()

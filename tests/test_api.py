@@ -65,3 +65,7 @@ def test_names_and_paths_of_any_kind(tmp_path: Path) -> None:
 def test_everything_public_is_there() -> None:
     for name in diversity.__all__:
         assert getattr(diversity, name) is not None
+
+
+def test_completion_offers_the_public_functions() -> None:
+    assert dir(diversity) == sorted(["__version__", "analyze", "compare", "figure", "list_reports", "load_report"])

@@ -565,3 +565,17 @@ def test_a_server_that_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -
     process.wait()
     cli._open_browser(process, "127.0.0.1", 1)
     assert process.returncode == 0
+
+
+def test_an_unknown_option_is_named_before_a_missing_one(run: Run, home: Path) -> None:
+    assert_refused(run("analyze", home / "v1.jsonl", "--datset", "d", "--version", "v1"), "--datset", "--dataset")
+    assert_refused(run("list", "--completely-unknown"), "--completely-unknown")
+
+
+def test_an_unknown_tokenizer_is_refused_before_anything_is_read(run: Run, home: Path, tmp_path: Path) -> None:
+    result = run(
+        *("analyze", home / "v1.jsonl", "--dataset", "d", "--version", "v1"),
+        *("--store", tmp_path, "--tokenizer", "gtp4"),
+    )
+    assert_refused(result, "gtp4", "qwen3")
+    assert "read" not in result[2]

@@ -60,3 +60,8 @@ def test_the_store_knows_no_figures(tmp_path: Path) -> None:
     code = "import sys, diversity.store; sys.exit(any(n.startswith('diversity.charts') for n in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path).returncode == 0
     assert not hasattr(StoredReport, "figure")
+
+
+def test_an_unknown_language_is_a_usage_error(stored: StoredReport) -> None:
+    with pytest.raises(UsageError, match=r"'cn'.*zh, en"):
+        diversity.figure(stored, "answer_length", language="cn")

@@ -19,6 +19,10 @@ __all__ = ["__version__", "analyze", "compare", "figure", "list_reports", "load_
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """The public functions, imported when first asked for: `import diversity` stays fast."""
     if name == "analyze":

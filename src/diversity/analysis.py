@@ -26,6 +26,7 @@ from diversity.settings import Settings, load_settings
 from diversity.spare import spare_process
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
 from diversity.taxonomies import Reference, edits_folder, open_reference
+from diversity.text.tokenizer import require_tokenizer
 from diversity.tidy import keep_recent
 
 # One folder a feature, model, settings and code: some ten a version under one code, so the last few codes' stay.
@@ -77,6 +78,7 @@ def analyze(
     home.require_free(name, version, replace)
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
     require_known_names(chosen, discover())
+    require_tokenizer(chosen.tokenizer)
     reference = open_reference(chosen.taxonomy, edits_folder(home.root, name))
     with spare_process(source, Preparation(chosen.tokenizer)), home.staging() as folder:
         watch = Stopwatch()

@@ -13,6 +13,7 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -57,9 +58,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_USAGE
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that names an option it does not know, and the one that was perhaps meant, before it misses another."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        given = sys.argv[1:] if args is None else list(args)
+        for word in given[: given.index("--") if "--" in given else None]:
+            option = str(word).partition("=")[0]
+            known = [name for name in self._option_string_actions if name.startswith(option)]
+            if option.startswith("--") and not known and not self._subparsers:
+                near = get_close_matches(option, self._option_string_actions, 1)
+                self.error(f"there is no option {option}" + (f"; did you mean {near[0]}?" if near else ""))
+        return super().parse_known_args(args, namespace)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser with every command; a test holds the README against it."""
-    parser = argparse.ArgumentParser(prog="diversity", description="Measures how diverse an SFT data set is.")
+    parser = _Parser(prog="diversity", description="Measures how diverse an SFT data set is.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_analyze(commands)
     listing = _command(commands, "list", _list, "list the reports of a store")

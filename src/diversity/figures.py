@@ -11,7 +11,7 @@ from diversity.charts.shortcut_probes import view_rows
 from diversity.errors import UsageError
 from diversity.report import includes
 from diversity.store import StoredReport
-from diversity.words.catalogue import translate
+from diversity.words.catalogue import LANGUAGES, translate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +51,10 @@ def figure(
     results, `options` are the chart's own.
 
     Raises:
-        UsageError: the report has no such figure.
+        UsageError: the report has no such figure, or an unknown language.
     """
+    if language not in LANGUAGES:
+        raise UsageError(f"There are no figures in {language!r}; there are some in {', '.join(LANGUAGES)}.")
     if metric not in charted():
         raise UsageError(f"There is no figure {metric!r}; there is one for {', '.join(charted())}.")
     found = (r for r in stored.report.results if r.metric == metric and includes(r.params, params or {}))

@@ -55,6 +55,10 @@ class StoredReport:
         self.fingerprint = _fingerprint(path)
         self.report = _read_report(path)
 
+    def __repr__(self) -> str:
+        report = self.report
+        return f"<StoredReport {report.dataset}/{report.version}: {report.intake.records:,} records, {self.path}>"
+
     @cached_property
     def results(self) -> pd.DataFrame:
         """Every figure, one row each: metric, field, params, status, value, unit, interval, reason, table."""

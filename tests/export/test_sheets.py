@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.export.sheets import without_formulas
+from diversity.export.sheets import json_lines, without_formulas
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "  =", "＝", "＋", "－", "＠"])
@@ -33,3 +36,16 @@ def test_nothing_else_changes(texts: list[str]) -> None:
     found = without_formulas(pd.DataFrame({"a": pd.Series(texts, dtype=object)}))["a"].tolist()
     assert [one.removeprefix("'") if one != text else one for one, text in zip(found, texts, strict=True)] == texts
     assert not any(one[:1] in tuple("=+-@\t\r\n") for one in found if one)
+
+
+def test_json_lines_hold_texts_and_gaps_as_they_are() -> None:
+    rows = pd.DataFrame(
+        {"path": ["a/b", "“引”\n"], "n": [1, 2], "score": [0.5, None], "tags": [["x"], np.array([1, 2])]}
+    )
+    lines = json_lines(rows).decode().splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"path": "a/b", "n": 1, "score": 0.5, "tags": ["x"]},
+        {"path": "“引”\n", "n": 2, "score": None, "tags": [1, 2]},
+    ]
+    assert "a/b" in lines[0]
+    assert "“引”" in lines[1]

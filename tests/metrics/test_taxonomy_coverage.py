@@ -48,6 +48,13 @@ def test_the_setting_chooses_what_the_check_holds(make_inputs: MakeInputs, tmp_p
     assert run_checks([METRIC], output.results, inputs.settings)[0].value == 1.0
 
 
+def test_labels_that_are_mostly_unmapped_are_not_judged(make_inputs: MakeInputs):
+    """What no label was found for is not known to be missing."""
+    inputs = make_inputs(rows_of(["p", "q", "r"], ["a", "b", "c"], ["翻译", "no such thing", "nor such"]))
+    check = run_checks([METRIC], taxonomy_coverage(inputs).results, inputs.settings)[0]
+    assert (check.outcome, check.reason, check.advice) == ("not_applicable", "mostly_unmapped", None)
+
+
 def test_without_labels_the_taxonomy_is_kept(make_inputs: MakeInputs):
     output = taxonomy_coverage(make_inputs(rows_of(["p"], ["a"])))
     assert [r.reason for r in output.results] == ["no_types_to_map"] * 3

@@ -46,8 +46,8 @@ def measured(store: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("language", "said", "collect"),
     [
-        ("en", "Only 0 of the 2 items of Own scenes", "What to collect"),
-        ("zh", "“自家场景”的 2 项仅覆盖 0 项", "该收集什么"),
+        ("en", "what is missing cannot be told", "What to collect"),
+        ("zh", "缺哪些还说不准", "该收集什么"),
     ],
 )
 def test_verdict_bars_and_mapping(measured: Path, language: str, said: str, collect: str):

@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from diversity.errors import UsageError
-from diversity.export.sheets import without_formulas
+from diversity.export.sheets import json_lines, without_formulas
 from diversity.store import StoredReport
 
 Table = Literal["answer_duplicates", "prompt_duplicates"]
@@ -73,7 +73,6 @@ def serialize(rows: pd.DataFrame, kind: str) -> bytes:
     if kind == "csv":
         return without_formulas(rows).to_csv(index=False).encode("utf-8-sig", "replace")
     if kind == "jsonl":
-        text: str = rows.to_json(orient="records", lines=True, force_ascii=False)
-        return text.encode("utf-8", "replace")
+        return json_lines(rows)
     content: bytes = rows.to_parquet(index=False)
     return content

@@ -1,6 +1,9 @@
-"""Texts from data in a sheet: shown, never run."""
+"""Tables as files: texts from data are shown in a sheet, never run, and stand in JSON as they are."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 import pandas as pd
 
@@ -24,3 +27,15 @@ def sheet_cell(value: object) -> object:
     """A cell that no spreadsheet runs: a text that could start a formula, behind spaces too, gets a leading
     apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+
+
+def json_lines(rows: pd.DataFrame) -> bytes:
+    """The frame as JSON Lines in UTF-8, one object a row; what is missing is null."""
+    plain = rows.astype(object).where(rows.notna(), None)
+    lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in plain.to_dict("records"))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> Any:
+    """A value of NumPy as Python has it."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)

@@ -31,6 +31,8 @@ TABLE = "taxonomy_mapping"
 # Labels that no name settles and that are embedded, the largest first; more are a sign that labels are not task types.
 MOST_EMBEDDED = 300
 LISTED = 500
+# Below this share of records under some item, absent items say more about the labels than about the data.
+MAPPED_AT_LEAST = 0.5
 
 
 def taxonomy_coverage(inputs: Inputs) -> MetricOutput:
@@ -154,6 +156,9 @@ def _find(results: list[MetricResult]) -> Finding:
     if result.status != "ok":
         return Finding(None, reason=result.reason)
     info = result.info
+    if info["mapped_share"] < MAPPED_AT_LEAST:
+        # What no label was found for is not known to be missing.
+        return Finding(None, reason="mostly_unmapped")
     evidence = {name: info[name] for name in ("absent_count", "thin_count", "unmapped_count", "labels")}
     evidence |= {
         "items": info["judged"],
@@ -168,7 +173,7 @@ def _find(results: list[MetricResult]) -> Finding:
         evidence,
         records=info["unmapped_records"],
         where={"taxonomy": result.params["taxonomy"]},
-        advice="map" if info["mapped_share"] < 0.5 else "collect",
+        advice="collect",
     )
 
 

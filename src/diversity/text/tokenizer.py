@@ -29,13 +29,16 @@ def open_tokenizer(name: str) -> TokenCounter:
     Raises:
         UsageError: the name is neither.
     """
-    if name in BUNDLED:
-        return _bundled(BUNDLED[name])
-    if Path(name).is_file():
-        return _from_file(Path(name))
-    raise UsageError(
-        f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json."
-    )
+    require_tokenizer(name)
+    return _bundled(BUNDLED[name]) if name in BUNDLED else _from_file(Path(name))
+
+
+def require_tokenizer(name: str) -> None:
+    """Raises UsageError where `open_tokenizer` would not know the name: at once, and not after minutes of work."""
+    if name not in BUNDLED and not Path(name).is_file():
+        raise UsageError(
+            f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json."
+        )
 
 
 def tokenizer_key(name: str) -> str:

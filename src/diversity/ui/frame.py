@@ -8,9 +8,11 @@ from streamlit.navigation.page import StreamlitPage
 from diversity.ui.i18n import LANGUAGE_KEY, LANGUAGES, browser_language, number, t
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.navigation import draw_menu
+from diversity.ui.safe import one_line
 from diversity.ui.style import STYLE
 from diversity.ui.urlstate import adopt, publish
-from diversity.ui.view import View, choose_report, current_view
+from diversity.ui.verdict import banner
+from diversity.ui.view import View, choose_report, current_view, missing_report
 
 
 def settle_language() -> None:
@@ -47,6 +49,13 @@ def draw_sidebar(sections: dict[str, list[StreamlitPage]]) -> None:
     view = current_view()
     if view is not None:
         draw_provenance(view)
+
+
+def draw_missing() -> None:
+    """Says above every page that it shows another report than the address asked for."""
+    name = missing_report()
+    if name is not None:
+        banner(t("frame.missing", name=one_line(name, 80)), "warn")
 
 
 def draw_provenance(view: View) -> None:

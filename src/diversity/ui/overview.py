@@ -49,12 +49,16 @@ def draw_next(view: View) -> None:
 
 
 def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str, dict[str, str]]]:
-    """(sentence, page, its filter): the advice of the worst checks, filled up with what a sound version is good for."""
-    steps: list[tuple[str, str, dict[str, str]]] = []
-    for check in worst_first(report.checks):
-        sentence = advice_sentence(check)
-        if sentence:
-            steps.append((sentence, check_page(check), page_filter(check)))
+    """(sentence, page, its filter): the advice of the worst checks, one a page as long as there are such, filled up
+    with what a sound version is good for."""
+    advised = [
+        (sentence, check_page(check), page_filter(check))
+        for check in worst_first(report.checks)
+        if (sentence := advice_sentence(check))
+    ]
+    # Checks of one page often ask for the same work: too short prompts have no long ones among them.
+    first = {page: place for place, (_, page, _) in reversed(list(enumerate(advised)))}
+    steps = sorted(advised, key=lambda step: first[step[1]] != advised.index(step))
     if more_versions:
         steps.append((t("overview.step.compare"), "versions", {}))
     steps += [(t("overview.step.read"), "browse", {}), (t("overview.step.add"), "add_data", {})]

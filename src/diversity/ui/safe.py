@@ -7,7 +7,7 @@ import unicodedata
 import pandas as pd
 import streamlit as st
 
-from diversity.export.sheets import without_formulas
+from diversity.export.sheets import json_lines, without_formulas
 from diversity.words.language import one_line
 
 __all__ = ["LONG_TEXT", "block", "file_name", "json_lines", "one_line", "sheet", "text"]
@@ -30,11 +30,6 @@ def block(value: str, *, limit: int = LONG_TEXT, height: int | None = None) -> b
 def sheet(frame: pd.DataFrame) -> bytes:
     """A table as CSV for a spreadsheet: UTF-8 with BOM, formulas defused in cells and headings."""
     return without_formulas(frame).to_csv(index=False).encode("utf-8-sig")
-
-
-def json_lines(frame: pd.DataFrame) -> bytes:
-    """A table as JSON Lines, values as they are."""
-    return frame.to_json(orient="records", lines=True, force_ascii=False).encode("utf-8")
 
 
 def file_name(*parts: str) -> str:

@@ -36,7 +36,7 @@ def draw_suggestions(view: View) -> None:
         say_nothing_here(why_not(result))
         return
     for level in result.info["levels"]:
-        st.text(level_sentence(level, result))
+        st.text(level_sentence(level, result, 2 if view.report.overview["task_types_2"] else 1))
     counts = {"unlabelled": int(result.info["unlabelled"]), "disagrees": int(result.info["doubted"])}
     if not any(counts.values()):
         say_nothing_here(t("suggestions.nothing"))
@@ -49,18 +49,19 @@ def draw_suggestions(view: View) -> None:
     _offer(view, kind, counts[kind])
 
 
-def level_sentence(level: dict[str, float], result: MetricResult) -> str:
-    """How often the suggestions of a level are right, in all and at the cut."""
+def level_sentence(level: dict[str, float], result: MetricResult, levels: int) -> str:
+    """How often the suggestions of a level are right, in all and at the cut; `levels` that the labels have."""
     key = "suggestions.level" if level["accuracy_at_cut"] is not None else "suggestions.level_never"
     numbers = {
-        "level": int(level["level"]),
         "accuracy": percent(level["accuracy"]),
         "cut": percent(result.info["cut"]),
         "at_cut": percent(level["accuracy_at_cut"]),
         "coverage": percent(level["coverage_at_cut"]),
     }
-    wanted = numbers if key == "suggestions.level" else {name: numbers[name] for name in ("level", "accuracy", "cut")}
-    return t(key, **wanted)
+    if key == "suggestions.level_never":
+        numbers = {name: numbers[name] for name in ("accuracy", "cut")}
+    said = t(key, **numbers)
+    return t("suggestions.of_level", level=int(level["level"]), said=said) if levels > 1 else said
 
 
 def _chosen(counts: dict[str, int]) -> str:

@@ -75,7 +75,10 @@ def draw_shared(result: MetricResult) -> None:
     if not groups:
         show(tag("div", t("system.none_shared", n=info["with_system"]), class_="dv-muted"))
         return
-    part(t("system.shared"), t("system.shared_explained", share=info["boilerplate_share"], distinct=info["groups"]))
+    part(
+        t("system.shared"),
+        t("system.shared_explained", share=info["boilerplate_share"], groups=info["groups"], wordings=info["distinct"]),
+    )
     rows = [
         tag(
             "tr",

@@ -17,6 +17,7 @@ from diversity.ui.choice import choose_from_list
 from diversity.ui.urlstate import adopt, publish
 
 DATASET, VERSION, COMPARE = "dataset", "version", "compare"
+_MISSING = "_missing_report"
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,14 @@ def choose_report() -> None:
         labels = {other: other or t("frame.compare_none") for other in others}
         choose_from_list(COMPARE, others, "", t("frame.compare"), labels.__getitem__)
     if missing:
-        st.text(t("frame.missing", name=missing))
+        st.session_state[_MISSING] = (missing, dataset, version)
+
+
+def missing_report() -> str | None:
+    """The report that the reader's address named and that does not exist, until he picks another one."""
+    missing, dataset, version = st.session_state.get(_MISSING, (None, None, None))
+    view = current_view()
+    return missing if view is not None and (view.dataset, view.version) == (dataset, version) else None
 
 
 def _asked_in_vain(known: Sequence[Entry]) -> str | None:
