@@ -58,3 +58,10 @@ def test_first_units_as_written() -> None:
     assert opening_text("  Well, then: go", 3) == "Well, then"
     assert opening_text("好的，以下是", 3) == "好的，"
     assert opening_text("", 3) == ""
+
+
+def test_a_tag_is_one_mark_and_no_phrase_by_itself() -> None:
+    cited = [f"结论{word}情况各不相同<sup><|1|></sup>" for word in "甲乙丙丁戊己庚辛"]
+    assert shared_phrases(cited, "closing")[0].text == "情况各不相同<sup><|1|></sup>"
+    tagged = [f"第{word}点<sup><|{number}|></sup>" for number, word in enumerate("甲乙丙丁戊己庚辛")]
+    assert not shared_phrases(tagged, "closing")

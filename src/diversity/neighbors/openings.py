@@ -18,7 +18,9 @@ Side = Literal["opening", "closing"]
 
 LEVELS = 16
 _WINDOW = 100
-_UNIT = re.compile(rf"[{WIDE}]|[^\W_{WIDE}]+(?:['’][^\W_]+)*|[^\w\s]")
+# A tag ("</sup>", "<|1|>") is one mark: cut in two it says nothing.
+_TAG = r"</?[A-Za-z][A-Za-z0-9]{0,15}(?: [^<>]{0,40})?/?>|<\|\w{1,20}\|>"
+_UNIT = re.compile(rf"{_TAG}|[{WIDE}]|[^\W_{WIDE}]+(?:['’][^\W_]+)*|[^\w\s]")
 _WORDY = re.compile(r"[^\W\d_]")
 _WIDE_CHAR = re.compile(f"[{WIDE}]")
 _WHOLE_PHRASE = 15
@@ -166,12 +168,16 @@ def _phrase(text: str, side: Side, level: int) -> str | None:
     """The first (last) `level` units of the text as written, or None when they say nothing by themselves."""
     units = _window(text, side)
     part, stripped = units[:level], text.strip()
-    words = [unit.group() for unit in part if _WORDY.search(unit.group())]
+    words = [unit.group() for unit in part if _is_word(unit)]
     weight = sum(3 if _WIDE_CHAR.match(word) else 5 for word in words)
-    ends_in_mark = not _WORDY.search(part[-1].group()) and not part[-1].group().isdigit()
+    ends_in_mark = not _is_word(part[-1]) and not part[-1].group().isdigit()
     if not words or (weight < _WHOLE_PHRASE and not ends_in_mark):
         return None
     if side == "opening":
         return stripped[part[0].start() : part[-1].end()]
-    first = part[-1].start() if _WORDY.search(part[-1].group()) else part[-1].end()
+    first = part[-1].start() if _is_word(part[-1]) else part[-1].end()
     return stripped[first : part[0].end()].strip()
+
+
+def _is_word(unit: re.Match[str]) -> bool:
+    return not unit.group().startswith("<") and _WORDY.search(unit.group()) is not None
