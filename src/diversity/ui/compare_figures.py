@@ -80,7 +80,7 @@ def _interval(delta: MetricDelta) -> str:
         return "–" if delta.change is None else t("versions.no_interval")
     scale = 100 if delta.unit == "ratio" else 1
     low, high = (signed(edge * scale, "") for edge in delta.interval)
-    return t("versions.interval", low=low, high=high)
+    return t("versions.interval", low=low, high=high) if low != high else t("versions.interval_constant", at=low)
 
 
 def _interval_title(delta: MetricDelta) -> str:
