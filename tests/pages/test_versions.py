@@ -127,3 +127,10 @@ def test_a_first_comparison_without_an_embedder_says_why(store):
     assert "needs an embedder" in html(app)
     assert len(app.get("plotly_chart")) == 2
     assert "Comparing" not in texts(app)
+
+
+def test_the_first_version_is_held_against_the_one_made_next(compared: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DIVERSITY_STORE", str(compared))
+    app = open_page("compare/versions", dataset="toy", version="v1")
+    assert not app.exception, app.exception[0].value
+    assert "v2 against v1" in html(app)

@@ -130,4 +130,6 @@ def _sunburst(info: dict[str, Any], t: Translate) -> go.Figure:
         insidetextorientation="radial",
         leaf={"opacity": 1},
     )
-    return figure([trace], 560, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    # A label that does not fit its slice is left to the hover.
+    fitting = {"uniformtext": {"minsize": 11, "mode": "hide"}}
+    return figure([trace], 560, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **fitting)

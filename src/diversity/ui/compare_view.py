@@ -24,15 +24,17 @@ from diversity.ui.view import View, compared_view, entries, open_view
 log = logging.getLogger(__name__)
 
 
-def other_view(view: View) -> View | None:
-    """The version to compare with: the one chosen in the sidebar, else the one made just before, else any other."""
+def compared(view: View) -> tuple[View, View] | None:
+    """The two versions, before and after: the one chosen in the sidebar and this one; where none is chosen, the one
+    made just before this one, or for the first of all the one made next. None when there is one version only."""
     chosen = compared_view()
     if chosen is not None:
-        return chosen
+        return chosen, view
     others = [entry for entry in entries() if entry.dataset == view.dataset and entry.version != view.version]
     earlier = [entry for entry in others if entry.created_at < view.report.created_at]
-    picked = next(iter(earlier or others), None)
-    return open_view(picked.dataset, picked.version) if picked else None
+    if earlier:
+        return open_view(earlier[0].dataset, earlier[0].version), view
+    return (view, open_view(others[-1].dataset, others[-1].version)) if others else None
 
 
 def draw_nothing_to_compare(view: View) -> None:
