@@ -9,7 +9,7 @@ from diversity.ui.shortcut_view import draw_shortcuts
 from diversity.ui.verdict import page_verdict
 
 view = open_page("shortcuts")
-page_verdict(view, *checks_of(view, "shortcuts"))
+page_verdict(view, "shortcut_probes", *checks_of(view, "shortcuts"))
 draw_shortcuts(view)
 openings = view.report.result("answer_openings")
 if openings is not None and "openings" in openings.info:

@@ -18,7 +18,7 @@ from diversity.words.comparison import drift_name
 TINTS = {"none": "#8A8F98", "tiny": "#8A8F98", "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
 MOVED = 3
 # Where the words for a table's classes stand in the catalogues.
-CLASS_WORDS = {"key_info_position": "key.class", "topic_switch": "talk.class", "system_effect": "talk.system"}
+CLASS_WORDS = {"key_info_position": "key.class", "topic_switch": "talk.class", "system_effect": "system.class"}
 # Twice a large effect fills the bar.
 FULL = 2 * LARGE
 

@@ -13,7 +13,7 @@ from diversity.ui.i18n import figure, known, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link
 from diversity.ui.view import View
-from diversity.words.checks import MARKS, advice_sentence, check_sentence, threshold_text, worst_first
+from diversity.words.checks import MARKS, WORST_FIRST, advice_sentence, check_sentence, threshold_text
 
 GROUPS = ("purpose", "prompts", "answers", "conversations", "whole_set", "input")
 
@@ -51,10 +51,10 @@ def banner(sentence: str, outcome: str) -> None:
 
 
 def page_verdict(view: View, *names: str) -> None:
-    """The top of a report page: a banner for the worst of the named checks, a line for each other, and what to do
-    next."""
+    """The top of a report page: a banner for the worst of the named checks, of equals the first named, a line for each
+    other, and what to do next."""
     named = (view.report.check(name) for name in dict.fromkeys(names))
-    checks = worst_first([check for check in named if check is not None])
+    checks = sorted((check for check in named if check is not None), key=lambda one: WORST_FIRST.index(one.outcome))
     for place, check in enumerate(checks):
         if place == 0:
             banner(check_sentence(check), check.outcome)
