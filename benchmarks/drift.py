@@ -88,7 +88,7 @@ def drift(before: StoredReport, after: StoredReport) -> DriftFound:
 
 def pairs(store: Store) -> Iterator[str]:
     """A table of the drifts of each known pair."""
-    yield "| pair | respect | size | effect | p (Holm) | figures | changed of drawn |"
+    yield "| pair | respect | size | effect | p (Holm) | figures | only before, only after, of drawn |"
     yield "|---|---|---|---:|---:|---|---:|"
     seconds = []
     for title, *names in PAIRS:
@@ -105,7 +105,7 @@ def pairs(store: Store) -> Iterator[str]:
 
 def _line(title: str, one: Drift) -> str:
     figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in one.figures)
-    drawn = f"{one.changed:,} of {one.sample_size:,}"
+    drawn = f"{one.only_before:,}, {one.only_after:,} of {one.sample_size:,}"
     return f"| {title} | {one.of} | {one.size} | {one.effect:.2f} | {one.p_adjusted:.3f} | {figures} | {drawn} |"
 
 
