@@ -116,6 +116,21 @@ def test_the_records_responsible_are_the_planted_ones(moved: DriftFound) -> None
     assert prompts[["x", "y"]].notna().all(axis=None)
 
 
+def test_what_the_larger_version_has_is_not_only_in_the_smaller(tmp_path: Path, embedder: None) -> None:
+    result = found(report(tmp_path, "v1", rows("boats", 0, 120)), report(tmp_path, "v2", rows("boats", 60, 40)))
+    meaning = of(result, "prompt_meaning")
+    assert (meaning.sample_size, meaning.only_after) == (40, 0)
+    assert meaning.changed
+    assert 0 < (meaning.only_before or 0) <= meaning.changed
+    prompts = result.records[result.records["field"] == "prompt"]
+    assert not prompts.loc[prompts["side"] == "after", "only"].any()
+    assert not prompts.loc[prompts["side"] == "both", "only"].any()
+    alone = prompts[prompts["only"]]
+    assert set(alone["side"]) == {"before"}
+    assert {int(record.removeprefix("boats")) for record in alone["record_id"]}.isdisjoint(range(60, 100))
+    assert not any(one.side == "after" for region in result.regions for one in region.examples)
+
+
 def test_one_version_against_itself_has_no_drift(tmp_path: Path, embedder: None) -> None:
     one = report(tmp_path, "v1", rows("boats", 0, 60))
     result = found(one, one)

@@ -31,7 +31,7 @@ FIELDS: tuple[TextField, ...] = ("prompt", "answer")
 LARGEST = 2_000
 # More different names than this are identifiers, not classes.
 MOST_CLASSES = 200
-RECORDS_COLUMNS = ["field", "side", "record_id", "turn", "x", "y", "region", "sure"]
+RECORDS_COLUMNS = ["field", "side", "only", "record_id", "turn", "x", "y", "region", "sure"]
 
 
 class DriftFigure(Frozen):
@@ -49,9 +49,9 @@ class Drift(Frozen):
     answer_length, prompt_meaning, answer_meaning, or a table's name with `table.` before it. `sample_size` rows were
     drawn from each version, by `changed` of them the draws differ; `only_before` and `only_after` of these are rows
     that the other version has nowhere. `effect` is the distance in standard deviations (0.2 small, 0.5 medium, 0.8
-    large), `size` that in words, `none` where chance would do as much: `p`, the smallest of
-    the figures' times their number, is adjusted over all respects in `p_adjusted`. `info` says what moved. Without a
-    figure `reason` says why.
+    large), `size` that in words, `none` where chance would do as much: `p`, the smallest of the figures' times their
+    number, is adjusted over all respects in `p_adjusted`. `info` says what moved. Without a figure `reason` says
+    why.
     """
 
     of: str
@@ -72,8 +72,9 @@ class Drift(Frozen):
 
 @dataclass(frozen=True)
 class DriftFound:
-    """All drifts, the largest first; the regions; `records`: a row a drawn text (RECORDS_COLUMNS), places on the joint
-    map, the region, and how sure the domain classifier is of a changed text (NaN for others)."""
+    """All drifts, the largest first; the regions; `records`: a row a drawn text (RECORDS_COLUMNS): the version it was
+    drawn from and whether it is in that one only, its place on the joint map, its region, and how sure the domain
+    classifier is of a text that only one draw has (NaN for others)."""
 
     drifts: list[Drift]
     regions: list[Region]
@@ -264,10 +265,7 @@ def _mapped(
     sure = np.full(len(rows.units), np.nan)
     if drift is not None:
         sure[: len(drift.sure)] = drift.sure
-    side = rows.units["side"].where(rows.units["only"], "both")
-    table = rows.units.drop(columns=["key", "only"]).assign(
-        side=side, field=of, x=np.nan, y=np.nan, region=-1, sure=sure
-    )
+    table = rows.units.drop(columns="key").assign(field=of, x=np.nan, y=np.nan, region=-1, sure=sure)
     settings = MapSettings.model_validate(after.report.settings.get("semantic_map", {}))
     laid = joint_map(of, rows, before, after, settings, seed)
     if laid is None:

@@ -95,8 +95,9 @@ class Comparison(Frozen):
         return pd.DataFrame(rows, columns=[*columns, *shared])
 
     def drift_records(self) -> pd.DataFrame:
-        """One row a text drawn for the drift in meaning: field, side (`before`, `after`, `both`), record_id, turn, x
-        and y on the joint map, region, and how sure the domain classifier is that a changed one is its version's."""
+        """One row a text drawn for the drift in meaning: field, side (`before`, `after`, `both`: what was drawn from
+        both), whether it is in that version `only`, record_id, turn, x and y on the joint map, region, and how sure
+        the domain classifier is that one which is not `both` is its version's."""
         return pd.read_parquet(Path(self.folder) / DRIFT_TABLE)
 
 

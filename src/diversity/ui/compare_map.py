@@ -29,7 +29,9 @@ QUIET = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scr
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _drawn(folder: str, _comparison: Comparison) -> pd.DataFrame:
-    return _comparison.drift_records()
+    drawn = _comparison.drift_records()
+    # To a reader a text is in both versions wherever both have it, whether or not both drew it.
+    return drawn.assign(side=drawn["side"].where(drawn["only"], "both"))
 
 
 def draw_joint_map(before: View, after: View, found: Comparison) -> None:
