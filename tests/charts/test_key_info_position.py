@@ -53,12 +53,21 @@ def test_one_task_type_has_a_map_of_its_own(result, t):
     assert sum(trace.type == "heatmap" for trace in figure.data) == 1
 
 
-def test_lengths_below_the_judged_ones_do_not_count_in_the_marginal(result, t):
+def test_lengths_below_the_judged_ones_are_left_out(result, t):
     later = result.model_copy(update={"info": result.info | {"position_from": 512}})
     figure = draw("key_info_position", later, None, t)
     bar = next(trace for trace in figure.data if trace.type == "bar")
     assert list(bar.y) == [1.0] + [0.0] * 9
-    assert figure.layout.yaxis2.ticktext[0] == t("chart.row_unjudged", name="257-512", n=4)
+    assert list(figure.layout.yaxis2.ticktext) == [t("chart.row_count", name="1k-2k", n=4)]
+
+
+def test_where_no_length_is_judged_all_are_shown_and_named_so(result, t):
+    later = result.model_copy(update={"info": result.info | {"position_from": 4096}})
+    figure = draw("key_info_position", later, None, t)
+    assert list(figure.layout.yaxis2.ticktext) == [
+        t("chart.row_unjudged", name="257-512", n=4),
+        t("chart.row_unjudged", name="1k-2k", n=4),
+    ]
 
 
 def test_a_type_without_prompts_says_so(result, t):

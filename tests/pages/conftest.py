@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import streamlit
 
+from diversity.ui import behind
 from diversity.ui.i18n import STRICT_VARIABLE
 
 
@@ -30,10 +31,14 @@ def clicked_rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Which row is clicked in the table whose key starts so: the test client cannot click into tables."""
     draw, rows = streamlit.dataframe, dict[str, int]()
 
+    def clicked(table: str) -> int | None:
+        return next((row for start, row in rows.items() if table.startswith(start)), None)
+
     def dataframe(frame: Any, **options: Any) -> Any:
         event = draw(frame, **options)
-        row = next((row for start, row in rows.items() if str(options.get("key")).startswith(start)), None)
+        row = clicked(str(options.get("key")))
         return event if row is None else {"selection": {"rows": [row]}}
 
     monkeypatch.setattr(streamlit, "dataframe", dataframe)
+    monkeypatch.setattr(behind, "is_clicked", lambda table: clicked(table) is not None)
     return rows

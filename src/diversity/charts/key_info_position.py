@@ -19,6 +19,8 @@ from diversity.report import MetricResult
 
 ROW = 34
 MARGINAL = 150
+# Room at the right for what the line of an even spread says.
+BESIDE = 96
 THIRDS = ("head", "middle", "tail")
 # From hardly there to the accent colour: reads the same on white and on black.
 SCALE = [[0.0, "rgba(0,114,178,0.05)"], [1.0, "rgba(0,114,178,1)"]]
@@ -35,19 +37,21 @@ def draw(
     task_type: str | None = None,
     dark: bool = False,
 ) -> go.Figure:
-    """A bar for every tenth of the prompt (of lengths that are judged) above a heat map tenth × length bucket; of
-    one task type where one is
-    given."""
+    """A bar for every tenth of the prompt above a heat map tenth × length bucket; of one task type where one is given.
+
+    Of lengths that count for the verdict, or of all where there are no such.
+    """
     info = result.info
     heat = np.asarray(info["heat"] if task_type is None else info["heat_by_task_type"][task_type], dtype=np.int64)
     if not heat.sum():
         return nothing(t("chart.no_figure"))
     used = np.flatnonzero(heat.sum(axis=1))
-    names = [info["bucket_labels"][row] for row in used]
-    judged = np.asarray([_judged(name, info.get("position_from", 0)) for name in names])
-    if not (judged[:, None] * heat[used]).any():
-        judged[:] = True
-    return _figure(heat[used], names, judged, info["shares"] if task_type is None else None, dark, t)
+    labels: list[str] = info["bucket_labels"]
+    judged = [row for row in used if _judged(labels[row], info.get("position_from", 0))]
+    rows = judged or used.tolist()
+    key = "chart.row_count" if judged else "chart.row_unjudged"
+    names = [(labels[row], t(key, name=labels[row], n=int(heat[row].sum()))) for row in rows]
+    return _figure(heat[rows], names, info["shares"] if task_type is None else None, dark, t)
 
 
 def _judged(name: str, position_from: int) -> bool:
@@ -58,8 +62,7 @@ def _judged(name: str, position_from: int) -> bool:
 
 def _figure(
     heat: NDArray[np.int64],
-    names: list[str],
-    judged: NDArray[np.bool_],
+    names: list[tuple[str, str]],
     shares: Mapping[str, float] | None,
     dark: bool,
     t: Translate,
@@ -70,17 +73,17 @@ def _figure(
     grid = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=22 / height, row_heights=[MARGINAL, below])
     bins = heat.shape[1]
     centers = (np.arange(bins) + 0.5) / bins
-    counted = heat[judged].sum(axis=0)
+    counted = heat.sum(axis=0)
     marginal = counted / counted.sum()
     grid.add_trace(_marginal(centers, counted, t), row=1, col=1)
     _mark_even(grid, marginal, t)
     _mark_thirds(grid, shares, t)
-    grid.add_trace(_heat(centers, heat, names, t), row=2, col=1)
+    grid.add_trace(_heat(centers, heat, [name for name, _ in names], t), row=2, col=1)
     for trace in _figures(centers, heat, dark, t):
         grid.add_trace(trace, row=2, col=1)
     _set_axes(grid, max(float(marginal.max()), 1 / bins) * 1.45, t)
-    _name_rows(grid, names, heat.sum(axis=1), judged, t)
-    grid.update_layout(**bare(height, bargap=0.06))
+    _name_rows(grid, [text for _, text in names], t)
+    grid.update_layout(**bare(height, bargap=0.06, margin={"l": 8, "r": BESIDE, "t": 28, "b": 8}))
     return grid
 
 
@@ -113,21 +116,16 @@ def _set_axes(grid: go.Figure, top: float, t: Translate) -> None:
     )
 
 
-def _name_rows(
-    grid: go.Figure, names: list[str], totals: NDArray[np.int64], judged: NDArray[np.bool_], t: Translate
-) -> None:
-    """The heat map's rows with how many prompts they hold, the shortest on top."""
+def _name_rows(grid: go.Figure, texts: list[str], t: Translate) -> None:
+    """The heat map's rows, the shortest on top."""
     grid.update_yaxes(
         title=t("chart.prompt_tokens"),
         tickmode="array",
-        tickvals=list(range(len(names))),
+        tickvals=list(range(len(texts))),
         showgrid=False,
         zeroline=False,
-        ticktext=[
-            t("chart.row_count" if counts else "chart.row_unjudged", name=name, n=int(n))
-            for name, n, counts in zip(names, totals, judged, strict=True)
-        ],
-        range=[len(names) - 0.5, -0.5],
+        ticktext=texts,
+        range=[len(texts) - 0.5, -0.5],
         fixedrange=True,
         automargin=True,
         row=2,
@@ -204,9 +202,8 @@ def _mark_even(grid: go.Figure, marginal: NDArray[np.float64], t: Translate) -> 
     even = 1 / len(marginal)
     line = {"color": SECOND_ACCENT, "width": 2, "dash": "dash"}
     grid.add_shape(type="line", x0=0, x1=1, y0=even, y1=even, line=line, row=1, col=1)
-    # Over the lowest bar, where it covers none.
-    place = int(np.argmin(marginal))
-    text = note(t("chart.even", value=even), (place + 0.5) * even, even, yanchor="bottom")
+    # Beside the bars: over them it would cover some.
+    text = note(t("chart.even", value=even), 1, even, xanchor="left", xshift=6)
     grid.add_annotation(**text, row=1, col=1)
 
 

@@ -26,7 +26,7 @@ THIRDS = ("head", "middle", "tail")
 def key_info_position(inputs: Inputs) -> MetricOutput:
     """Cohen's w of the key information's thirds against an even spread: 0 is even, 1.41 is all in one third.
 
-    Only localised prompts of at least `lengths.position_from` tokens count; the heat maps also show the shorter ones.
+    Only localised prompts of at least `lengths.position_from` tokens count; the heat maps also hold the shorter ones.
     The p-value is of Pearson's chi-square test with two degrees of freedom, exp(-x/2). The table has one row a unit;
     see `locate_key_info` for its columns.
     """

@@ -3,7 +3,7 @@ opens the record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
-from diversity.ui.records import open_record, page_picker, record_table
+from diversity.ui.records import is_clicked, open_record, page_picker, record_table
 from diversity.ui.view import View
 
 ROWS = 50
@@ -65,21 +65,16 @@ def draw_units(
     columns: Sequence[str] = ("prompt", "answer", "task_type"),
     nothing: str = "behind.nothing",
 ) -> None:
-    """Table and opened record side by side. `columns` in their order; headings are `column.<name>` or
+    """A page of the rows and the record that is opened. `columns` in their order; headings are `column.<name>` or
     `behind.column.<name>`."""
     total = count_units(view, sql, params)
     if total == 0:
         say_nothing_here(t(nothing))
         return
-    left, right = st.columns([6, 5], gap="medium")
-    with left:
-        page = page_picker(total, ROWS, f"{key}-page-{hash((sql, tuple(params)))}")
-        frame = page_of_units(view, sql, params, order, page)
-        shown = columns_of(frame, columns)
-        height = min(HEIGHT, 38 + 35 * len(shown))
-        chosen = record_table(shown, f"{key}-{page}-{hash((sql, tuple(params), order))}", height, headings(columns))
-    with right:
-        open_row(view, frame, chosen, key)
+    page = page_picker(total, ROWS, f"{key}-page-{hash((sql, tuple(params)))}")
+    frame = page_of_units(view, sql, params, order, page)
+    table = f"{key}-{page}-{hash((sql, tuple(params), order))}"
+    draw_rows(view, frame, columns_of(frame, columns), table, headings(columns), key)
 
 
 def columns_of(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -88,14 +83,36 @@ def columns_of(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return frame.assign(turn=frame["turn"] + 1)[[*columns, *(["turn"] if several else []), "record_id"]]
 
 
-def open_row(view: View, frame: pd.DataFrame, place: int | None, key: str) -> None:
-    """The record of the clicked row, its turn marked; before any click, what a click does."""
-    if place is None:
-        say_nothing_here(t("behind.open_one"))
-        return
-    row = frame.iloc[place]
-    with st.container(height=HEIGHT + 40, border=False):
+def draw_rows(
+    view: View, frame: pd.DataFrame, shown: pd.DataFrame, table: str, config: Mapping[str, Any], key: str
+) -> None:
+    """Units as a table, `shown` being what it shows of `frame`, and the clicked one's record, its turn marked."""
+
+    def opened(place: int) -> None:
+        row = frame.iloc[place]
         open_record(view, str(row["record_id"]), key=f"{key}-record", turn=int(row["turn"]))
+
+    draw_beside(shown, table, config, opened)
+
+
+def draw_beside(
+    shown: pd.DataFrame, table: str, config: Mapping[str, Any], opened: Callable[[int], None], height: int = HEIGHT
+) -> None:
+    """A table over the whole width; once a row is clicked, the table and what `opened` draws of that row side by side.
+
+    `table` is the table's key.
+    """
+    rows = min(height, 38 + 35 * len(shown))
+    if not is_clicked(table):
+        st.caption(t("behind.open_one"))
+        record_table(shown, table, rows, config)
+        return
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        place = record_table(shown, table, rows, config)
+    if place is not None:
+        with right, st.container(height=height + 40, border=False):
+            opened(place)
 
 
 def headings(columns: Sequence[str]) -> dict[str, Any]:
@@ -119,19 +136,10 @@ def draw_unit_frame(
     if units.empty:
         say_nothing_here(t("behind.nothing"))
         return
-    left, right = st.columns([6, 5], gap="medium")
-    with left:
-        st.text(t("behind.found", n=len(units)))
-        page = page_picker(len(units), ROWS, f"{key}-page")
-        frame = texts_of(view, units.iloc[page * ROWS : (page + 1) * ROWS])
-        chosen = record_table(
-            columns_of(frame, columns),
-            f"{key}-{page}-{len(units)}",
-            min(HEIGHT, 38 + 35 * len(frame)),
-            headings(columns),
-        )
-    with right:
-        open_row(view, frame, chosen, key)
+    st.text(t("behind.found", n=len(units)))
+    page = page_picker(len(units), ROWS, f"{key}-page")
+    frame = texts_of(view, units.iloc[page * ROWS : (page + 1) * ROWS])
+    draw_rows(view, frame, columns_of(frame, columns), f"{key}-{page}-{len(units)}", headings(columns), key)
 
 
 def texts_of(view: View, units: pd.DataFrame, characters: int = CHARACTERS) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 from diversity.charts.joint_map import joint_map
 from diversity.comparison import Comparison
 from diversity.comparison.regions import Region
-from diversity.ui.behind import HEIGHT, columns_of, open_row, texts_of
+from diversity.ui.behind import columns_of, draw_rows, texts_of
 from diversity.ui.charting import part
 from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import t
@@ -132,20 +132,16 @@ def _units(view: View, units: pd.DataFrame, key: str, *, sure: bool = False) -> 
     if units.empty:
         say_nothing_here(t("behind.nothing"))
         return
-    left, right = st.columns([6, 5], gap="medium")
-    with left:
-        page = page_picker(len(units), ROWS, f"{key}-page")
-        rows = units.iloc[page * ROWS : (page + 1) * ROWS]
-        frame = texts_of(view, rows)
-        columns = ["prompt", "answer", "task_type"]
-        config = {name: st.column_config.TextColumn(t(f"column.{name}"), width=230) for name in ("prompt", "answer")}
-        if sure:
-            frame = frame.assign(sure=rows["sure"].to_numpy())
-            columns = ["sure", *columns]
-            config |= {"sure": st.column_config.NumberColumn(t("drift.column.sure"), format="percent")}
-        chosen = record_table(columns_of(frame, columns), f"{key}-{page}", min(HEIGHT, 38 + 35 * len(frame)), config)
-    with right:
-        open_row(view, frame, chosen, key)
+    page = page_picker(len(units), ROWS, f"{key}-page")
+    rows = units.iloc[page * ROWS : (page + 1) * ROWS]
+    frame = texts_of(view, rows)
+    columns = ["prompt", "answer", "task_type"]
+    config = {name: st.column_config.TextColumn(t(f"column.{name}"), width=230) for name in ("prompt", "answer")}
+    if sure:
+        frame = frame.assign(sure=rows["sure"].to_numpy())
+        columns = ["sure", *columns]
+        config |= {"sure": st.column_config.NumberColumn(t("drift.column.sure"), format="percent")}
+    draw_rows(view, frame, columns_of(frame, columns), f"{key}-{page}", config, key)
 
 
 def _whose(labels: dict[str, str]) -> str:

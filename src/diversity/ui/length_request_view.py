@@ -9,13 +9,13 @@ import streamlit as st
 
 from diversity.charts import draw
 from diversity.report import MetricResult
-from diversity.ui.behind import HEIGHT, ROWS, count_units, page_of_units
+from diversity.ui.behind import ROWS, count_units, draw_beside, page_of_units
 from diversity.ui.charting import part, show_figure, why_not
 from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import number, percent, t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
-from diversity.ui.records import Span, open_record, page_picker, record_table
+from diversity.ui.records import Span, open_record, page_picker
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
 
@@ -47,21 +47,22 @@ def draw_list(view: View) -> None:
     unit = _unit(view, OUTCOMES[outcome])
     sql, params = requests_of(outcome, unit)
     total = count_units(view, sql, params)
-    left, right = st.columns([6, 5], gap="medium")
-    with left:
-        page = page_picker(total, ROWS, f"lengths-requests-{outcome}-{unit}")
-        frame = page_of_units(view, sql, params, "abs(deviation) desc nulls last, record_id, turn, span_start", page)
-        chosen = _table(frame, f"lengths-requests-{outcome}-{unit}-{page}")
-    with right:
-        if chosen is None:
-            say_nothing_here(t("behind.open_one"))
-            return
-        row = frame.iloc[chosen]
-        show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in _facts(row)), class_="dv-chips"))
-        span = Span(int(row["turn"]), int(row["span_start"]), int(row["span_end"]))
-        with st.container(height=HEIGHT, border=False):
-            marked = span if row["source"] == "prompt" else None
-            open_record(view, str(row["record_id"]), marked, "lengths-requests-record", turn=span.turn)
+    page = page_picker(total, ROWS, f"lengths-requests-{outcome}-{unit}")
+    frame = page_of_units(view, sql, params, "abs(deviation) desc nulls last, record_id, turn, span_start", page)
+    shown, config = _table(frame)
+
+    def opened(place: int) -> None:
+        _opened(view, frame.iloc[place])
+
+    draw_beside(shown, f"lengths-requests-{outcome}-{unit}-{page}", config, opened)
+
+
+def _opened(view: View, row: pd.Series) -> None:
+    """The record of a request, what asks for the length marked in it."""
+    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in _facts(row)), class_="dv-chips"))
+    span = Span(int(row["turn"]), int(row["span_start"]), int(row["span_end"]))
+    marked = span if row["source"] == "prompt" else None
+    open_record(view, str(row["record_id"]), marked, "lengths-requests-record", turn=span.turn)
 
 
 def requests_of(outcome: str, unit: str) -> tuple[str, list[Any]]:
@@ -141,7 +142,8 @@ def _unit(view: View, where: str) -> str:
     )
 
 
-def _table(frame: pd.DataFrame, key: str) -> int | None:
+def _table(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What the list shows, and how."""
     shown = pd.DataFrame(
         {
             "asked": [asked(row) for _, row in frame.iterrows()],
@@ -157,7 +159,7 @@ def _table(frame: pd.DataFrame, key: str) -> int | None:
         "actual": st.column_config.NumberColumn(t("length_request.column_actual")),
         "deviation": st.column_config.NumberColumn(t("length_request.column_deviation"), format="percent"),
     }
-    return record_table(shown, key, min(HEIGHT, 38 + 35 * len(shown)), config)
+    return shown, config
 
 
 def _facts(row: pd.Series) -> list[str]:

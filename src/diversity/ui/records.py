@@ -116,6 +116,12 @@ def record_table(
     return int(chosen[0]) if chosen and chosen[0] < len(shown) else None
 
 
+def is_clicked(table: str) -> bool:
+    """Whether a row of the `record_table` with that key is clicked, known before the table is drawn."""
+    event = st.session_state.get(table)
+    return bool(event and event["selection"]["rows"])
+
+
 def page_picker(total: int, rows: int, key: str) -> int:
     """Which page of `rows` rows, from 0; draws nothing where one page holds all."""
     pages = max(1, -(-total // rows))

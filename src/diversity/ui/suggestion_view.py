@@ -19,6 +19,8 @@ from diversity.ui.view import View
 
 KIND = "kind"
 KINDS = ("unlabelled", "disagrees")
+# Fewer confidences are read from the list sooner than from a chart.
+SPREAD_FROM = 20
 SHOWN = ("given", "suggested", "confidence", "agreement", "prompt", "answer", "nearest_id")
 ORDER = {
     "unlabelled": "confidence desc, record_id",
@@ -42,7 +44,7 @@ def draw_suggestions(view: View) -> None:
         say_nothing_here(t("suggestions.nothing"))
         return
     kind = _chosen(counts)
-    if kind == "unlabelled" and counts[kind]:
+    if kind == "unlabelled" and counts[kind] >= SPREAD_FROM:
         confidence = view.query(f"select kind, confidence from {TABLE} where kind = 'unlabelled'")
         show_figure(draw("task_type_suggestions", result, confidence, t), "suggestions-confidence")
     _draw_rows(view, kind)
