@@ -13,7 +13,6 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -21,6 +20,7 @@ from typing import Any
 
 from diversity.errors import Cancelled, DiversityError, UsageError
 from diversity.garbage import collect_seldom
+from diversity.options import build_parser
 from diversity.progress import Progress
 from diversity.spare import get_ready
 from diversity.words.language import t
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = build_parser().parse_args(arguments)
     try:
-        code = int(options.run(options))
+        code = COMMANDS[options.command](options)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -56,105 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         named = f"{error.filename}: " if error.filename else ""
         print(f"diversity: {named}{error.strerror or error}", file=sys.stderr)
         return BAD_USAGE
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that names an option it does not know, and the one that was perhaps meant, before it misses another."""
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        given = sys.argv[1:] if args is None else list(args)
-        for word in given[: given.index("--") if "--" in given else None]:
-            option = str(word).partition("=")[0]
-            known = [name for name in self._option_string_actions if name.startswith(option)]
-            if option.startswith("--") and not known and not self._subparsers:
-                near = get_close_matches(option, self._option_string_actions, 1)
-                self.error(f"there is no option {option}" + (f"; did you mean {near[0]}?" if near else ""))
-        return super().parse_known_args(args, namespace)
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every command; a test holds the README against it."""
-    parser = _Parser(prog="diversity", description="Measures how diverse an SFT data set is.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_analyze(commands)
-    listing = _command(commands, "list", _list, "list the reports of a store")
-    listing.add_argument("--json", action="store_true", help="print JSON")
-    show = _command(commands, "show", _show, "print a report", "dataset", "version")
-    show.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
-    compare = _command(commands, "compare", _compare, "compare two versions", "dataset", "before", "after")
-    compare.add_argument("--json", action="store_true", help="print JSON")
-    check = _command(
-        commands, "check", _check, "exit 1 when a check of the report fails: a gate for CI", "dataset", "version"
-    )
-    check.add_argument("--json", action="store_true", help="print the checks as JSON")
-    export = _command(
-        commands, "export-duplicates", _export, "write the answers flagged as duplicates", "dataset", "version"
-    )
-    export.add_argument("--out", type=Path, required=True, help="FILE.csv, FILE.jsonl or FILE.parquet")
-    export.add_argument(
-        "--kind", action="append", choices=("exact", "near", "semantic"), help="only this kind (repeatable)"
-    )
-    serve = _command(commands, "serve", _serve, "open the dashboard in the browser")
-    serve.add_argument("--port", type=int, default=8501)
-    serve.add_argument(
-        "--host",
-        default="127.0.0.1",
-        help="address to listen on; anything but 127.0.0.1 turns reading server paths off",
-    )
-    serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
-    return parser
-
-
-def _command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, *positional: str
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=summary, description=summary[0].upper() + summary[1:] + "."
-    )
-    for argument in positional:
-        parser.add_argument(argument)
-    parser.add_argument("--store", type=Path, help="folder of reports (default: DIVERSITY_STORE or ./diversity_store)")
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _add_analyze(commands: Any) -> None:
-    parser = _command(commands, "analyze", _analyze, "measure one version of a data set and store its report")
-    parser.add_argument(
-        "paths",
-        nargs="+",
-        type=Path,
-        metavar="PATH",
-        help="files or folders: JSON, JSONL, CSV, TSV, Parquet, saved datasets, gzipped or not",
-    )
-    parser.add_argument("--dataset", required=True, help="name of the data set")
-    parser.add_argument("--version", required=True, help="name of this version")
-    parser.add_argument("--replace", action="store_true", help="replace the report of that version if there is one")
-    parser.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="FIELD=SOURCE",
-        help="read FIELD (prompt, answer, system, task_type, id, ...) from SOURCE; repeatable or comma-separated",
-    )
-    parser.add_argument(
-        "--task-type-field", metavar="FIELD[,FIELD]", help="the field or the two fields that hold the task type"
-    )
-    parser.add_argument(
-        "--task-type-separator", metavar="TEXT", help="what stands between the two levels in one string"
-    )
-    parser.add_argument("--embedder", metavar="NAME", help="default, none, a Hugging Face name or a local folder")
-    parser.add_argument(
-        "--tokenizer", metavar="NAME", help="qwen3, o200k, cl100k, llama3 or the path of a tokenizer.json"
-    )
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting by its dotted name; repeatable"
-    )
-    parser.add_argument("--json", action="store_true", help="print the whole typed report as JSON")
-    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
-    parser.add_argument(
-        "--job", type=Path, metavar="FOLDER", help="write progress.json there (the dashboard's way of watching)"
-    )
 
 
 def _store(options: argparse.Namespace) -> Any:
@@ -351,6 +252,17 @@ def _print_report(report: Any) -> None:
     from diversity.words.terminal import report_lines
 
     print("\n".join(report_lines(report)))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "analyze": _analyze,
+    "list": _list,
+    "show": _show,
+    "check": _check,
+    "compare": _compare,
+    "export-duplicates": _export,
+    "serve": _serve,
+}
 
 
 def run() -> None:
