@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from helpers import MakeInputs
 
@@ -19,6 +20,9 @@ from diversity.settings import Settings, load_settings
 ROOT = Path(__file__).parents[1]
 # Whatever the terminal speaks.
 os.environ["DIVERSITY_LANGUAGE"] = "en"
+# What is tested is what comes out: a busy machine is no failure.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

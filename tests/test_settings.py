@@ -81,7 +81,7 @@ def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
         ({"checks.x.pass_at": 1}, "checks.x.warn_at"),
         ({"semantic_map.sample": 3}, "semantic_map.sample"),
         ({"semantic_map.minimum_points": 1}, "semantic_map.minimum_points"),
-        ({"": 1}, "Setting"),
+        ({"": 1}, "no setting"),
     ],
 )
 def test_a_bad_setting_is_named(overrides: dict[str, Any], named: str) -> None:
@@ -118,3 +118,18 @@ def test_nonsense_is_refused_by_name(setting: str) -> None:
     name, value = setting.split("=")
     with pytest.raises(UsageError, match=name.replace(".", r"\.")):
         load_settings({name: value})
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant() -> None:
+    with pytest.raises(UsageError, match=r"did you mean duplicates\.near_threshold\?") as found:
+        load_settings({"duplicates.near_treshold": "0.7"})
+    assert found.value.code == "no_setting_near"
+    with pytest.raises(UsageError, match="There is no setting xyzzy") as found:
+        load_settings({"xyzzy": "0.7"})
+    assert found.value.code == "no_setting"
+
+
+def test_a_value_of_the_wrong_kind_names_its_setting() -> None:
+    with pytest.raises(UsageError, match=r"Setting duplicates\.near_threshold: ") as found:
+        load_settings({"duplicates.near_threshold": "much"})
+    assert found.value.code == "setting"

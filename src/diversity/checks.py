@@ -29,12 +29,18 @@ def require_known_names(settings: Settings, metrics: Sequence[Metric]) -> None:
     known = {ROWS_CHECK, *(spec.name for metric in metrics for spec in metric.checks)}
     if unknown := sorted({*settings.checks, *settings.skip_checks} - known):
         raise UsageError(
-            f"Settings name checks that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(known))}."
+            f"Settings name checks that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(known))}.",
+            "no_such_check",
+            names=", ".join(unknown),
+            known=", ".join(sorted(known)),
         )
     names = {metric.name for metric in metrics}
     if unknown := sorted({*settings.skip_metrics} - names):
         raise UsageError(
-            f"Settings name metrics that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(names))}."
+            f"Settings name metrics that do not exist: {', '.join(unknown)}. There are: {', '.join(sorted(names))}.",
+            "no_such_metric",
+            names=", ".join(unknown),
+            known=", ".join(sorted(names)),
         )
 
 

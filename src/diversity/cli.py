@@ -126,7 +126,7 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     for part in texts:
         name, equals, value = part.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise UsageError(f"{option} takes NAME=VALUE, not {part!r}.")
+            raise UsageError(f"{option} takes NAME=VALUE, not {part!r}.", "no_pair", option=option, given=part)
         pairs[name.strip()] = value.strip()
     return pairs
 
@@ -204,7 +204,8 @@ def _serve(options: argparse.Namespace) -> int:
     if not app.is_file():
         raise UsageError(
             "The dashboard's app.py is not beside this installation: "
-            "run `diversity serve` from a checkout installed with `pip install -e .`."
+            "run `diversity serve` from a checkout installed with `pip install -e .`.",
+            "no_app",
         )
     store = _store(options)
     print(t("terminal.dashboard", at=f"http://{options.host}:{options.port}", store=str(store.root)), flush=True)

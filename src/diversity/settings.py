@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -23,6 +24,9 @@ from diversity.features.type_model import SuggestionSettings
 from diversity.features.wording import WordingSettings
 from diversity.neighbors import DuplicateSettings
 from diversity.report import Frozen
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 SETTINGS_FILE = "diversity.toml"
 ENVIRONMENT_PREFIX = "DIVERSITY_"
@@ -153,10 +157,33 @@ def load_settings(overrides: Mapping[str, Any] | None = None, folder: Path | Non
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(
-            f"Setting {'.'.join(map(str, first['loc']))}: {first['msg']}. See the settings in the README."
-        ) from error
+        raise _misused(error.errors()[0]) from error
+
+
+def _misused(first: ErrorDetails) -> UsageError:
+    """The error for a setting that does not exist, with the one that was perhaps meant, or that takes no such value."""
+    name, said = ".".join(map(str, first["loc"])), first["msg"]
+    if first["type"] not in ("extra_forbidden", "unexpected_keyword_argument"):
+        return UsageError(f"Setting {name}: {said}. See the settings in the README.", "setting", name=name, said=said)
+    from difflib import get_close_matches  # slow to import
+
+    near = get_close_matches(name, _names(Settings), 1)
+    if near:
+        return UsageError(
+            f"There is no setting {name}; did you mean {near[0]}?", "no_setting_near", name=name, near=near[0]
+        )
+    return UsageError(f"There is no setting {name}. See the settings in the README.", "no_setting", name=name)
+
+
+def _names(group: Any) -> list[str]:
+    """Dotted names of all settings of a model or of a dataclass."""
+    found = []
+    hints = get_type_hints(group)
+    for name in group.model_fields if hasattr(group, "model_fields") else group.__dataclass_fields__:
+        inner = hints[name]
+        levels = _names(inner) if is_dataclass(inner) or hasattr(inner, "model_fields") else []
+        found += [f"{name}.{level}" for level in levels] or [name]
+    return found
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -165,7 +192,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
+        raise UsageError(f"{path} is not valid TOML: {error}", "bad_toml", path=str(path), said=str(error)) from error
 
 
 def _from_environment() -> dict[str, Any]:

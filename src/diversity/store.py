@@ -217,8 +217,15 @@ class Store:
             UsageError: there is none of that name; the message lists those there are.
         """
         if not self.has(dataset, version):
-            known = ", ".join(f"{one.dataset}/{one.version}" for one in self.list()[:20]) or "none yet"
-            raise UsageError(f"There is no report {dataset}/{version} in {self.root}. Reports: {known}.")
+            known = ", ".join(f"{one.dataset}/{one.version}" for one in self.list()[:20])
+            raise UsageError(
+                f"There is no report {dataset}/{version} in {self.root}. Reports: {known or 'none yet'}.",
+                "no_report" if known else "no_report_yet",
+                dataset=dataset,
+                version=version,
+                store=str(self.root),
+                known=known,
+            )
         return StoredReport(self.path(dataset, version))
 
     @contextmanager
@@ -319,7 +326,7 @@ def folder_name(name: str) -> str:
         UsageError: the name is blank.
     """
     if not name.strip():
-        raise UsageError("A data set or version needs a name that is not blank.")
+        raise UsageError("A data set or version needs a name that is not blank.", "blank_name")
     safe = "".join(
         char if char.isalnum() or char in "._-" else quote(char, safe="", errors="replace").replace("~", "%7E")
         for char in name
@@ -351,5 +358,7 @@ def _read_report(path: Path) -> Report:
     except ValidationError as error:
         raise UsageError(
             f"{path / REPORT_FILE} is not a report of schema {SCHEMA_VERSION}: "
-            "analyse that version again with --replace."
+            "analyse that version again with --replace.",
+            "not_a_report",
+            name=str(path / REPORT_FILE),
         ) from error

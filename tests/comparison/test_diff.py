@@ -120,7 +120,7 @@ RECORD = st.builds(
 VERSION = st.lists(RECORD, min_size=1, max_size=6, unique_by=lambda one: one["id"])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(VERSION, VERSION, st.randoms(use_true_random=False))
 def test_counts_add_up_each_record_is_used_once_and_the_order_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any], random: Any
@@ -138,7 +138,7 @@ def test_counts_add_up_each_record_is_used_once_and_the_order_does_not_matter(
     assert Counter(one["status"] for one in again) == count
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(VERSION)
 def test_a_version_against_itself_is_unchanged(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
     assert {one["status"] for one in diff(tmp_path_factory.mktemp("diff"), rows, rows[::-1])} == {"unchanged"}

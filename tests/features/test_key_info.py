@@ -182,7 +182,7 @@ def test_rows_do_not_depend_on_their_neighbours(limit: int) -> None:
     st.lists(st.text(alphabet="abc 中文字。.?？!\n1，,“”", max_size=120), min_size=1, max_size=4),
     st.text(alphabet="abc 中文字1。", max_size=20),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bounds_hold_for_any_text(prompts: list[str], answer: str) -> None:
     found = locate(prompts, [answer] * len(prompts), settings=KeyInfoSettings(min_tokens=2))
     for i, prompt in enumerate(prompts):

@@ -330,7 +330,7 @@ TEXT_FORMATS: dict[str, Callable[[list[dict[str, str]]], str]] = {
 }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(
     flat_rows, st.sampled_from(sorted(TEXT_FORMATS)), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans()
 )
@@ -352,7 +352,7 @@ def same(expected: Intake, found: Intake) -> None:
     assert (found.records, found.units, found.rows) == (expected.records, expected.units, expected.rows)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(text, text), min_size=1, max_size=4), st.none() | text)
 def test_the_shape_does_not_change_the_record(turns: list[tuple[str, str]], system: str | None) -> None:
     chat = [

@@ -10,7 +10,7 @@ from set_samples import Shingles, random_rows
 from diversity.metrics.chamfer import TABLE, chamfer, nearest
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(2, 60), st.integers(0, 1000))
 def test_against_the_definition(count: int, seed: int) -> None:
     rows = random_rows(count, 5, seed)

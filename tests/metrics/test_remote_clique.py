@@ -11,7 +11,7 @@ from set_samples import random_rows
 from diversity.metrics.remote_clique import mean_distance
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(2, 60), st.integers(0, 1000))
 def test_against_all_pairs(count: int, seed: int) -> None:
     rows = random_rows(count, 9, seed)

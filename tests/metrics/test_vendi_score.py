@@ -56,7 +56,7 @@ def test_two_texts_at_an_angle_by_hand() -> None:
     assert effective(spectrum(rows), 2.0) == pytest.approx(1 / (0.8**2 + 0.2**2))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 40), st.integers(1, 12), st.integers(0, 10_000))
 def test_bounds_and_orders(count: int, width: int, seed: int) -> None:
     """Between 1 and the number of texts, and the higher the order, the less rare directions count."""

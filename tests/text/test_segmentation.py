@@ -56,7 +56,7 @@ def test_over_long_text_is_cut_at_the_strongest_break_and_stays_bounded() -> Non
 
 
 @given(st.text(alphabet="aB 1.。！？!?…\n\t,，；;:：「」“”\"'()中文字é😀ש", max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_spans_are_exact_ordered_and_lose_nothing(text: str) -> None:
     previous = 0
     for start, end in segment(text):

@@ -56,7 +56,7 @@ def test_no_two_common_words_share_a_hash() -> None:
 
 
 @given(st.lists(st.text(alphabet="ab c1,.中文\0é", max_size=12), max_size=6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_text_has_the_same_words_in_any_company(texts: list[str]) -> None:
     together = tokenize(texts)
     for i, text in enumerate(texts):

@@ -92,7 +92,10 @@ class SentenceTransformerEmbedder:
         except (OSError, ValueError, ImportError, RuntimeError, KeyError) as error:
             raise DiversityError(
                 f"The embedder {self.name!r} cannot be opened: {_first_line(error)} "
-                "Give the name of a sentence-transformers model, its folder, or `default`."
+                "Give the name of a sentence-transformers model, its folder, or `default`.",
+                "embedder_unopened",
+                name=self.name,
+                said=_first_line(error),
             ) from error
         if self._max_seq_length is not None:
             model.max_seq_length = self._max_seq_length
@@ -106,7 +109,9 @@ def _as_folder(name: str) -> Path | None:
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1 or "\\" in name:
         raise UsageError(
             f"There is no embedder folder {name}. Give an existing folder, a Hugging Face name "
-            "(`organisation/model`), `default` or `none`."
+            "(`organisation/model`), `default` or `none`.",
+            "no_embedder_folder",
+            name=name,
         )
     return None
 
@@ -142,13 +147,18 @@ def _latest_commit(repository: str) -> str:
     except RepositoryNotFoundError as error:
         raise DiversityError(
             f"Hugging Face has no embedder {repository!r} that you may read. Check the name; a private one needs "
-            "`hf auth login`."
+            "`hf auth login`.",
+            "embedder_unknown",
+            name=repository,
         ) from error
     except Exception as error:  # the hub's client library, and so the class of its network errors, changes
         raise DiversityError(
             f"The embedder {repository!r} is not on this machine and Hugging Face cannot be reached "
             f"({_first_line(error)}) Download it where there is a network and give its folder, or use `default`, which "
-            "needs none."
+            "needs none.",
+            "embedder_offline",
+            name=repository,
+            said=_first_line(error),
         ) from error
 
 

@@ -53,11 +53,14 @@ def export_duplicates(stored: StoredReport, out: Path, kinds: Sequence[str] | No
         UsageError: another suffix, or a folder that does not exist.
     """
     if out.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"{out.name}: the file's ending must be one of {', '.join(SUFFIXES)}.")
+        known = ", ".join(SUFFIXES)
+        raise UsageError(f"{out.name}: the file's ending must be one of {known}.", "suffix", name=out.name, known=known)
     if not out.absolute().parent.is_dir():
-        raise UsageError(f"There is no folder {out.absolute().parent} to write {out.name} into.")
+        folder = str(out.absolute().parent)
+        said = f"There is no folder {folder} to write {out.name} into."
+        raise UsageError(said, "no_folder", folder=folder, name=out.name)
     if out.is_dir():
-        raise UsageError(f"{out} is a folder, not a file to write.")
+        raise UsageError(f"{out} is a folder, not a file to write.", "is_folder", name=str(out))
     rows = flagged_duplicates(stored, kinds)
     unfinished = out.with_name(f".{uuid.uuid4().hex}{out.suffix}")
     try:

@@ -162,10 +162,15 @@ def canonical_map(field_map: Mapping[str, str] | None) -> dict[str, str]:
         known = _SYNONYMS.get(name, name)
         if known not in CANONICAL:
             raise UsageError(
-                f"The field map names {name!r}, which stands for nothing here. Use {', '.join(CANONICAL)}."
+                f"The field map names {name!r}, which stands for nothing here. Use {', '.join(CANONICAL)}.",
+                "no_such_map_field",
+                name=name,
+                known=", ".join(CANONICAL),
             )
         if not source:
-            raise UsageError(f"The field map gives {name!r} no field. Write {name}=FIELD.")
+            raise UsageError(
+                f"The field map gives {name!r} no field. Write {name}=FIELD.", "map_without_field", name=name
+            )
         result[known] = source
     return result
 

@@ -37,7 +37,10 @@ def require_tokenizer(name: str) -> None:
     """Raises UsageError where `open_tokenizer` would not know the name: at once, and not after minutes of work."""
     if name not in BUNDLED and not Path(name).is_file():
         raise UsageError(
-            f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json."
+            f"There is no tokenizer {name!r}: use one of {', '.join(BUNDLED)} or the path of a tokenizer.json.",
+            "no_tokenizer",
+            name=name,
+            known=", ".join(BUNDLED),
         )
 
 
