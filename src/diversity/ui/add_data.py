@@ -23,6 +23,7 @@ from diversity.ui.verdict import banner
 from diversity.ui.view import current_store, entries, versions_of
 from diversity.ui.watch import facts_line, remember
 from diversity.words.checks import error_sentence
+from diversity.words.details import detail_sentence
 
 MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
 PREVIEW_ROWS = 20
@@ -226,7 +227,7 @@ def _draw_found(found: Preview) -> None:
                 n=len(found.problems),
                 line=first.line,
                 reason=t_or(f"reason.{first.reason}", first.reason),
-                detail=first.detail,
+                detail=detail_sentence(first.detail),
             ),
             "warn",
         )

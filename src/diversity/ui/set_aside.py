@@ -11,6 +11,7 @@ from diversity.ui.records import page_picker
 from diversity.ui.safe import block, file_name, json_lines, one_line, sheet
 from diversity.ui.verdict import banner, page_verdict
 from diversity.ui.view import View
+from diversity.words.details import detail_sentence
 
 TABLE = "set_aside"
 CHECK = "rows_set_aside"
@@ -60,6 +61,7 @@ def draw_rows(view: View, reason: str) -> None:
     shown = rows.assign(
         file=[file.rsplit("/", 1)[-1] for file in rows["file"]],
         reason=[t_or(f"reason.{code}", code) for code in rows["reason"]],
+        detail=[detail_sentence(detail) for detail in rows["detail"]],
         raw=[one_line(raw, 200) for raw in rows["raw"]],
     )
     config = {name: st.column_config.Column(t(f"column.{name}")) for name in shown.columns}
@@ -80,7 +82,7 @@ def draw_rows(view: View, reason: str) -> None:
                 file=shown["file"].iloc[chosen[0]],
                 line=int(row["line"]),
                 reason=t_or(f"reason.{row['reason']}", row["reason"]),
-                detail=row["detail"],
+                detail=detail_sentence(row["detail"]),
             )
         )
         if block(row["raw"]):

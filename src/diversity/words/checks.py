@@ -8,6 +8,7 @@ from typing import Any
 
 from diversity.ingest.sources import shown_name
 from diversity.report import Check, Report
+from diversity.words.details import detail_sentence
 from diversity.words.language import figure, one_line, t, t_or
 
 MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "skipped": "–"}
@@ -48,6 +49,8 @@ def error_sentence(code: str | None, message: str, facts: Mapping[str, Any]) -> 
     said = dict(facts)
     if "reason" in said:
         said["reason"] = t_or(f"reason.{said['reason']}", str(said["reason"]))
+    if "detail" in said:
+        said["detail"] = detail_sentence(str(said["detail"]))
     if "path" in said:
         said["path"] = shown_name(Path(said["path"]))
     return t_or(f"error.{code}", message, **said)
