@@ -3,10 +3,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from helpers import MakeInputs, rows_of
 
-from diversity.metrics.trigger_tokens import METRIC, TABLE, trigger_tokens
+from diversity.metrics.trigger_tokens import METRIC, TABLE, given_away, trigger_tokens
 
 FILLER = ("river", "lamp", "quiet", "stone", "paper", "cloud", "wheel", "garden", "winter", "market", "bread", "violin")
 TYPES = ["甲", "乙", "丙", "丁"]
@@ -82,3 +83,8 @@ def test_the_order_of_records_does_not_matter(make_inputs: MakeInputs) -> None:
     first, second = (trigger_tokens(make_inputs(some)).results for some in (made, made[::-1]))
     assert [(one.value, one.info["sizes"]) for one in first] == [(one.value, one.info["sizes"]) for one in second]
     assert first[0].info["sizes"]
+
+
+def test_a_prompt_told_by_having_no_word_is_not_given_away() -> None:
+    table = pa.table({"token": ["a", None, "b", None], "told_2": [True, True, False, False]})
+    assert given_away(table, 2) == 1

@@ -43,6 +43,7 @@ def trigger_tokens(inputs: Inputs) -> MetricOutput:
     found = _probed(inputs, drawn, terms)
     whole = probe(terms.matrix, drawn.labels, drawn.fold, inputs.settings.seed)
     tokens = _tokens(drawn, terms)
+    table = _table(inputs, drawn, terms, found, whole, tokens)
     facts: dict[str, Any] = {
         "records": len(drawn.labels),
         "types": len(drawn.names),
@@ -59,12 +60,21 @@ def trigger_tokens(inputs: Inputs) -> MetricOutput:
             field="prompt",
             params={"tokens": k},
             value=min(max(_way(one, drawn), 0.0), 1.0),
-            info=facts | {"told": int(one.right.sum()), "sizes": sizes[k]},
+            info=facts | {"told": int(one.right.sum()), "given_away": given_away(table, k), "sizes": sizes[k]},
             table=TABLE,
         )
         for k, one in found.items()
     ]
-    return MetricOutput(results, {TABLE: _table(inputs, drawn, terms, found, whole, tokens)})
+    return MetricOutput(results, {TABLE: table})
+
+
+def given_away(table: pa.Table, words: int) -> int:
+    """How many prompts were told by so many words a type and have one of their own type's first HANDFUL.
+
+    A prompt may be told by having none of any type's words, too; no other wording mends that.
+    """
+    has = np.asarray(table["token"].is_valid())
+    return int((np.asarray(table[f"told_{words}"]) & has).sum())
 
 
 def _terms(inputs: Inputs, drawn: Drawn) -> TermPresence:
@@ -165,7 +175,7 @@ def _find(results: list[MetricResult]) -> Finding:
         "inside": surest["inside"],
         "outside": surest["outside"],
     }
-    return Finding(result.value, evidence, records=info["told"], table=TABLE, advice="vary_tokens")
+    return Finding(result.value, evidence, records=info["given_away"], table=TABLE, advice="vary_tokens")
 
 
 METRIC = Metric(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_RUN = re.compile(r"[\u3400-\u9fff]+|[^\W\d_][\w'’-]*|\d+")
+# Letters and digits beside Chinese end where it begins: "用Python写" is three words.
+_RUN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['’_-][^\W_\u3400-\u9fff]+)*")
 
 
 def terms(text: str, limit: int = 2000) -> list[str]:

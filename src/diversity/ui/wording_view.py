@@ -170,9 +170,9 @@ def draw_tokens(view: View, result: MetricResult) -> None:
     where, params = _condition(chosen)
     draw_units(
         view,
-        f"select record_id, turn, token from trigger_tokens where told_2 and {where}",
+        f"select record_id, turn, token from trigger_tokens where told_2 and token is not null and {where}",
         params,
-        order="token nulls last, record_id",
+        order="token, record_id",
         key="wording-told",
         columns=("token", "prompt", "task_type"),
     )
