@@ -62,7 +62,11 @@ def delta(
         sample=lambda tables, result: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.mean())),
     )
     monkeypatch.setattr(deltas, "discover", lambda: (metric,))
-    old, new = (MetricResult(metric="m", field="set", value=float(n.values.mean()), table="t") for n in (before, after))
+    infos = [{"map": one} for one in more["maps"]] if "maps" in more else [{}, {}]
+    old, new = (
+        MetricResult(metric="m", field="set", value=float(n.values.mean()), table="t", info=info)
+        for n, info in zip((before, after), infos, strict=True)
+    )
     return metric_deltas(report(old), report(new), before, after, more.get("seed", 7))[0]
 
 
@@ -76,6 +80,15 @@ def test_identical_versions_are_the_same_and_the_interval_holds_zero(monkeypatch
     assert found.interval is not None
     assert found.interval[0] < 0 < found.interval[1]
     assert found.verdict == "same"
+
+
+def test_figures_of_clusters_are_compared_on_one_map_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = delta(monkeypatch, numbers(400), numbers(300, 1, seed=1), maps=("a", "a"))
+    two = delta(monkeypatch, numbers(400), numbers(300, 1, seed=1), maps=("a", "b"))
+    assert one.interval is not None
+    assert one.verdict == "better"
+    assert two.interval is None
+    assert two.verdict not in ("better", "worse")
 
 
 @pytest.mark.parametrize(

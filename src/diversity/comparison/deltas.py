@@ -71,7 +71,7 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
         for first, second in pairs:
             delta = _at_shared_size(first, second, metric.direction)
             if delta is None:
-                drawable = alike and _drawable(first, old) and _drawable(second, new)
+                drawable = alike and _drawable(first, old) and _drawable(second, new) and _on_one_map(first, second)
                 interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
                 delta = _delta(first, second, metric.direction, interval)
             if not (alike or metric.name in LABELS_ONLY) or _other_reference(first, second):
@@ -91,6 +91,12 @@ def _other_reference(first: MetricResult | None, second: MetricResult | None) ->
     if first is None or second is None:
         return False
     return bool(first.info.get("reference_key") != second.info.get("reference_key"))
+
+
+def _on_one_map(first: MetricResult | None, second: MetricResult | None) -> bool:
+    """False for figures of clusters on two maps: a map fitted anew to the same texts parts them otherwise, and no
+    drawing of records shows how much that moves a figure (half of the changes between alike sets were called clear)."""
+    return first is None or second is None or first.info.get("map") == second.info.get("map")
 
 
 def _drawable(result: MetricResult | None, tables: Tables) -> bool:

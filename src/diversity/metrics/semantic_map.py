@@ -43,6 +43,7 @@ def _result(of: TextField, layout: Layout | None, reason: str) -> MetricResult:
         "points": total,
         "fitted": layout.fitted,
         "placed": layout.placed,
+        "map": layout.map,
         "largest": largest if layout.clusters else None,
         "largest_name": " · ".join(layout.clusters[largest].terms) if layout.clusters else None,
         "largest_share": float(sizes[largest] / total),

@@ -3,6 +3,7 @@ under the names he knows."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import uuid
@@ -61,7 +62,9 @@ class KnownMaps:
         """Keeps a map that was fitted to these texts, and returns where; the least used go when there are more than
         MAX_MAPS."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{uuid.uuid4().hex}.npz"
+        # Named by what it is: two versions on maps of one name stand on one map.
+        name = hashlib.blake2b(keys.tobytes() + xy.tobytes(), digest_size=16).hexdigest()
+        path = self.folder / f"{name}.npz"
         _write(path, _Stored(keys, len(keys), xy, cluster, names))
         for old in self._maps()[:-MAX_MAPS]:
             old.unlink(missing_ok=True)

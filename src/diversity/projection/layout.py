@@ -35,7 +35,7 @@ class Layout:
     """`xy` (U, 2) float32 with NaN for units without text.
 
     `cluster` (U,) with -1 for none; `fitted` points UMAP saw for it, 0 on a kept map; `placed` distinct texts that it
-    never saw.
+    never saw; `map` names the map, the same in all versions that stand on it.
     """
 
     xy: NDArray[np.float32]
@@ -43,6 +43,7 @@ class Layout:
     clusters: list[Cluster]
     fitted: int
     placed: int
+    map: str = ""
 
 
 def lay_out(
@@ -72,7 +73,8 @@ def lay_out(
     progress(0, 3)
     distinct = texts.take(pa.array(_first_units(index, len(vectors))))
     maps, keys = KnownMaps(folder), np.array([key.hex() for key in content_keys([distinct.to_pylist()])], dtype=KEY)
-    # Chosen and ordered by content, so that the map does not depend on the order of the records.
+    # By content: the order of the records matters no more than it does to the last digits of vectors, which depend on
+    # what they were embedded together with. UMAP makes another map of other last digits.
     order = np.argsort(keys, kind="stable")
     chosen = order[: settings.semantic_map.sample]
     known = maps.best(keys, chosen)
@@ -94,7 +96,8 @@ def lay_out(
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
     every_cluster = np.full(len(index), -1, dtype=np.int64)
     every_xy[valid], every_cluster[valid] = xy[index[valid]], labels[index[valid]]
-    return Layout(every_xy, every_cluster, clusters, len(anchors) if known is None else 0, len(vectors) - len(anchors))
+    fitted = len(anchors) if known is None else 0
+    return Layout(every_xy, every_cluster, clusters, fitted, len(vectors) - len(anchors), path.stem)
 
 
 def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
