@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from diversity.metrics.answer_duplication import METRIC
 from diversity.metrics.base import MetricOutput
 
 LONG = "The library opens at nine in the morning and closes at six in the evening on every day of the week but Sunday."
-NEAR = LONG.replace("Sunday", "Monday")
+NEAR = f"Well: {LONG}"
+OTHER_FACT = LONG.replace("Sunday", "Monday")
 
 
 def measured(make_inputs: Any, prompts: list[str], answers: list[str], **settings: Any) -> MetricOutput:
@@ -88,26 +90,57 @@ def test_a_multi_turn_record_has_a_row_for_each_turn(make_inputs: Any) -> None:
     output = METRIC.compute(make_inputs([{"messages": talk}]))
     assert table_rows(output)["turn"] == [0, 1]
     assert table_rows(output)["representative_turn"] == [0, 0]
+    assert table_rows(output)["suggestion"] == ["keep", "rewrite"]
+    assert [output.results[0].info[name] for name in ("drop", "rewrite")] == [0, 1]
+    assert METRIC.checks[0].find(output.results).advice == "rewrite_repeats"
 
 
-def test_without_an_embedder_semantic_repeats_are_unknown(make_inputs: Any) -> None:
-    output = measured(make_inputs, ["a?", "b?"], ["Red it is", "Red it is"])
-    info = output.results[0].info
-    assert (info["semantic_ratio"], info["semantic_repeats"]) == (None, None)
-    assert info["semantic_reason"] == "no_embedder"
-    assert info["exact_ratio"] == pytest.approx(0.5)
-    assert METRIC.checks[0].find(output.results).evidence["semantic_ratio"] is None
+def chat(*texts: str, system: str = "") -> dict[str, Any]:
+    said = [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(texts)]
+    return {"messages": [{"role": "system", "content": system}] * bool(system) + said}
 
 
-def test_a_near_repeat_under_another_system_is_not_dropped_unseen(make_inputs: Any) -> None:
-    """The few words that differ may be what the system asks for."""
-    plain = "西湖的春天很美，苏堤两岸的桃花和柳树都开了，清晨去人少，傍晚去可以看见雷峰塔的落日，值得一走。"
+def advice(make_inputs: Any, *rows: dict[str, Any]) -> list[tuple[str, str]]:
+    found = METRIC.compute(make_inputs(list(rows))).tables["answer_duplicates"].to_pandas()
+    return list(zip(found["suggestion"], found["reason"], strict=True))
 
-    def chat(system: str, answer: str) -> dict[str, Any]:
-        roles = [("system", system), ("user", "西湖值得去吗？"), ("assistant", answer)]
-        return {"messages": [{"role": role, "content": text} for role, text in roles]}
 
-    rows = [chat("你是助手。", plain), chat("每句话结尾加喵。", plain + "喵。"), chat("你是助手。", plain + "呀。")]
-    table = METRIC.compute(make_inputs(rows)).tables["answer_duplicates"].to_pandas()
-    said = table.groupby("reason")["suggestion"].first().to_dict()
-    assert said == {"representative": "keep", "near_repeat_other_system": "keep", "near_repeat_same_prompt": "drop"}
+def test_a_conversation_of_which_every_turn_repeats_can_go(make_inputs: Any) -> None:
+    talk = chat("Hello?", LONG, "And how do I get there?", "Take the tram to the park, then walk uphill.")
+    assert advice(make_inputs, talk, talk)[1::2] == [("drop", "exact_repeat_same_prompt")] * 2
+
+
+def test_the_same_prompt_after_other_turns_is_called_that(make_inputs: Any) -> None:
+    rows = [chat("Where is it?", "By the park.", "Go on", LONG), chat("Who made it?", "Nobody knows.", "Go on", LONG)]
+    assert advice(make_inputs, *rows) == [("keep", "representative"), ("rewrite", "exact_repeat_other_context")]
+
+
+def test_the_same_answer_under_another_system_is_called_that(make_inputs: Any) -> None:
+    rows = [chat("Hours?", LONG, system="Be brief."), chat("Hours?", LONG, system="Be kind.")]
+    assert advice(make_inputs, *rows) == [("keep", "representative"), ("drop", "exact_repeat_other_system")]
+
+
+@pytest.mark.parametrize("prompt", ["When is it open?", "Tell me the hours."])
+def test_what_differs_in_a_fact_stays(make_inputs: Any, prompt: str) -> None:
+    rows = [chat("When is it open?", LONG), chat(prompt, OTHER_FACT), chat(prompt, LONG.replace("nine", "19"))]
+    assert advice(make_inputs, *rows)[1:] == [("keep", "near_repeat_other_facts")] * 2
+
+
+def test_reasons_are_true_of_the_rows_they_speak_of(make_inputs: Any) -> None:
+    drawn = random.Random(5)
+    asked = [drawn.choice(["When is it open?", "Opening hours?", "Tell me!"]) for _ in range(60)]
+    said = [drawn.choice([LONG, NEAR, OTHER_FACT, "Yes."]) for _ in asked]
+    inputs = make_inputs(rows_of(asked, said))
+    found = METRIC.compute(inputs).tables["answer_duplicates"].to_pandas()
+    ids = inputs.corpus.record_ids.to_pylist()
+    prompts, answers = (dict(zip(ids, texts, strict=True)) for texts in (asked, said))
+    stays = set(found.loc[found["suggestion"] == "keep", "record_id"])
+    assert {"exact_repeat_same_prompt", "near_repeat_same_prompt", "near_repeat_other_facts"} <= set(found["reason"])
+    for row in found[found["reason"].str.contains("_repeat_")].itertuples():
+        pair = (row.record_id, row.reason_id)
+        same_prompt, same_answer = (len({texts[one] for one in pair}) == 1 for texts in (prompts, answers))
+        assert same_answer == row.reason.startswith("exact")
+        if "_facts" not in row.reason:
+            assert same_prompt == row.reason.endswith("same_prompt")
+        if row.reason.endswith("same_prompt"):
+            assert row.reason_id in stays

@@ -21,7 +21,8 @@ SUFFIXES = (".csv", ".jsonl", ".parquet")
 def flagged_duplicates(
     stored: StoredReport, kinds: Sequence[str] | None = None, table: Table = "answer_duplicates"
 ) -> pd.DataFrame:
-    """Rows of `table` of the given kinds (all when None), with task type, prompt, answer and the record's source.
+    """Rows of `table` of the given kinds (all when None), with task type, system, prompt, answer, the record's number
+    of turns and its source.
 
     Raises:
         UsageError: the report has no such table.
@@ -34,7 +35,7 @@ def flagged_duplicates(
     wanted = list(kinds or ("exact", "near", "semantic"))
     return stored.query(
         f"""
-        select d.*, r.task_type_1, r.task_type_2,
+        select d.*, len(r.turns) as turn_count, r.task_type_1, r.task_type_2, r.system,
             r.turns[d.turn + 1].query as prompt, r.turns[d.turn + 1].answer as answer, r.source_file, r.source_line
         from {table} d join records r using (record_id)
         where list_contains(?, d.kind)

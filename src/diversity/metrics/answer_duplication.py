@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_sample
-from diversity.neighbors import Duplicates
+from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, relation
+from diversity.neighbors import Duplicates, DuplicateSettings
+from diversity.neighbors.guards import contradictory
+from diversity.neighbors.pairs import Pairs
 from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
 from diversity.report import MetricResult
 
 TABLE = "answer_duplicates"
+ONE_PAIR = Pairs(np.zeros(1, np.int64), np.ones(1, np.int64), np.ones(1, np.float32))
 EVIDENCE = (
     "repeats",
     "clusters",
     "drop",
+    "rewrite",
     "exact_ratio",
     "near_ratio",
     "semantic_ratio",
@@ -31,26 +38,62 @@ EVIDENCE = (
 def answer_duplication(inputs: Inputs) -> MetricOutput:
     """Share of the answers that repeat another one: those that would go if every cluster kept one.
 
-    `info` adds to `duplicate_profile` the quadrants with the prompt side (`quadrants`), and how many rows are suggested
-    to be dropped (`drop`).
+    `info` adds to `duplicate_profile` the quadrants with the prompt side (`quadrants`), and how many answers are
+    suggested to be dropped with their record (`drop`) or to be written anew, because other turns of it stay
+    (`rewrite`).
     """
     answers, tokens = inputs.texts("answer"), inputs.answer_tokens
     filled = _filled(answers)
     if not filled.any():
         return not_applicable(METRIC.name, "answer", METRIC.unit, "no_answers")
     found = inputs.duplicates("answer")
-    questions = question_keys(inputs.prompt_keys, inputs.corpus.turn_of_unit)
-    systems = _systems(inputs)
-    rows = np.flatnonzero(found.cluster >= 0)
-    rows = rows[np.lexsort((rows, found.representative[rows] != rows, found.cluster[rows]))]
-    drop, reasons = suggestions(found, rows, questions, systems, tokens, inputs)
+    beside = Beside.of(inputs)
+    rows = in_clusters(found)
+    advice = advise(found, rows, beside, inputs.settings.duplicates)
+    suggested = advice.suggestions(rows, inputs.corpus)
     info = duplicate_profile(found, answers, filled, tokens)
-    info["drop"] = int(drop.sum())
-    info["quadrants"] = quadrants(questions, answer_groups(found.cluster), filled & (questions != 0))
+    info |= {name: int((suggested == name).sum()) for name in ("drop", "rewrite")}
+    info["quadrants"] = quadrants(beside.questions, answer_groups(found.cluster), filled & (beside.questions != 0))
     result = MetricResult(
         metric=METRIC.name, field="answer", value=info["repeat_ratio"], unit="ratio", info=info, table=TABLE
     )
-    return MetricOutput([result], {TABLE: duplicates_table(inputs.corpus, found, rows, drop, reasons)})
+    return MetricOutput([result], {TABLE: duplicates_table(inputs.corpus, found, rows, suggested, advice)})
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside each answer: `prompts` (u,) keys of what is asked, `questions` (u,) keys of it and of what was
+    asked before it, `systems` (u,) a number for each system prompt, -1 for none; `tokens` (u,) of the answers, which
+    are `texts`."""
+
+    prompts: NDArray[np.uint64]
+    questions: NDArray[np.uint64]
+    systems: NDArray[np.int64]
+    tokens: NDArray[np.int64]
+    texts: pa.ChunkedArray
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> Beside:
+        """A version's."""
+        prompts = inputs.prompt_keys
+        questions = question_keys(prompts, inputs.corpus.turn_of_unit)
+        return cls(prompts, questions, _systems(inputs), inputs.answer_tokens, inputs.texts("answer"))
+
+    def key(self, row: int) -> tuple[int, int]:
+        """Equal where the same is asked under the same system."""
+        return int(self.questions[row]), int(self.systems[row])
+
+    def prompt_of(self, row: int, other: int) -> str:
+        """What is the same of what stands before two answers, or what differs."""
+        if self.systems[row] != self.systems[other]:
+            return "other_system"
+        if self.questions[row] == self.questions[other]:
+            return "same_prompt"
+        return "other_context" if self.prompts[row] == self.prompts[other] else "other_prompt"
+
+    def other_facts(self, row: int, other: int) -> bool:
+        """Whether two answers differ in a number, a negation or the one word that matters."""
+        return bool(contradictory([self.texts[row].as_py(), self.texts[other].as_py()], ONE_PAIR)[0])
 
 
 def _systems(inputs: Inputs) -> NDArray[np.int64]:
@@ -64,53 +107,46 @@ def _filled(texts: Any) -> NDArray[np.bool_]:
     return np.asarray(pc.greater(pc.utf8_length(trimmed), 0).to_numpy(), dtype=bool)
 
 
-def suggestions(
-    found: Duplicates,
-    rows: NDArray[np.int64],
-    questions: NDArray[np.uint64],
-    systems: NDArray[np.int64],
-    tokens: NDArray[np.int64],
-    inputs: Inputs,
-) -> tuple[NDArray[np.bool_], list[str]]:
-    """Which of `rows` (units inside clusters, each cluster together, its center first) to drop, and a code that says
-    why.
+def advise(found: Duplicates, rows: NDArray[np.int64], beside: Beside, settings: DuplicateSettings) -> Advice:
+    """Which of `rows` (see `in_clusters`) can go, and why.
 
-    The center stays. The same prompt with the same answer again is dropped. Under another prompt an exact or near
-    repeat is dropped too, unless the answer is as short as a label: of those, the first ones stay, up to a share of the
-    set. A semantic repeat under another prompt stays: it is worth a look, not a deletion unseen. So does what only
-    nearly repeats an answer under another system prompt: the few words that differ may be what that system asks for.
+    The text that a cluster is built around stays. Each other row is held against the first one that stays and answers
+    the same prompt, else against its representative; the reason speaks of that row.
     """
-    settings = inputs.settings.duplicates
+    advice = Advice()
     most = max(settings.label_minimum, int(settings.label_share * len(found.cluster)))
-    drop, reasons = np.zeros(len(rows), bool), []
-    seen: set[tuple[int, int]] = set()
-    cluster, kept = -1, 0
-    for at, row in enumerate(rows.tolist()):
-        if found.cluster[row] != cluster:
-            cluster, kept, seen = int(found.cluster[row]), 0, set()
-        question = int(questions[row]), int(systems[row])
-        if systems[row] != systems[found.representative[row]] and found.kind[row] != "exact":
-            drop[at], reason = False, f"{found.kind[row]}_repeat_other_system"
-        else:
-            short = int(tokens[row]) <= settings.label_tokens
-            drop[at], reason = _judged(found, row, question in seen, short, kept < most)
-        reasons.append(reason)
-        seen.add(question)
-        kept += not drop[at]
-    return drop, reasons
+    for row, kept in by_cluster(found, rows):
+        asked_before = kept.find(beside.key(row))
+        other = int(found.representative[row]) if asked_before is None else asked_before
+        label = int(beside.tokens[row]) <= settings.label_tokens
+        drop, reason = _judged(found, row, other, beside, label, kept.count < most)
+        advice.add(drop, reason, other)
+        if not drop:
+            kept.add(beside.key(row), row)
+    return advice
 
 
-def _judged(found: Duplicates, row: int, asked_before: bool, label: bool, room: bool) -> tuple[bool, str]:
-    kind = str(found.kind[row])
-    if found.representative[row] == row:
+def _judged(found: Duplicates, row: int, other: int, beside: Beside, label: bool, room: bool) -> tuple[bool, str]:
+    """Whether a row can go, and the reason.
+
+    A copy goes, unless it is as short as a label and answers another prompt: of those the first ones stay, up to a
+    share of the set. What repeats nearly or in meaning goes under the same prompt; under another one only what nearly
+    repeats, under the same system (the few words that differ may be what another system asks for). None goes that
+    differs in a fact.
+    """
+    if row == other:
         return False, "representative"
-    if asked_before:
-        return True, f"{kind}_repeat_same_prompt"
-    if kind == "semantic":
-        return False, "semantic_repeat_other_prompt"
+    kind, prompt = relation(found, row, other), beside.prompt_of(row, other)
+    reason = f"{kind}_repeat_{prompt}"
+    if kind != "exact" and beside.other_facts(row, other):
+        return False, f"{kind}_repeat_other_facts"
+    if prompt == "same_prompt":
+        return True, reason
+    if kind == "semantic" or (kind == "near" and prompt == "other_system"):
+        return False, reason
     if label:
         return (False, "label_other_prompt") if room else (True, "label_too_frequent")
-    return True, f"{kind}_repeat_other_prompt"
+    return True, reason
 
 
 def _find(results: list[MetricResult]) -> Finding:
@@ -121,8 +157,13 @@ def _find(results: list[MetricResult]) -> Finding:
     evidence = {key: info[key] for key in EVIDENCE}
     if info["top"]:
         evidence |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
-    advice = "drop_repeats" if info["drop"] else "review_repeats"
-    return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice=advice)
+    return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice=_advice(info))
+
+
+def _advice(info: dict[str, Any]) -> str:
+    if info["drop"] and info["rewrite"]:
+        return "drop_and_rewrite"
+    return "drop_repeats" if info["drop"] else "rewrite_repeats" if info["rewrite"] else "review_repeats"
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:

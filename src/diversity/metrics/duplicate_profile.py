@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from diversity.corpus import Corpus
 from diversity.metrics.base import Sample, Tables
 from diversity.metrics.hill import hill_numbers
+from diversity.metrics.repeat_advice import Advice
 from diversity.neighbors import Duplicates, repeat_count
 from diversity.neighbors.prompts import answer_groups
 from diversity.neighbors.texts import Texts, take
@@ -75,12 +75,13 @@ def top_clusters(found: Duplicates, texts: Texts) -> list[dict[str, Any]]:
 
 
 def duplicates_table(
-    corpus: Corpus, found: Duplicates, rows: NDArray[np.int64], drop: NDArray[np.bool_], reasons: Sequence[str]
+    corpus: Corpus, found: Duplicates, rows: NDArray[np.int64], suggested: NDArray[np.str_], advice: Advice
 ) -> pa.Table:
-    """One line for each unit of `rows` (r,), those inside clusters; `drop` (r,) and `reasons` (r,) are what is
-    suggested, and why.
+    """One line for each unit of `rows` (r,), those inside clusters; `suggested` (r,) and `advice` say what to do about
+    each, and why.
     """
     partner = corpus.record_of_unit[found.representative[rows]]
+    beside = np.asarray(advice.beside, dtype=np.int64)
     return pa.table(
         {
             **corpus.unit_keys(rows),
@@ -88,9 +89,11 @@ def duplicates_table(
             "cluster_id": pa.array(found.cluster[rows]),
             "representative_id": pc.take(corpus.record_ids, pa.array(partner)),
             "similarity": pa.array(found.similarity[rows]),
-            "suggestion": pa.array(np.where(drop, "drop", "keep").tolist(), pa.string()),
-            "reason": pa.array(list(reasons), pa.string()),
+            "suggestion": pa.array(suggested.tolist(), pa.string()),
+            "reason": pa.array(advice.reasons, pa.string()),
             "representative_turn": pa.array(corpus.turn_of_unit[found.representative[rows]]),
+            "reason_id": pc.take(corpus.record_ids, pa.array(corpus.record_of_unit[beside])),
+            "reason_turn": pa.array(corpus.turn_of_unit[beside]),
         }
     )
 

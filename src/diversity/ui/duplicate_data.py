@@ -56,13 +56,13 @@ def by_kind(view: View, side: Side) -> pd.DataFrame:
 def clusters(
     view: View, side: Side, kinds: Sequence[str], only: Sequence[int] | None, order: str, page: int, rows: int
 ) -> pd.DataFrame:
-    """A page of clusters: cluster_id, size, kind, types, tokens, records and the text they are built around."""
+    """A page of clusters: cluster_id, size, kinds, types, tokens, records and the text they are built around."""
     where, params = _cluster_filter(kinds, only)
     ranked = {"size": "size desc, cluster_id", "tokens": "tokens desc, cluster_id"}[order]
     return view.query(
         f"""
         with page as (select * from ({_CLUSTERS.format(side=side)}) where {where} order by {ranked} limit ? offset ?)
-        select page.cluster_id, size, kind, types, tokens, drops, left(r.turns[page.turn + 1].{side.field},
+        select page.cluster_id, size, kinds, types, tokens, drops, left(r.turns[page.turn + 1].{side.field},
             {EXCERPT}) as text,
             record_id, turn
         from page join records r using (record_id) order by {ranked}
@@ -79,8 +79,9 @@ def count_clusters(view: View, side: Side, kinds: Sequence[str], only: Sequence[
 
 _CLUSTERS = """
     select cluster_id, count(*) as size, any_value(kind) filter (where reason = 'representative') as kind,
+        list_sort(list_distinct(list(kind))) as kinds,
         array_to_string(list_sort(list_distinct(list(t.task_type_1))), ' · ') as types,
-        sum({side.tokens})::bigint as tokens, count(*) filter (where suggestion = 'drop') as drops,
+        sum({side.tokens})::bigint as tokens, count(*) filter (where suggestion <> 'keep') as drops,
         any_value(record_id) filter (where reason = 'representative') as record_id,
         any_value(turn) filter (where reason = 'representative') as turn
     from {side.table} d join lengths using (record_id, turn) join records t using (record_id) group by cluster_id
@@ -150,16 +151,17 @@ def _flags(asked: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> dict[str,
     return dict(zip(QUADRANTS, flags, strict=True))
 
 
-def count_flagged(view: View, side: Side, kinds: Sequence[str]) -> tuple[int, int]:
-    """(rows that an export would hold, rows among them that are suggested to be dropped)."""
+def count_flagged(view: View, side: Side, kinds: Sequence[str]) -> tuple[int, int, int]:
+    """(rows that an export would hold, rows among them that are suggested to be dropped, and to be rewritten)."""
     found = view.query(
         f"""
-        select count(*) as n, count(*) filter (where suggestion = 'drop') as drops
+        select count(*) as n, count(*) filter (where suggestion = 'drop') as drops,
+            count(*) filter (where suggestion = 'rewrite') as rewrites
         from {side.table} where list_contains(?, kind)
         """,
         [list(kinds)],
     )
-    return int(found["n"].iloc[0]), int(found["drops"].iloc[0])
+    return int(found["n"].iloc[0]), int(found["drops"].iloc[0]), int(found["rewrites"].iloc[0])
 
 
 def flagged_rows(view: View, side: Side, kinds: Sequence[str], choices: Mapping[Unit, str]) -> pd.DataFrame:

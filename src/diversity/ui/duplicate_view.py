@@ -104,7 +104,7 @@ def draw_export(view: View, side: Side) -> list[str]:
             )
             or "csv"
         )
-        rows, drops = count_flagged(view, side, kinds)
+        rows, drops, rewrites = count_flagged(view, side, kinds)
         choices = own_choices(view, side)
         st.download_button(
             t("dup.export", n=rows),
@@ -115,7 +115,7 @@ def draw_export(view: View, side: Side) -> list[str]:
             type="primary",
             icon=":material/download:",
             on_click="ignore",
-            help=t("dup.export_help", drops=drops, own=len(choices)),
+            help=t("dup.export_help", drops=drops, rewrites=rewrites, own=len(choices)),
         )
     return kinds
 
@@ -226,7 +226,7 @@ def cluster_table(frame: pd.DataFrame, key: str) -> int | None:
     shown = pd.DataFrame(
         {
             "size": frame["size"],
-            "kind": [t(f"dup.kind.{kind}") for kind in frame["kind"]],
+            "kind": [" · ".join(t(f"dup.kind.{kind}") for kind in KINDS if kind in kinds) for kinds in frame["kinds"]],
             "text": [one_line(text) for text in frame["text"]],
             "types": [one_line(types, 80) for types in frame["types"].fillna("")],
             "tokens": frame["tokens"],
@@ -282,12 +282,17 @@ def draw_variants(found: pd.DataFrame, text: str) -> None:
             title = t(
                 "dup.variant",
                 kind=t(f"dup.kind.{row['kind']}"),
-                similarity=float(row["similarity"]),
+                similarity=_at_most(float(row["similarity"])),
                 n=int(row["count"]),
             )
             show(text_card(title, marked_sides(head, str(variants.index[place]))[1]))
         if len(variants) > VARIANTS + 1:
             show(tag("div", t("dup.more_variants", n=len(variants) - VARIANTS - 1), class_="dv-muted"))
+
+
+def _at_most(similarity: float) -> float:
+    """As shown for texts that are not the same: two decimals must not round it to 1."""
+    return min(similarity, 0.99)
 
 
 def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -> None:
@@ -302,7 +307,7 @@ def draw_choices(view: View, side: Side, found: pd.DataFrame, cluster_id: int) -
             choices.get(unit, old) for unit, old in zip(keys, found["suggestion"], strict=True)
         ]
     start: list[str] = st.session_state[f"_{key}"]
-    words = {"keep": t("dup.keep"), "drop": t("dup.drop")}
+    words = {name: t(f"dup.{name}") for name in ("keep", "drop", "rewrite")}
     edited = _choice_editor(found, start, words, key)
     codes = {word: code for code, word in words.items()}
     now = {unit: codes[word] for unit, word in zip(keys, edited["suggestion"], strict=True) if word in codes}
@@ -324,16 +329,22 @@ def _choice_editor(found: pd.DataFrame, start: list[str], words: dict[str, str],
             "reason": [t_or(f"dup.reason.{code}", code.replace("_", " ")) for code in found["reason"]],
             "prompt": [one_line(text, 200) for text in found["prompt"]],
             "task_type": [one_line(text, 60) for text in found["task_type"]],
-            "similarity": found["similarity"],
+            "similarity": [
+                one if kind == "exact" else _at_most(one)
+                for one, kind in zip(found["similarity"], found["kind"], strict=True)
+            ],
             "record_id": [one_line(one, 60) for one in found["record_id"]],
         }
     )
+    if found["turn"].max() > 0:
+        shown.insert(4, "turn", found["turn"] + 1)
     config = headings(list(shown.columns)) | {
         "suggestion": st.column_config.SelectboxColumn(
             t("dup.column.suggestion"), options=list(words.values()), required=True, width=125
         ),
         "reason": st.column_config.Column(t("dup.column.reason")),
         "task_type": st.column_config.Column(t("column.task_type")),
+        "turn": st.column_config.Column(t("column.turn")),
         "record_id": st.column_config.Column(t("column.record_id")),
     }
     edited: pd.DataFrame = st.data_editor(

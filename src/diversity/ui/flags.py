@@ -22,7 +22,7 @@ FLAGS = (
     Flag("answer_exact", "answer_duplicates", "kind = 'exact'"),
     Flag("answer_near", "answer_duplicates", "kind = 'near'"),
     Flag("answer_semantic", "answer_duplicates", "kind = 'semantic'"),
-    Flag("answer_drop", "answer_duplicates", "suggestion = 'drop'"),
+    Flag("answer_drop", "answer_duplicates", "suggestion <> 'keep'"),
     Flag("prompt_exact", "prompt_duplicates", "kind = 'exact'"),
     Flag("prompt_near", "prompt_duplicates", "kind = 'near'"),
     Flag("prompt_semantic", "prompt_duplicates", "kind = 'semantic'"),
