@@ -229,3 +229,13 @@ def test_a_request_for_a_part_is_not_judged():
 def test_two_demands_that_no_text_can_meet_are_about_parts():
     found = parse_requests("a) 用五句话写出预测 b) 用两句话描述后果。")
     assert [one.scope for one in found] == ["part", "part"]
+
+
+@pytest.mark.parametrize("laid_out", ["Here:\n```py\nx = 1\n```", "| a | b |\n|---|---|\n| 1 | 2 |"])
+def test_lines_of_code_and_of_tables_are_not_counted_as_sentences(laid_out: str) -> None:
+    for unit in ("sentences", "paragraphs"):
+        asked = LengthRequest(unit=unit, relation="exact", low=1, high=1, scope="answer", of="", start=0, end=1)
+        assert judge(asked, laid_out).kept is None
+        assert judge(asked, "One sentence with a | b and `code` in it.").kept
+    words = LengthRequest(unit="words", relation="at_most", low=None, high=20, scope="answer", of="", start=0, end=1)
+    assert judge(words, laid_out).kept

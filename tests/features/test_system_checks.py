@@ -100,3 +100,10 @@ def test_every_kind_that_is_read_can_be_checked_and_has_a_habit() -> None:
     assert own <= {*FORMS, "restate"}
     assert own | {"voice", "words", "label", "name", "figure"} <= set(HABITS)
     assert all(0 < habit < 1 for habit in HABITS.values())
+
+
+def test_a_number_of_sentences_is_not_held_against_code() -> None:
+    three = Request("length", "sentences:exact:3:3")
+    code = turn("写一个函数", "```py\nx = 1\n\ny = 2\n\nz = 3\n```")
+    assert weigh(three, [code]) is None
+    assert weigh(three, [code, turn("介绍一下", "一。二。三。")]) is not None

@@ -41,7 +41,9 @@ def test_the_verdict_comes_first(store: Path):
 def test_what_to_do_is_that_of_the_worst_checks(store: Path):
     write_report(store, "data", "v1", ordinary(), CHECKS)
     said = html(open_page("report/overview"))
-    assert said.index("Drop the 3 records whose answers only repeat") < said.index("Give the 4 records without a task type one")
+    assert said.index("Drop the 3 records whose answers only repeat") < said.index(
+        "Give the 4 records without a task type one"
+    )
 
 
 def test_groups_hold_every_check_worst_first(store: Path):

@@ -29,7 +29,7 @@ Flags = NDArray[np.bool_]
 
 RUN = 3
 # A wording is shown by what this share of its prompts say.
-SHOWN_SHARE = 0.3
+SHOWN_SHARE = 0.5
 _BLOCK = 512
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from diversity.features.answer_forms import FORMS, VOICE_WORDS, is_classical, is_language
 from diversity.features.length_request import LengthRequest
-from diversity.features.length_request.answer import judge
+from diversity.features.length_request.answer import countable, judge
 from diversity.features.system_requests import Request, asks_too
 from diversity.features.system_scope import turns_down
 from diversity.text.patterns import compiled_later
@@ -58,7 +58,7 @@ def weigh(request: Request, turns: Sequence[Answered]) -> tuple[bool, float] | N
 
     A standing request is kept when at least half of the answers keep it, one for some cases when any does.
     """
-    open_turns = [turn for turn in turns if not _given_away(request, turn)]
+    open_turns = [turn for turn in turns if not _given_away(request, turn) and _judgeable(request, turn)]
     if not open_turns:
         return None
     kept = sum(_keeps(request, turn) for turn in open_turns)
@@ -75,6 +75,10 @@ def weigh(request: Request, turns: Sequence[Answered]) -> tuple[bool, float] | N
 def _given_away(request: Request, turn: Answered) -> bool:
     """Words that the user said too: the answer may have them from there."""
     return request.kind in ("words", "name", "figure", "label") and request.value.lower() in turn.said
+
+
+def _judgeable(request: Request, turn: Answered) -> bool:
+    return request.kind != "length" or countable(turn.answer, _length(request.value).unit)
 
 
 _CODING = compiled_later(r"代码|编程|函数|脚本|\b(?:code|python|java|sql|function|script|program)\b", re.IGNORECASE)

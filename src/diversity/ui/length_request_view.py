@@ -147,6 +147,7 @@ def _table(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     shown = pd.DataFrame(
         {
             "asked": [asked(row) for _, row in frame.iterrows()],
+            "source": [t(f"length_request.in_{source}") for source in frame["source"]],
             "actual": frame["actual"],
             "deviation": frame["deviation"],
             "prompt": frame["prompt"],
@@ -156,6 +157,7 @@ def _table(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     )
     config = {
         "asked": st.column_config.TextColumn(t("length_request.column_asked")),
+        "source": st.column_config.TextColumn(t("length_request.column_source"), width="small"),
         "actual": st.column_config.NumberColumn(t("length_request.column_actual")),
         "deviation": st.column_config.NumberColumn(t("length_request.column_deviation"), format="percent"),
     }

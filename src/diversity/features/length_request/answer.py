@@ -42,6 +42,7 @@ _ORDINAL = compiled_later(
     re.I,
 )
 _LISTED = compiled_later(r"[,，、;；]|\band\b|以及|和")
+_LAID_OUT = compiled_later(r"^[ \t]*```|^[ \t]*\|.*\|[ \t]*\n[ \t]*\|", re.MULTILINE)
 _SENTENCES = SegmentSettings(max_tokens=1_000_000)
 # From so many words on a Chinese text is counted in characters when somebody says "words".
 _MANY_WORDS = 20
@@ -50,7 +51,8 @@ _MANY_WORDS = 20
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`actual`: the count nearest to what was asked. `deviation`: how far it is beyond the limit, as a share of the
-    limit, negative for too short; 0 where kept. All None for a request about a part of the answer: it isn't judged."""
+    limit, negative for too short; 0 where kept. All None for a request that is not judged: about a part of the answer,
+    or about sentences and paragraphs of one that holds code or a table."""
 
     actual: int | None
     kept: bool | None
@@ -59,11 +61,16 @@ class Outcome:
 
 def judge(request: LengthRequest, answer: str, settings: LengthRequestSettings = DEFAULT_LENGTH_REQUEST) -> Outcome:
     """Holds an answer against a request. Of a request about each part the part that is farthest off counts."""
-    if request.scope == "part":
+    if request.scope == "part" or not countable(answer, request.unit):
         return Outcome(None, None, None)
     sizes = _sizes(answer, request.unit, request.scope, request.of)
     outcomes = [_held(request, size, settings) for size in sizes]
     return max(outcomes, key=lambda one: abs(one.deviation or 0), default=Outcome(0, False, -1.0))
+
+
+def countable(answer: str, unit: str) -> bool:
+    """Whether readers would agree on a count: lines of code and rows of a table are neither sentences nor none."""
+    return unit not in ("sentences", "paragraphs") or not _LAID_OUT.search(answer)
 
 
 @lru_cache(maxsize=16)
