@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.charts.layout import NAME_LIMIT, doublings, escaped, label, token_axis, width
+from diversity.charts.layout import NAME_LIMIT, doublings, escaped, label, rows_height, share_axis, token_axis, width
 
 HOSTILE = ["<b>bold</b>", '<a href="javascript:alert(1)">x</a>', "&lt;script&gt;", "%{x}", "a\nb", "‮gnp.exe"]
 
@@ -64,3 +64,11 @@ def test_ticks_double_and_reach_the_longest():
     ]  # fmt: skip
     assert axis["range"][1] >= math.log2(3000)
     assert axis["tickangle"] == 0
+
+
+def test_an_axis_of_small_shares_has_decimals():
+    assert [share_axis("x", top)["tickformat"] for top in (1.0, 0.05, 0.004)] == [".0%", ".1%", ".2%"]
+
+
+def test_one_bar_has_room_for_its_axis():
+    assert rows_height(1) == rows_height(2) < rows_height(3)

@@ -31,7 +31,7 @@ def test_openings_and_their_check(make_inputs: MakeInputs) -> None:
     finding = METRIC.checks[0].find(output.results)
     assert finding.value == 1.0
     assert finding.records == 24
-    assert finding.evidence == {"opening": TIC, "count": 24}
+    assert finding.evidence == {"opening": TIC, "count": 24, "answers": 24}
 
 
 def test_closings_are_listed_too(make_inputs: MakeInputs) -> None:

@@ -139,7 +139,7 @@ def test_the_sample_of_records_is_bounded_and_classes_too_small_are_left_out(mak
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([{"prompt": f"p {n}", "answer": "a"} for n in range(30)], "no_task_types"),
+        ([{"prompt": f"p {n}", "answer": "a"} for n in range(30)], "no_task_types_to_tell"),
         ([{"prompt": f"p {n}", "answer": "a", "task_type": "one"} for n in range(30)], "too_few_classes"),
         ([{"prompt": "p", "answer": "a", "task_type": f"t{n % 2}"} for n in range(30)], "too_few_classes"),
         (

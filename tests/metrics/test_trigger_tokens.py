@@ -62,7 +62,7 @@ def test_types_of_a_few_records_are_left_out(make_inputs: MakeInputs) -> None:
 
 def test_without_types_there_is_no_figure(make_inputs: MakeInputs) -> None:
     made = rows_of(["你好"] * 30, ["好"] * 30)
-    assert trigger_tokens(make_inputs(made)).results[0].reason == "no_task_types"
+    assert trigger_tokens(make_inputs(made)).results[0].reason == "no_task_types_to_tell"
 
 
 def test_a_type_of_one_prompt_is_left_out(make_inputs: MakeInputs) -> None:

@@ -23,6 +23,17 @@ def test_one_page_of_rows_reaches_the_browser(report: Path):
     assert "101–120 of 120" in " ".join(text.value for text in app.text)
 
 
+def test_the_page_lives_in_the_address(report: Path):
+    app = open_page("records/browse", page="3")
+    assert len(app.dataframe[0].value) == 20
+    next(box for box in app.number_input if box.label == "Page").set_value(2).run()
+    assert app.query_params["page"] == "2"
+    app.text_input(key="q").set_value("第7个").run()
+    assert "page" not in app.query_params
+    assert len(open_page("records/browse", page="99").dataframe[0].value) == 20
+    assert len(open_page("records/browse", page="-1").dataframe[0].value) == 50
+
+
 def test_search_lives_in_the_address(report: Path):
     app = open_page("records/browse", q="第7个")
     assert len(app.dataframe[0].value) == 1

@@ -57,3 +57,9 @@ def test_file_name(name: str, safe: str):
 
 def test_file_name_is_never_long():
     assert len(file_name("x" * 1000)) <= 120
+
+
+def test_characters_that_turn_a_line_around_are_shown_as_codes():
+    assert one_line("请\u202e解释") == "请\\u202e解释"
+    assert one_line("a\u2067b\u2069c") == "a\\u2067b\\u2069c"
+    assert one_line("שלום") == "שלום"

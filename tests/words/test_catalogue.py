@@ -126,7 +126,7 @@ def test_number(value: float, text: str):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(6.0, "6"), (4.5, "4.5"), (0.0, "0"), (36.5, "36"), (1234.0, "1,234"), (7, "7"), (3.25, "3.2")],
+    [(6.0, "6"), (4.5, "4.5"), (0.0, "0"), (36.5, "36"), (1234.0, "1,234"), (7, "7"), (3.25, "3"), (5.1, "5")],
 )
 def test_a_quantile_of_counts_has_no_decimals_but_a_half(value: float, text: str):
     assert count(value) == text

@@ -87,3 +87,11 @@ def test_every_error_with_a_code_has_its_words():
     codes = {found for path in source.rglob("*.py") for found in code.findall(path.read_text(encoding="utf-8"))}
     assert {"no_such_path", "empty_file", "version_exists"} <= codes
     assert {f"error.{found}" for found in codes} <= catalogue("en").keys()
+
+
+def test_a_figure_of_zero_has_a_sentence_of_its_own_where_there_is_one():
+    openings = {"opening": "As", "count": 3, "answers": 9}
+    none = check("answer_openings", "pass", 0.0)
+    some = none.model_copy(update={"value": 0.03, "evidence": openings})
+    assert check_sentence(none) == catalogue("en")["check.answer_openings.pass_none"]
+    assert "3.0%" in check_sentence(some)

@@ -27,7 +27,7 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
     grid.add_trace(_numbers(rows, t), row=1, col=2)
     # Room for the words beside the longest bar.
     top = max(row["top_share"] for row in rows) * 2.4
-    grid.update_xaxes(row=1, col=1, **share_axis(t("chart.top_opening_share"), top, decimals=int(top < 0.1)))
+    grid.update_xaxes(row=1, col=1, **share_axis(t("chart.top_opening_share"), top))
     grid.update_xaxes(
         row=1,
         col=2,

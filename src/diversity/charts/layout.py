@@ -69,7 +69,8 @@ def figure(traces: Iterable[Any], height: int, **more: Any) -> go.Figure:
 
 def rows_height(rows: int, *, lines: int = 1, extra: int = 70) -> int:
     """Pixels for so many horizontal bars, each with a label of at most `lines` lines."""
-    return max(rows, 1) * max(ROW_PIXELS, 15 * lines + 6) + extra
+    # At least two: in less height the axis stands over its own title.
+    return max(rows, 2) * max(ROW_PIXELS, 15 * lines + 6) + extra
 
 
 def row_axis(names: Sequence[str], *, cells: int = LABEL_CELLS) -> dict[str, Any]:
@@ -88,8 +89,9 @@ def row_axis(names: Sequence[str], *, cells: int = LABEL_CELLS) -> dict[str, Any
     }
 
 
-def share_axis(title: str, top: float, *, decimals: int = 0) -> dict[str, Any]:
-    """A horizontal axis of shares from 0 to `top`."""
+def share_axis(title: str, top: float) -> dict[str, Any]:
+    """A horizontal axis of shares from 0 to `top`, with as many decimals as tell its marks apart."""
+    decimals = 0 if top >= 0.1 else 1 if top >= 0.01 else 2
     return {
         "title": title,
         "range": [0, top],

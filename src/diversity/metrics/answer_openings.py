@@ -120,7 +120,7 @@ def _find(results: list[MetricResult]) -> Finding:
     first = next(iter(result.info["openings"]), None)
     if first is None:
         return Finding(0.0, records=0, advice="vary_openings")
-    evidence = {"opening": first["text"], "count": first["count"]}
+    evidence = {"opening": first["text"], "count": first["count"], "answers": result.info["answers"]}
     where = {"side": "opening", "phrase": 0}
     return Finding(first["share"], evidence, records=first["count"], table=RECORDS, where=where, advice="vary_openings")
 

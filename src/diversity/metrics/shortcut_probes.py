@@ -72,7 +72,7 @@ def _labels(inputs: Inputs, target: Target) -> tuple[Codes, list[str], str | Non
     """(R,) class of each record, -1 for none, the classes' names, and why there are none."""
     if target == "task_type":
         codes, names = type_labels(inputs)
-        return codes, names, None if names else "no_task_types"
+        return codes, names, None if names else "no_task_types_to_tell"
     layout = inputs.layout("answer")
     if layout is None:
         none = np.full(inputs.corpus.record_count, -1, np.int64)

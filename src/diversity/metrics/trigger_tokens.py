@@ -33,7 +33,7 @@ def trigger_tokens(inputs: Inputs) -> MetricOutput:
     """
     codes, names = type_labels(inputs)
     if not names:
-        return not_applicable(METRIC.name, "prompt", METRIC.unit, "no_task_types")
+        return not_applicable(METRIC.name, "prompt", METRIC.unit, "no_task_types_to_tell")
     least = inputs.settings.task_types.minimum_records
     labelled = labelled_units(inputs, codes, names)
     drawn = draw(labelled, inputs.settings.shortcuts, least)

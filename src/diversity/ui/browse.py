@@ -70,7 +70,7 @@ def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
     else:
         left, right = st.container(), None
     with left:
-        page = page_picker(total, PAGE_ROWS, "browse-page")
+        page = page_picker(total, PAGE_ROWS, "browse-page", "page")
         if right is None:
             st.caption(t("browse.open_one"))
         chosen = _page_of_records(view, wanted, order, page, narrow=right is not None)

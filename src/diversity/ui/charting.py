@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from diversity.charts.theme import category_colors
+from diversity.charts.theme import GREY, category_colors
 from diversity.report import MetricResult
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
@@ -17,6 +17,8 @@ from diversity.ui.view import View, entries, open_view
 from diversity.words.checks import reason_sentence
 
 # How many of a data set's earliest versions settle the colours.
+# A version none of whose so many largest types has a colour would be grey all over.
+TELLING_COLORS = 3
 VERSIONS = 8
 QUIET = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
 SELECTING = {
@@ -56,16 +58,26 @@ def part(title: str, explanation: str = "") -> None:
         show(tag("div", explanation, class_="dv-muted"))
 
 
+def say_drawn(total: int, drawn: int) -> None:
+    """Where a chart has room for the largest task types only: how many there are."""
+    if total > drawn:
+        show(tag("div", t("chart.largest_types", drawn=drawn, n=total), class_="dv-muted"))
+
+
 def type_colors(view: View) -> dict[str, str]:
     """Level-1 task type → colour, the same on every page and, as far as the palette reaches, in every version.
 
-    The earliest version's most frequent types come first, types that appear later follow.
+    The earliest version's most frequent types come first, types that appear later follow. A version that shares too few
+    types with earlier ones to have colours from there has its own.
     """
     versions = [entry.version for entry in entries() if entry.dataset == view.dataset][-VERSIONS:]
     names: dict[str, None] = {}
     for version in reversed(versions):
         names |= dict.fromkeys(type_counts(open_view(view.dataset, version)))
-    return category_colors(list(names | dict.fromkeys(type_counts(view))))
+    own = type_counts(view)
+    colors = category_colors(list(names | dict.fromkeys(own)))
+    largest = list(own)[:TELLING_COLORS]
+    return colors if not own or any(colors[name] != GREY for name in largest) else category_colors(list(own))
 
 
 def type_counts(view: View) -> dict[str, int]:

@@ -10,7 +10,7 @@ from diversity.charts.length_profile import COLORS, Panel, histograms
 from diversity.features.buckets import EDGES, LABELS
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
-from diversity.ui.charting import part, show_figure, type_colors
+from diversity.ui.charting import part, say_drawn, show_figure, type_colors
 from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import t
 from diversity.ui.view import View
@@ -33,6 +33,7 @@ def draw_lengths(view: View, prompt: MetricResult, answer: MetricResult) -> None
         show_figure(
             draw(f"{of}_length", results[of], None, t, form="boxes", colors=type_colors(view)), f"lengths-boxes-{of}"
         )
+        say_drawn(int(view.report.overview["task_types_1"]), len(results[of].info["by_task_type"]))
     with right:
         part(t(f"lengths.buckets_{of}"), t(f"lengths.buckets_explained_{of}"))
         show_figure(draw(f"{of}_length", results[of], None, t, form="buckets"), f"lengths-buckets-{of}")

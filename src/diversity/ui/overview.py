@@ -26,7 +26,6 @@ from diversity.words.checks import (
 )
 
 STEPS = 3
-NO_LANGUAGE = "none"
 
 
 def draw_verdict(view: View) -> None:
@@ -150,8 +149,9 @@ def _cell(label: str, shown: str, detail: str) -> Markup:
 def _languages(languages: Mapping[str, int]) -> tuple[str, str]:
     total = sum(languages.values()) or 1
     present = sorted(((n, code) for code, n in languages.items() if n), reverse=True)
-    detail = " · ".join(f"{t_or(f'language.{code}', code)} {percent(n / total)}" for n, code in present)
-    return number(sum(code != NO_LANGUAGE for _, code in present)), detail
+    shares = [(t_or(f"language.{code}", code), percent(n / total)) for n, code in present]
+    most = shares[0][0] if shares else "–"
+    return most, " · ".join(f"{name} {share}" for name, share in shares)
 
 
 def _task_types(overview: Mapping[str, Any]) -> tuple[str, str]:

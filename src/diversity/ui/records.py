@@ -15,6 +15,7 @@ from diversity.ui.flags import flags_of
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.safe import block, one_line
+from diversity.ui.urlstate import publish
 from diversity.ui.view import View
 
 SHOWN = 6_000
@@ -122,18 +123,31 @@ def is_clicked(table: str) -> bool:
     return bool(event and event["selection"]["rows"])
 
 
-def page_picker(total: int, rows: int, key: str) -> int:
-    """Which page of `rows` rows, from 0; draws nothing where one page holds all."""
+def page_picker(total: int, rows: int, key: str, address: str | None = None) -> int:
+    """Which page of `rows` rows, from 0; draws nothing where one page holds all. `address` names the parameter that
+    carries it."""
     pages = max(1, -(-total // rows))
     if pages == 1:
+        if address:
+            publish(address, "1", "1")
         return 0
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
-        chosen = int(st.number_input(t("records.page"), min_value=1, max_value=pages, value=1, key=f"{key}-{pages}"))
+        first = _page_of_address(address, pages)
+        page = st.number_input(t("records.page"), min_value=1, max_value=pages, value=first, key=f"{key}-{pages}")
+        chosen = int(page)
+    if address:
+        publish(address, str(chosen), "1")
     with right:
         first = (chosen - 1) * rows + 1
         st.text(t("records.range", first=first, last=min(first + rows - 1, total), total=total, pages=pages))
     return chosen - 1
+
+
+def _page_of_address(address: str | None, pages: int) -> int:
+    """The page that a link asks for, when it is opened; 1 whenever there are other rows to show."""
+    wanted = st.query_params.get(address, "") if address and f"_address_{address}" not in st.session_state else ""
+    return min(int(wanted), pages) if wanted.isdecimal() and int(wanted) > 0 else 1
 
 
 def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
@@ -142,7 +156,9 @@ def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
     ]
     origin = t("record.origin", file=row["source_file"].rsplit("/", 1)[-1], line=int(row["source_line"]))
     title = tag("div", tag("strong", row["record_id"]), tag("span", "  ", origin, class_="dv-muted"))
-    return tag("div", title, tag("div", *chips, flag_chips(flags), class_="dv-chips"), class_="dv-record")
+    # The chips have said it already.
+    told = [flag for flag in flags if flag != "no_task_type"]
+    return tag("div", title, tag("div", *chips, flag_chips(told), class_="dv-chips"), class_="dv-record")
 
 
 def _bubble(

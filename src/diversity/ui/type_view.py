@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from diversity.charts import draw
-from diversity.charts.task_type_balance import bar_rows
+from diversity.charts.task_type_balance import ROWS, bar_rows
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
-from diversity.ui.charting import clickable_figure, clicked_row, part, show_figure, type_colors, why_not
+from diversity.ui.charting import clickable_figure, clicked_row, part, say_drawn, show_figure, type_colors, why_not
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
@@ -39,6 +39,7 @@ def draw_types(view: View) -> None:
     left, right = st.columns([7, 4], gap="large")
     with left:
         draw_figure(view, result, counts)
+        say_drawn(len(result.info["counts"]), ROWS)
     with right:
         draw_thin(view)
         draw_languages(view, result)

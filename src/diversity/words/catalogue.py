@@ -80,7 +80,8 @@ def number(value: float | None) -> str:
 
 def count(value: float) -> str:
     """A quantile of counts, which may lie half-way between two: no decimals but that half's."""
-    return f"{value:,.1f}" if abs(value) < 10 and not float(value).is_integer() else f"{value:,.0f}"
+    half = abs(value) < 10 and float(2 * value).is_integer() and not float(value).is_integer()
+    return f"{value:,.1f}" if half else f"{value:,.0f}"
 
 
 def percent(ratio: float | None) -> str:

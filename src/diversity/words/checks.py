@@ -9,7 +9,7 @@ from typing import Any
 from diversity.ingest.sources import shown_name
 from diversity.report import Check, Report
 from diversity.words.details import detail_sentence
-from diversity.words.language import figure, one_line, t, t_or
+from diversity.words.language import figure, known, one_line, t, t_or
 
 MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "skipped": "–"}
 WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
@@ -36,7 +36,10 @@ def check_sentence(check: Check) -> str:
     if check.outcome == "not_applicable":
         return reason_sentence(check.reason)
     general = t(f"check.any.{check.outcome}", value=figure(check.value, check.unit))
-    return t_or(f"check.{check.check}.{check.outcome}", general, **numbers(check))
+    key = f"check.{check.check}.{check.outcome}"
+    if check.value == 0 and known(f"{key}_none"):
+        key = f"{key}_none"
+    return t_or(key, general, **numbers(check))
 
 
 def reason_sentence(code: str | None) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from diversity.words.catalogue import LANGUAGES, catalogue, number, percent, translate
 
 VARIABLE = "DIVERSITY_LANGUAGE"
+# Characters that would turn the rest of a line around: shown as their codes.
+_TURNING = frozenset(map(chr, (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -59,4 +61,6 @@ def figure(value: float | None, unit: str) -> str:
 def one_line(value: str, limit: int = 160) -> str:
     """A text on one line, for a sentence, a table cell or a list entry."""
     flat = " ".join(value[: limit * 2].split())
+    if not flat.isascii() and not _TURNING.isdisjoint(flat):
+        flat = "".join(f"\\u{ord(one):04x}" if one in _TURNING else one for one in flat)
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
