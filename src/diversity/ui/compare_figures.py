@@ -12,8 +12,9 @@ from diversity.ui.markup import Markup, show, tag
 from diversity.ui.safe import one_line
 from diversity.words.comparison import delta_name, short, shown_verdict
 
-MARKS = {"better": "✓", "worse": "✗", "changed": "~", "same": "=", "unknown": "–"}
-TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "same": "#8A8F98", "unknown": "#8A8F98"}
+MARKS = {"better": "✓", "worse": "✗", "changed": "~", "unclear": "?", "same": "=", "unknown": "–"}
+GREY = "#8A8F98"
+TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "unclear": GREY, "same": GREY, "unknown": GREY}
 STYLE = """<style>
 .dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .dv-deltas th { text-align: left; font-weight: 600; font-size: .78rem; opacity: .75; padding: .25rem .6rem;
@@ -40,7 +41,7 @@ def draw_figures(found: Comparison) -> None:
 
 
 def verdict_mark(verdict: str, change: float | None = None) -> Markup:
-    arrow = "" if not change or verdict in ("same", "unknown") else "▲ " if change > 0 else "▼ "
+    arrow = "" if not change or verdict in ("unclear", "same", "unknown") else "▲ " if change > 0 else "▼ "
     mark = tag("span", MARKS[verdict], class_="dv-mark", style=f"background:{TINTS[verdict]}", aria_hidden="true")
     word = tag("span", arrow, t(f"versions.verdict.{verdict}"), class_="dv-arrow")
     return tag("span", mark, word, class_="dv-outcome")
