@@ -18,6 +18,6 @@ sections = streamlit_pages(ROOT)
 chosen = st.navigation(sections, position="hidden")
 draw_style()
 with st.sidebar:
-    draw_sidebar(sections)
+    draw_sidebar(sections, chosen)
 draw_missing()
 chosen.run()

@@ -42,6 +42,11 @@ def test_sides_are_told_apart_and_counted(language: str) -> None:
     assert any("v&lt;1&gt;" in name for name in names)
 
 
+def test_the_legend_tells_how_many_there_are_not_how_many_were_drawn() -> None:
+    names = [trace.name for trace in drawn(totals={"both": 9000, "before": 12, "after": 7}).data]
+    assert [name.rsplit(" ", 1)[-1] for name in names] == ["9,000", "12", "7"]
+
+
 def test_only_regions_that_moved_are_named_and_markup_is_text() -> None:
     notes = [note.text for note in drawn().layout.annotations]
     assert len(notes) == 1

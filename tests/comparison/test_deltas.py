@@ -126,6 +126,7 @@ def test_both_versions_give_the_same_number_of_rows(monkeypatch: pytest.MonkeyPa
 def test_too_few_rows_have_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     found = delta(monkeypatch, numbers(2 * SMALLEST - 1), numbers(500))
     assert (found.interval, found.sample_size, found.reason) == (None, None, "no_equal_size_interval")
+    assert found.verdict == "unclear"
 
 
 def test_the_same_seed_gives_the_same_interval_and_another_one_nearly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +200,7 @@ def test_versions_measured_with_other_settings_are_not_judged(monkeypatch: pytes
     numbers = Numbers([1.0] * 100)
     (alike,) = metric_deltas(before, after, numbers, numbers, 1)  # type: ignore[arg-type]
     (unlike,) = metric_deltas(before, other, numbers, numbers, 1)  # type: ignore[arg-type]
-    assert (alike.verdict, unlike.verdict, unlike.reason) == ("changed", "unknown", "settings_differ")
+    assert (alike.verdict, unlike.verdict, unlike.reason) == ("unclear", "unknown", "settings_differ")
 
 
 def kinds(monkeypatch: pytest.MonkeyPatch, before: list[int], after: list[int], direction: str) -> MetricDelta:
@@ -247,3 +248,47 @@ def test_a_figure_held_against_another_reference_is_not_compared(monkeypatch: py
     assert metric_deltas(first, first, tables, tables, 7)[0].verdict == "same"
     found = metric_deltas(first, other, tables, tables, 7)[0]
     assert (found.verdict, found.reason) == ("unknown", "settings_differ")
+
+
+def test_what_has_no_interval_stands_after_what_moved_however_far_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative changes and changes in widths of an interval are two scales."""
+
+    def sampled(name: str) -> Metric:
+        return Metric(
+            name, "set", "score", "higher", compute=None,  # type: ignore[arg-type]
+            sample=lambda tables, result: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.mean())),
+        )  # fmt: skip
+
+    bare = [Metric(name, "set", "score", "higher", compute=None) for name in ("far", "near")]  # type: ignore[arg-type]
+    monkeypatch.setattr(deltas, "discover", lambda: (*bare, sampled("moved")))
+    before, after = numbers(400, 10), numbers(400, 11, seed=1)
+    values = {"far": (1.0, 99.0), "near": (1.0, 2.0), "moved": (before.values.mean(), after.values.mean())}
+    old, new = (
+        report(*(MetricResult(metric=name, field="set", value=float(pair[at])) for name, pair in values.items()))
+        for at in (0, 1)
+    )
+    found = metric_deltas(old, new, before, after, 7)
+    assert [(one.metric, one.verdict) for one in found] == [
+        ("moved", "better"),
+        ("far", "unclear"),
+        ("near", "unclear"),
+    ]
+
+
+def test_a_change_that_is_the_same_in_every_draw_has_no_width_to_be_ranked_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    metric = Metric(
+        "m", "set", "score", "higher", compute=None,  # type: ignore[arg-type]
+        sample=lambda tables, result: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.max())),
+    )  # fmt: skip
+    noisy = Metric(
+        "n", "set", "score", "higher", compute=None,  # type: ignore[arg-type]
+        sample=lambda tables, result: Sample(tables.table("t")["value"].to_numpy(), lambda v: float(v.mean())),
+    )  # fmt: skip
+    monkeypatch.setattr(deltas, "discover", lambda: (metric, noisy))
+    before, after = Numbers([1.0] * 400), Numbers([9.0] * 200 + [8.0] * 200)
+    results = [[MetricResult(metric=name, field="set", value=value) for name, value in pairs] for pairs in (
+        (("m", 1.0), ("n", 1.0)), (("m", 9.0), ("n", 8.5)),
+    )]  # fmt: skip
+    found = metric_deltas(report(*results[0]), report(*results[1]), before, after, 7)
+    assert [(one.metric, one.verdict) for one in found] == [("n", "better"), ("m", "better")]
+    assert found[1].interval == (8.0, 8.0)

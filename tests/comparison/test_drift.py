@@ -129,6 +129,16 @@ def test_what_the_larger_version_has_is_not_only_in_the_smaller(tmp_path: Path, 
     assert set(alone["side"]) == {"before"}
     assert {int(record.removeprefix("boats")) for record in alone["record_id"]}.isdisjoint(range(60, 100))
     assert not any(one.side == "after" for region in result.regions for one in region.examples)
+    # All there are, and those among them that stand on the map.
+    assert meaning.info["texts"] == {"both": 40, "before": 80, "after": 0}
+    assert meaning.info["drawn"]["before"] == len(alone) < 80
+    assert meaning.info["drawn"]["both"] == 40
+
+
+def test_texts_are_counted_once_and_all_of_them_where_all_are_drawn(moved: DriftFound) -> None:
+    for field in ("prompt", "answer"):
+        counts = of(moved, f"{field}_meaning").info
+        assert counts["texts"] == counts["drawn"] == {"both": 80, "before": 40, "after": 40}
 
 
 def test_one_version_against_itself_has_no_drift(tmp_path: Path, embedder: None) -> None:

@@ -6,6 +6,7 @@ from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
 from diversity.comparison.effect import MOST, effect_of_auc, effect_of_gap, holm, size_of
+from diversity.words.catalogue import number
 
 
 @pytest.mark.parametrize("d", [0.0, 0.2, 0.5, 0.8])
@@ -27,6 +28,11 @@ def test_sizes_in_words() -> None:
     assert told == ["tiny", "small", "medium", "large"]
     assert size_of(3.0, 0.06) == "none"
     assert size_of(None, 0.01) is size_of(0.5, None) is None
+
+
+def test_the_word_goes_with_the_number_as_it_is_shown() -> None:
+    for effect in (0.194, 0.195, 0.196, 0.1999, 0.2, 0.494, 0.4999, 0.7951):
+        assert size_of(effect, 0.01) == size_of(float(number(effect)), 0.01)
 
 
 def test_holm_by_hand() -> None:

@@ -11,6 +11,7 @@ from diversity.analysis import analyze
 from diversity.comparison import versions as module
 from diversity.comparison.versions import DIFF_TABLE, DRIFT_TABLE, KEPT_AS, Comparison, compare, kept_comparison
 from diversity.store import StoredReport
+from diversity.words.comparison import delta_name
 from diversity.words.terminal import comparison_lines
 
 TYPES = ["写作-诗", "写作-信", "翻译-英", "翻译-日"]
@@ -111,7 +112,22 @@ def test_the_lines_for_a_terminal(two: tuple[StoredReport, StoredReport]) -> Non
     head, *lines = comparison_lines(compare(*two))
     assert head.startswith("d: v2 against v1: +")
     assert head.endswith("; 50 unchanged")
-    assert any(line.startswith("worse") and "task_type_coverage" in line for line in lines)
+    assert any(line.startswith("worse") and "records with a task type" in line for line in lines)
+
+
+def test_the_lines_name_figures_as_the_page_does_in_chinese(
+    two: tuple[StoredReport, StoredReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
+    found = compare(*two)
+    lines = comparison_lines(found)
+    assert all(any(delta_name(one) in line for line in lines) for one in found.metrics if one.change is not None)
+    figures = "\n".join(lines)
+    assert "有效类型数" in figures
+    assert "漂移：任务类型（一级）" in figures
+    assert not [
+        word for word in ("task_type_balance", " types", " clusters", " distance", "drift of") if word in figures
+    ]
 
 
 def test_drift_is_in_the_lines_the_frame_and_the_kept_comparison(two: tuple[StoredReport, StoredReport]) -> None:
@@ -121,8 +137,8 @@ def test_drift_is_in_the_lines_the_frame_and_the_kept_comparison(two: tuple[Stor
     assert [*dict.fromkeys(stages)] == ["records", "figures", "drift", "joint_map"]
     assert kept_comparison(*two) == found
     lines = comparison_lines(found)
-    assert any("drift of task_type_1" in line and "js_divergence" in line for line in lines)
-    assert any("drift of prompt_meaning" in line and "without one" in line for line in lines)
+    assert any("drift: task types, level 1" in line and "Jensen-Shannon" in line for line in lines)
+    assert any("drift: meaning of prompts" in line and "without one" in line for line in lines)
     frame = found.drift_frame()
     assert set(frame["of"]) == {drift.of for drift in found.drift}
     assert {"js_divergence", "total_variation", "ks", "wasserstein_doublings"} <= set(frame["figure"].dropna())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 from comparison.toy import WordEmbedder
 from helpers import rows_of
+from streamlit.testing.v1 import AppTest
 
 from diversity import sampled
 from diversity.analysis import analyze
@@ -133,4 +136,60 @@ def test_the_first_version_is_held_against_the_one_made_next(compared: Path, mon
     monkeypatch.setenv("DIVERSITY_STORE", str(compared))
     app = open_page("compare/versions", dataset="toy", version="v1")
     assert not app.exception, app.exception[0].value
+    assert "v2 against v1" in html(app)
+
+
+@pytest.fixture
+def three(compared: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The two versions and a copy of the first that was made last."""
+    store = tmp_path / "store"
+    shutil.copytree(compared, store)
+    shutil.copytree(store / "toy" / "v1", store / "toy" / "v3")
+    report = json.loads((store / "toy" / "v3" / "report.json").read_text())
+    report |= {"version": "v3", "created_at": "2999-01-01T00:00:00+00:00"}
+    (store / "toy" / "v3" / "report.json").write_text(json.dumps(report))
+    monkeypatch.setenv("DIVERSITY_STORE", str(store))
+
+
+def comparing(app: AppTest) -> tuple[str, str | None]:
+    """What the sidebar says is compared, and what the address says."""
+    picker = app.selectbox(key="compare")
+    address = app.query_params.get("compare")
+    return picker.options[picker.index], address[0] if isinstance(address, list) else address
+
+
+def test_the_sidebar_and_the_address_say_what_is_compared_by_default(three: None):
+    app = open_page("compare/versions", "zh", dataset="toy", version="v2")
+    assert comparing(app) == ("v1（默认）", "v1")
+    assert "v2 对比 v1" in html(app)
+    app.selectbox(key="version").set_value("v3").run()
+    assert comparing(app) == ("v2（默认）", "v2")
+    assert "v3 对比 v2" in html(app)
+
+
+def test_what_is_compared_by_default_is_no_choice_for_other_pages(three: None):
+    app = open_page("compare/versions", "en", dataset="toy", version="v3")
+    assert comparing(app) == ("v2 (default)", "v2")
+    app.switch_page("pages/report/overview.py").run()
+    assert comparing(app) == ("not chosen", None)
+
+
+def test_a_choice_goes_with_the_reader_from_page_to_page(three: None):
+    app = open_page("report/overview", "en", dataset="toy", version="v3")
+    app.selectbox(key="compare").set_value("v1").run()
+    app.switch_page("pages/compare/versions.py").run()
+    assert comparing(app) == ("v1", "v1")
+    assert "v3 against v1" in html(app)
+    app.switch_page("pages/report/overview.py").run()
+    assert comparing(app) == ("v1", "v1")
+
+
+def test_a_link_to_a_comparison_shows_it_whether_or_not_it_was_chosen(three: None):
+    assert "v3 against v2" in html(open_page("compare/versions", dataset="toy", version="v3", compare="v2"))
+    assert "v3 against v1" in html(open_page("compare/versions", dataset="toy", version="v3", compare="v1"))
+
+
+def test_the_sidebar_names_the_next_version_for_the_first(three: None):
+    app = open_page("compare/versions", "en", dataset="toy", version="v1")
+    assert comparing(app) == ("v2 (default)", None)
     assert "v2 against v1" in html(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,21 +22,24 @@ def joint_map(
     versions: tuple[str, str],
     t: Translate,
     *,
+    totals: Mapping[str, int] | None = None,
     chosen: int | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """`points`: x, y, side (`before`, `after`, `both`) and region, one row a text; `regions`: region, name, before,
     after, moved, x and y.
 
-    `versions` are the names of the earlier and the later one; `chosen` is a region to be picked out.
+    `versions` are the names of the earlier and the later one; `totals` says by side how many texts there are where the
+    points are a draw of them; `chosen` is a region to be picked out.
     """
     if points.empty:
         return nothing(t("chart.no_figure"))
     names = {"both": t("drift.both"), "before": t("drift.only", version=versions[0])}
     names["after"] = t("drift.only", version=versions[1])
+    counts = {**points["side"].value_counts(), **(totals or {})}
     about = dict(zip(regions["region"], regions["name"], strict=True))
     traces = [
-        _points(points[points["side"] == side], names[side], color, about, len(points), chosen, t)
+        _points(points[points["side"] == side], (names[side], int(counts[side])), color, about, len(points), chosen, t)
         for side, color in SIDES.items()
         if (points["side"] == side).any()
     ]
@@ -49,15 +54,22 @@ def joint_map(
 
 
 def _points(
-    own: pd.DataFrame, name: str, color: str, about: dict[int, str], total: int, chosen: int | None, t: Translate
+    own: pd.DataFrame,
+    legend: tuple[str, int],
+    color: str,
+    about: dict[int, str],
+    total: int,
+    chosen: int | None,
+    t: Translate,
 ) -> go.Scattergl:
+    name, count = legend
     size, opacity = point_size(total), point_opacity(total)
     clear = np.ones(len(own), dtype=bool) if chosen is None else (own["region"] == chosen).to_numpy()
     return go.Scattergl(
         x=own["x"],
         y=own["y"],
         mode="markers",
-        name=t("chart.legend", name=label(name, 30), n=len(own)),
+        name=t("chart.legend", name=label(name, 30), n=count),
         marker={
             "color": color,
             "size": np.where(clear, size, size * 0.7),

@@ -20,7 +20,8 @@ SMALLEST = 20
 NOT_THE_RULER = ("device", "seed", "checks", "skip_checks", "skip_metrics", "taxonomy")
 # What is counted from the labels alone.
 LABELS_ONLY = ("task_type_coverage", "task_type_balance")
-Verdict = Literal["better", "worse", "changed", "same", "unknown"]
+Verdict = Literal["better", "worse", "changed", "unclear", "same", "unknown"]
+GROUPS = {"better": 0, "worse": 0, "changed": 0, "unclear": 1, "same": 2, "unknown": 3}
 
 
 class Sampled(NamedTuple):
@@ -39,7 +40,8 @@ class MetricDelta(Frozen):
     `reason` code where it can't be had. `before` and `after` are the reports' figures; where their change lies outside
     the interval, the sizes of the versions made it, and the figures at `sample_size` stand instead, as they do for a
     figure that is measured at several sizes (see `at_sizes`). `verdict` is `same` when the interval holds 0, else what
-    the interval says; `changed` where neither direction is good or nothing tells the change from chance.
+    the interval says, `changed` where neither direction is good. Without an interval nothing tells a change from
+    chance: `unclear`.
     """
 
     metric: str
@@ -57,9 +59,9 @@ class MetricDelta(Frozen):
 
 
 def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed: int) -> list[MetricDelta]:
-    """Every figure that either version has, the clearest change first.
+    """Every figure that either version has: those that moved, those of which chance can't be told, those that did not.
 
-    By change over the interval's half width, then by relative change.
+    Each by change over the interval's half width; those that have no such scale come after, by relative change.
     """
     deltas = []
     alike = measured_alike(before, after)
@@ -174,7 +176,7 @@ def _verdict(change: float | None, interval: tuple[float, float] | None, directi
     if change is None:
         return "unknown"
     if interval is None:
-        return "same" if change == 0 else "changed"
+        return "same" if change == 0 else "unclear"
     if interval[0] <= 0 <= interval[1]:
         return "same"
     if direction == "none":
@@ -213,9 +215,8 @@ def _draws(sample: Sample, size: int, seed: int) -> np.ndarray[Any, np.dtype[np.
     )
 
 
-def _rank(delta: MetricDelta) -> tuple[bool, bool, float, str]:
-    if delta.change is None:
-        return (True, True, 0.0, delta.metric)
+def _rank(delta: MetricDelta) -> tuple[int, bool, float, str]:
+    # A relative change says nothing beside one in widths of its interval: the two are never mixed.
     width = (delta.interval[1] - delta.interval[0]) / 2 if delta.interval else 0.0
     scale = width or abs(delta.before or 0.0) or 1.0
-    return (False, delta.verdict == "same", -abs(delta.change) / scale, delta.metric)
+    return (GROUPS[delta.verdict], not width, -abs(delta.change or 0.0) / scale, delta.metric)

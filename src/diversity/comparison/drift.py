@@ -15,7 +15,7 @@ from diversity.comparison.classes import class_drift
 from diversity.comparison.effect import Size, effect_of_auc, effect_of_gap, holm, size_of
 from diversity.comparison.joint_map import Frame, joint_map
 from diversity.comparison.lengths import length_drift
-from diversity.comparison.meaning import MeaningDrift, MeaningRows, TextField, meaning_drift, meaning_rows
+from diversity.comparison.meaning import MeaningDrift, MeaningRows, TextField, meaning_drift, meaning_rows, text_counts
 from diversity.comparison.regions import Region, find_regions
 from diversity.comparison.rows import CLASS, class_tables, classes_of, units_of
 from diversity.comparison.sides import Sides, draw_sides
@@ -50,8 +50,8 @@ class Drift(Frozen):
     drawn from each version, by `changed` of them the draws differ; `only_before` and `only_after` of these are rows
     that the other version has nowhere. `effect` is the distance in standard deviations (0.2 small, 0.5 medium, 0.8
     large), `size` that in words, `none` where chance would do as much: `p`, the smallest of the figures' times their
-    number, is adjusted over all respects in `p_adjusted`. `info` says what moved. Without a figure `reason` says
-    why.
+    number, is adjusted over all respects in `p_adjusted`. `info` says what moved, and of texts how many there are
+    (see `text_counts`). Without a figure `reason` says why.
     """
 
     of: str
@@ -103,7 +103,8 @@ def find_drift(
     for place, of in enumerate(FIELDS):
         progress("joint_map", place, len(FIELDS))
         rows, drift, reason = _meaning(of, (before, units[0]), (after, units[1]), diff, seed)
-        drifts.append(_meaning_drift(of, rows, drift, reason))
+        counts = text_counts(of, rows, units) if rows is not None else {}
+        drifts.append(_meaning_drift(of, rows, drift, reason).model_copy(update={"info": counts}))
         if rows is not None:
             found, frame, table = _mapped(of, rows, drift, before, after, seed)
             regions += found

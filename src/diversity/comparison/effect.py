@@ -34,7 +34,9 @@ def size_of(effect: float | None, p_adjusted: float | None) -> Size | None:
         return None
     if p_adjusted > ALPHA:
         return "none"
-    return "large" if effect >= LARGE else "medium" if effect >= MEDIUM else "small" if effect >= SMALL else "tiny"
+    # As it is shown, so that the word never contradicts the number beside it.
+    shown = round(effect, 2)
+    return "large" if shown >= LARGE else "medium" if shown >= MEDIUM else "small" if shown >= SMALL else "tiny"
 
 
 def holm(values: Sequence[float]) -> list[float]:

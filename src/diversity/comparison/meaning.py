@@ -96,6 +96,20 @@ def _shared(units: list[pd.DataFrame], sides: Sides) -> pd.DataFrame:
     return pd.concat(sided, axis=1)
 
 
+def text_counts(of: TextField, rows: MeaningRows, units: tuple[pd.DataFrame, pd.DataFrame]) -> dict[str, Any]:
+    """Different texts that only one version or both have: `texts` of the whole versions, `drawn` of `rows` alone.
+
+    Texts of both that one draw lacks are in both all the same.
+    """
+    old, new = (set(frame.loc[frame[f"has_{of}"], f"{of}_key"]) for frame in units)
+    sides = rows.units["side"].where(rows.units["only"].astype(bool), "both")
+    drawn = rows.units["key"].groupby(sides).nunique()
+    return {
+        "texts": {"both": len(old & new), "before": len(old - new), "after": len(new - old)},
+        "drawn": {side: int(drawn.get(side, 0)) for side in ("both", "before", "after")},
+    }
+
+
 def meaning_drift(rows: MeaningRows, pairs: pd.DataFrame, seed: int) -> MeaningDrift | None:
     """The drift of texts in meaning; None where fewer than SMALLEST texts changed, but not none at all.
 

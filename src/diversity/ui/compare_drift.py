@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from diversity.comparison import Comparison
 from diversity.comparison.drift import Drift
 from diversity.comparison.effect import LARGE
@@ -13,9 +10,10 @@ from diversity.ui.i18n import number, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.safe import one_line
 from diversity.words.checks import reason_sentence
-from diversity.words.comparison import drift_name
+from diversity.words.comparison import FEWEST, drift_figures, drift_name, drift_size
 
-TINTS = {"none": "#8A8F98", "tiny": "#8A8F98", "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
+GREY = "#8A8F98"
+TINTS = {"unclear": GREY, "none": GREY, "tiny": GREY, "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
 MOVED = 3
 # Where the words for a table's classes stand in the catalogues.
 CLASS_WORDS = {"key_info_position": "key.class", "topic_switch": "talk.class", "system_effect": "system.class"}
@@ -25,7 +23,7 @@ FULL = 2 * LARGE
 
 def draw_drift(found: Comparison) -> None:
     """The table under its heading."""
-    part(t("drift.title"), t("drift.explained"))
+    part(t("drift.title"), t("drift.explained", n=FEWEST))
     show(drift_table(found))
 
 
@@ -41,14 +39,15 @@ def _row(drift: Drift) -> Markup:
     assert drift.effect is not None
     assert drift.p_adjusted is not None
     fill = min(drift.effect / FULL, 1.0) * 100
-    tint = TINTS[drift.size or "none"]
+    size = drift_size(drift)
+    tint = TINTS[size]
     bar = tag("div", tag("div", class_="dv-fill", style=f"width:{fill:.0f}%;background:{tint}"), class_="dv-meter")
     return tag(
         "tr",
         tag("td", drift_name(drift.of)),
-        tag("td", tag("strong", t(f"drift.size.{drift.size}")), bar, style="min-width:4.5rem;white-space:nowrap"),
+        tag("td", tag("strong", t(f"drift.size.{size}")), bar, style="min-width:4.5rem;white-space:nowrap"),
         tag("td", number(drift.effect), class_="n"),
-        tag("td", what_moved(drift), tag("div", _figures(drift), class_="dv-muted")),
+        tag("td", what_moved(drift), tag("div", drift_figures(drift), class_="dv-muted")),
         tag("td", f"{drift.p_adjusted:.3f}", class_="n wide"),
         tag(
             "td",
@@ -70,8 +69,7 @@ def what_moved(drift: Drift) -> str:
     if drift.kind == "meaning":
         return t("drift.said.meaning", auc=values["auc"], changed=values["changed_auc"])
     if drift.kind == "lengths":
-        medians = {name: drift.info[f"median_{name}"] for name in ("before", "after")}
-        return t("drift.said.lengths", doublings=values["wasserstein_doublings"], **medians)
+        return _lengths_moved(drift, times=f"{2 ** values['wasserstein_doublings']:.2f}")
     if not drift.info["moved"]:
         return t("drift.same_shares")
     moved = [
@@ -79,6 +77,13 @@ def what_moved(drift: Drift) -> str:
         for name, before, after in drift.info["moved"][:MOVED]
     ]
     return t("drift.said.classes", share=values["total_variation"], moved=t("versions.comma").join(moved))
+
+
+def _lengths_moved(drift: Drift, times: str) -> str:
+    medians = {name: drift.info[f"median_{name}"] for name in ("before", "after")}
+    if times == "1.00":
+        return t("drift.said.lengths_alike", **medians)
+    return t("drift.said.lengths", times=times, **medians)
 
 
 def class_name(of: str, name: str) -> str:
@@ -89,10 +94,3 @@ def class_name(of: str, name: str) -> str:
         return t("drift.turns", n=int(name))
     words = CLASS_WORDS.get(of.removeprefix("table."))
     return t_or(f"{words}.{name}", name) if words else one_line(name, 40)
-
-
-def _figures(drift: Drift) -> str:
-    values: Mapping[str, Any] = {figure.name: f"{figure.value:.3f}" for figure in drift.figures}
-    if "mmd2" in values:
-        values = {**values, "mmd2": f"{next(f.value for f in drift.figures if f.name == 'mmd2'):.4f}"}
-    return t(f"drift.figures.{drift.kind}", **values)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from diversity.comparison import Comparison
 from diversity.comparison.deltas import MetricDelta
 from diversity.ui.charting import part
-from diversity.ui.i18n import number, t, t_or
+from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.safe import one_line
-from diversity.words.comparison import delta_name, short, shown_verdict
+from diversity.words.comparison import delta_name, interval_words, short, shown_verdict, signed
 
-MARKS = {"better": "✓", "worse": "✗", "changed": "~", "same": "=", "unknown": "–"}
-TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "same": "#8A8F98", "unknown": "#8A8F98"}
+MARKS = {"better": "✓", "worse": "✗", "changed": "~", "unclear": "?", "same": "=", "unknown": "–"}
+GREY = "#8A8F98"
+TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "unclear": GREY, "same": GREY, "unknown": GREY}
 STYLE = """<style>
 .dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .dv-deltas th { text-align: left; font-weight: 600; font-size: .78rem; opacity: .75; padding: .25rem .6rem;
@@ -40,7 +41,7 @@ def draw_figures(found: Comparison) -> None:
 
 
 def verdict_mark(verdict: str, change: float | None = None) -> Markup:
-    arrow = "" if not change or verdict in ("same", "unknown") else "▲ " if change > 0 else "▼ "
+    arrow = "" if not change or verdict in ("unclear", "same", "unknown") else "▲ " if change > 0 else "▼ "
     mark = tag("span", MARKS[verdict], class_="dv-mark", style=f"background:{TINTS[verdict]}", aria_hidden="true")
     word = tag("span", arrow, t(f"versions.verdict.{verdict}"), class_="dv-arrow")
     return tag("span", mark, word, class_="dv-outcome")
@@ -61,26 +62,10 @@ def _delta_row(delta: MetricDelta) -> Markup:
         tag("td", short(delta.before, delta.unit), class_="n"),
         tag("td", short(delta.after, delta.unit), class_="n"),
         tag("td", signed(delta.change, delta.unit), class_="n"),
-        tag("td", _interval(delta), class_="n wide", title=_interval_title(delta)),
+        tag("td", interval_words(delta), class_="n wide", title=_interval_title(delta)),
         tag("td", verdict_mark(shown_verdict(delta), delta.change)),
     ]
     return tag("tr", *cells)
-
-
-def signed(value: float | None, unit: str) -> str:
-    """A change with its sign; of a ratio in percentage points."""
-    if value is None:
-        return "–"
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return f"{sign}{t('versions.points', n=abs(value) * 100)}" if unit == "ratio" else f"{sign}{number(abs(value))}"
-
-
-def _interval(delta: MetricDelta) -> str:
-    if delta.interval is None:
-        return "–" if delta.change is None else t("versions.no_interval")
-    scale = 100 if delta.unit == "ratio" else 1
-    low, high = (signed(edge * scale, "") for edge in delta.interval)
-    return t("versions.interval", low=low, high=high) if low != high else t("versions.interval_constant", at=low)
 
 
 def _interval_title(delta: MetricDelta) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -51,13 +51,17 @@ def draw_joint_map(before: View, after: View, found: Comparison) -> None:
 
 
 def _map(before: View, after: View, found: Comparison, points: pd.DataFrame, regions: list[Region]) -> None:
-    st.text(t(f"drift.frame.{found.frames[regions[0].field]}"))
+    counts = next(one.info for one in found.drift if one.of == f"{regions[0].field}_meaning")
+    turns = any(one.report.overview["multi_turn_ratio"] > 0 for one in (before, after))
+    st.text(" ".join([t(f"drift.frame.{found.frames[regions[0].field]}"), *map_notes(found, counts, turns)]))
     names = {_address(region): region for region in regions}
     chosen = adopt("region", ["", *names], "")
     table = pd.DataFrame([region.model_dump(exclude={"examples"}) for region in regions])
     versions = (one_line(found.before, 40), one_line(found.after, 40))
     picked = names[chosen].region if chosen else None
-    drawing = joint_map(points, table, versions, t, chosen=picked, dark=st.context.theme.type == "dark")
+    drawing = joint_map(
+        points, table, versions, t, totals=counts["texts"], chosen=picked, dark=st.context.theme.type == "dark"
+    )
     # Zoom stays when another region is picked.
     drawing.update_layout(uirevision=regions[0].field)
     st.plotly_chart(drawing, key=f"drift-map-{regions[0].field}", width="stretch", config=QUIET)
@@ -70,6 +74,15 @@ def _map(before: View, after: View, found: Comparison, points: pd.DataFrame, reg
     publish("region", chosen)
     if chosen:
         _examples(before, after, found, points, names[chosen])
+
+
+def map_notes(found: Comparison, counts: Mapping[str, Mapping[str, int]], turns: bool) -> list[str]:
+    """What the map leaves out: texts that were not drawn, and all turns of a record but one."""
+    notes = [t("drift.one_turn")] if turns else []
+    if counts["drawn"] != counts["texts"]:
+        versions = {f"{name}_version": one_line(getattr(found, name), 40) for name in ("before", "after")}
+        notes.append(t("drift.draw", **counts["drawn"], **versions))
+    return notes
 
 
 def _address(region: Region) -> str:

@@ -12,6 +12,7 @@ from diversity.words.comparison import (
     region_sentences,
     shown_verdict,
     summary,
+    too_few,
 )
 
 
@@ -24,9 +25,11 @@ def draw_summary(found: Comparison) -> None:
 
 
 def _direction(found: Comparison) -> str:
-    """Better or worse where all clear changes go one way, else changed; same where there is none."""
+    """Better or worse where figures that moved and checks that turned all go one way, else changed; same where there is
+    neither, unknown where there could hardly be."""
     clear = {shown_verdict(delta) for delta in found.metrics if delta.interval} & {"better", "worse"}
-    return "changed" if len(clear) == 2 else next(iter(clear), "same")
+    clear |= {check.verdict for check in changed_checks(found)}
+    return "changed" if len(clear) == 2 else next(iter(clear), "unknown" if too_few(found) else "same")
 
 
 def _banner(sentence: str, verdict: str) -> Markup:

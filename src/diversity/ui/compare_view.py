@@ -19,22 +19,19 @@ from diversity.ui.i18n import t
 from diversity.ui.navigation import link
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
-from diversity.ui.view import View, compared_view, entries, open_view
+from diversity.ui.view import View, compared_view, default_pair, open_view
 
 log = logging.getLogger(__name__)
 
 
 def compared(view: View) -> tuple[View, View] | None:
-    """The two versions, before and after: the one chosen in the sidebar and this one; where none is chosen, the one
-    made just before this one, or for the first of all the one made next. None when there is one version only."""
+    """The two versions, before and after: the one chosen in the sidebar and this one, or `default_pair`. None when
+    there is one version only."""
     chosen = compared_view()
     if chosen is not None:
         return chosen, view
-    others = [entry for entry in entries() if entry.dataset == view.dataset and entry.version != view.version]
-    earlier = [entry for entry in others if entry.created_at < view.report.created_at]
-    if earlier:
-        return open_view(earlier[0].dataset, earlier[0].version), view
-    return (view, open_view(others[-1].dataset, others[-1].version)) if others else None
+    pair = default_pair(view.dataset, view.version)
+    return (open_view(view.dataset, pair[0]), open_view(view.dataset, pair[1])) if pair else None
 
 
 def draw_nothing_to_compare(view: View) -> None:

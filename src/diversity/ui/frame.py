@@ -38,13 +38,13 @@ def draw_style() -> None:
     st.html(f"<style>{STYLE}</style>")
 
 
-def draw_sidebar(sections: dict[str, list[StreamlitPage]]) -> None:
-    """Everything in the sidebar, top to bottom."""
+def draw_sidebar(sections: dict[str, list[StreamlitPage]], page: StreamlitPage) -> None:
+    """Everything in the sidebar, top to bottom, for the page that is open."""
     pickers, languages = st.container(gap="xsmall"), st.container()
     with languages:
         choose_language()
     with pickers:
-        choose_report()
+        choose_report(comparing=page.url_path in [one.url_path for one in sections.get("compare", [])])
     draw_menu(sections)
     view = current_view()
     if view is not None:

@@ -13,7 +13,6 @@ import streamlit as st
 
 from diversity.report import Report
 from diversity.store import Store, StoredReport
-from diversity.ui.choice import choose_from_list
 from diversity.ui.urlstate import adopt, publish
 
 DATASET, VERSION, COMPARE = "dataset", "version", "compare"
@@ -113,9 +112,23 @@ def compared_view() -> View | None:
     view = current_view()
     if view is None:
         return None
-    wanted = st.session_state.get(COMPARE) or st.query_params.get(COMPARE)
+    # The address of a comparison names what it is made with by default, too: that is not a choice for other pages.
+    wanted = st.session_state.get(COMPARE)
+    wanted = st.query_params.get(COMPARE) if wanted is None else wanted
     known = wanted in versions_of(view.dataset) and wanted != view.version
     return open_view(view.dataset, str(wanted)) if known else None
+
+
+def default_pair(dataset: str, version: str) -> tuple[str, str] | None:
+    """What is compared where the reader chose nothing, before and after: the version made just before this one and this
+    one; for the first of all, it and the one made next. None when there is one version only."""
+    known = [entry for entry in entries() if entry.dataset == dataset]
+    made = next(entry.created_at for entry in known if entry.version == version)
+    others = [entry for entry in known if entry.version != version]
+    earlier = [entry.version for entry in others if entry.created_at < made]
+    if earlier:
+        return earlier[0], version
+    return (version, others[-1].version) if others else None
 
 
 def open_view(dataset: str, version: str) -> View:
@@ -143,8 +156,11 @@ def address(**more: str) -> dict[str, str]:
     return kept | more
 
 
-def choose_report() -> None:
-    """Draws the pickers of data set, version and comparison, tied to the address. Nothing when there is no report."""
+def choose_report(comparing: bool = False) -> None:
+    """Draws the pickers of data set, version and comparison, tied to the address. Nothing when there is no report.
+
+    `comparing` is set for a page that compares: there it is said with what, chosen or not.
+    """
     from diversity.ui.i18n import t
 
     known = entries()
@@ -159,12 +175,24 @@ def choose_report() -> None:
     adopt(VERSION, versions, versions[0])
     version = st.selectbox(t("frame.version"), versions, key=VERSION)
     publish(VERSION, version)
-    others = ["", *(other for other in versions if other != version)]
-    if len(others) > 1:
-        labels = {other: other or t("frame.compare_none") for other in others}
-        choose_from_list(COMPARE, others, "", t("frame.compare"), labels.__getitem__)
+    if len(versions) > 1:
+        _choose_comparison(dataset, version, versions, comparing)
     if missing:
         st.session_state[_MISSING] = (missing, dataset, version)
+
+
+def _choose_comparison(dataset: str, version: str, versions: Sequence[str], comparing: bool) -> None:
+    from diversity.ui.i18n import t
+
+    before, after = (comparing and default_pair(dataset, version)) or ("", "")
+    unchosen = before if after == version else after
+    # Chosen is what comes before: the first version, held against the next one, has no address that says so.
+    published = before if after == version else ""
+    options = ["", *(other for other in versions if other not in (version, published))]
+    none = t("frame.compare_default", version=unchosen) if unchosen else t("frame.compare_none")
+    adopt(COMPARE, options, "")
+    chosen = st.selectbox(t("frame.compare"), options, key=COMPARE, format_func=lambda other: other or none)
+    publish(COMPARE, chosen or published)
 
 
 def missing_report() -> str | None:

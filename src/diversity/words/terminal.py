@@ -1,5 +1,5 @@
-"""Reports and comparisons in a few lines of text, for the terminal: verdicts in the reader's language, figures under
-the names that settings and exports use."""
+"""Reports and comparisons in a few lines of text, for the terminal, in the reader's language: checks under the names
+that settings and exports use, figures under those of the pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from diversity.comparison.regions import Region
 from diversity.comparison.versions import Comparison
 from diversity.errors import DiversityError
 from diversity.report import Check, Report
+from diversity.words.catalogue import number
 from diversity.words.checks import (
     JUDGED,
     MARKS,
@@ -21,11 +22,26 @@ from diversity.words.checks import (
     threshold_text,
     worst_first,
 )
-from diversity.words.comparison import change_sentence, changed_checks, drift_sentence, region_sentences, summary
+from diversity.words.comparison import (
+    change_sentence,
+    changed_checks,
+    delta_name,
+    drift_figures,
+    drift_name,
+    drift_sentence,
+    drift_size,
+    interval_words,
+    region_sentences,
+    short,
+    shown_verdict,
+    signed,
+    summary,
+)
 from diversity.words.language import figure, t, t_or, terminal_language
 
 REGIONS = 10
 _VERDICT, _OUTCOME, _NAME, _FIGURE = 16, 15, 24, 12
+_DELTA_NAME, _DELTA, _CHANGE = 44, 18, 18
 
 
 def error_line(error: DiversityError) -> str:
@@ -89,17 +105,22 @@ def comparison_lines(found: Comparison) -> list[str]:
 
 
 def _metric_line(delta: MetricDelta) -> str:
-    name = f"{delta.metric} ({delta.field}{''.join(f', {k} {v}' for k, v in delta.params.items())})"
-    within = f" [{delta.interval[0]:+.3f}, {delta.interval[1]:+.3f}]" if delta.interval else ""
-    moved = f"{delta.before:>12.3f} → {delta.after:<12.3f}{delta.change:+.3f}{within}"
-    return f"{_wide(t(f'versions.verdict.{delta.verdict}'), _VERDICT)}{name:<40}{moved} {delta.unit}"
+    named = f"{delta.metric} ({delta.field}{''.join(f', {k} {v}' for k, v in delta.params.items())})"
+    before, after = short(delta.before, delta.unit), short(delta.after, delta.unit)
+    cells = [
+        _wide(t(f"versions.verdict.{shown_verdict(delta)}"), _VERDICT),
+        _wide(delta_name(delta, named), _DELTA_NAME),
+        f"{_wide(before, -_DELTA)} → {_wide(after, _DELTA)}",
+        _wide(signed(delta.change, delta.unit), _CHANGE),
+        f"[{interval_words(delta)}]",
+    ]
+    return " ".join(cells)
 
 
 def _drift_line(drift: Drift) -> str:
-    name = f"drift of {drift.of}"
+    name = _wide(t("terminal.drift", name=drift_name(drift.of)), _DELTA_NAME)
     if drift.status != "ok":
-        return f"{'–':<{_VERDICT}}{name:<40}{reason_sentence(drift.reason)}"
-    figures = ", ".join(f"{figure.name} {figure.value:.4f}" for figure in drift.figures)
+        return f"{'–':<{_VERDICT}} {name} {reason_sentence(drift.reason)}"
     drawn = t(
         "terminal.drawn",
         p=f"{drift.p_adjusted:.3f}",
@@ -107,12 +128,13 @@ def _drift_line(drift: Drift) -> str:
         after=drift.only_after,
         n=drift.sample_size,
     )
-    return f"{_wide(t(f'drift.size.{drift.size}'), _VERDICT)}{name:<40}{drift.effect:.2f} ({figures}; {drawn})"
+    size = _wide(t(f"drift.size.{drift_size(drift)}"), _VERDICT)
+    return f"{size} {name} {number(drift.effect)} ({drift_figures(drift)}; {drawn})"
 
 
 def _region_line(region: Region) -> str:
     return (
-        f"{_wide(t(f'terminal.region_{region.moved}'), _VERDICT)}{region.field}: {region.name} "
+        f"{_wide(t(f'terminal.region_{region.moved}'), _VERDICT)} {region.field}: {region.name} "
         f"{region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
     )
 
