@@ -27,8 +27,8 @@ def checksum(path: Path) -> int:
 
 
 def seal(folder: Path, names: Iterable[str]) -> None:
-    """Notes what the named files in `folder` are; all of them must be finished."""
-    noted = {name: _noted(folder / name) for name in names}
+    """Flushes the named files in `folder` to disk and notes what they are; all of them must be finished."""
+    noted = {name: _flushed(folder / name) for name in names}
     unfinished = folder / f".{uuid.uuid4().hex}"
     unfinished.write_text(json.dumps(noted), encoding="utf-8")
     os.replace(unfinished, folder / SEAL)
@@ -41,6 +41,13 @@ def is_whole(folder: Path, names: Iterable[str]) -> bool:
         return all(noted[name] == _noted(folder / name) for name in names)
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _flushed(path: Path) -> list[int]:
+    """Flushed first, so that a power cut leaves no seal on files that never reached the disk."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+    return _noted(path)
 
 
 def _noted(path: Path) -> list[int]:
