@@ -18,6 +18,7 @@ from diversity.analysis import analyze
 from diversity.measure import Measured
 from diversity.report import MetricResult
 from diversity.reuse import KEPT, Measurements, analysis_key, code_version, write_tables
+from diversity.sealed import SEAL
 from diversity.settings import load_settings
 from diversity.store import StoredReport
 from diversity.tidy import ABANDONED_SECONDS
@@ -206,6 +207,46 @@ def test_a_damaged_measurement_is_replaced_by_the_next(tmp_path: Path, damage: s
     found = measurements.restore("k", tmp_path / "new")
     assert found is not None
     assert found.overview == {"marker": 2}
+
+
+def damage(path: Path, how: str) -> None:
+    content = bytearray(path.read_bytes())
+    if how == "cut":
+        content = content[: len(content) // 2]
+    else:
+        content[len(content) // 2] ^= 1
+    path.unlink()  # a report may share the file's bytes
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("how", ["cut", "flipped"])
+@pytest.mark.parametrize("name", [reuse.FIGURES, "a.parquet", "b.parquet", SEAL])
+def test_what_is_not_as_it_was_written_is_not_restored(tmp_path: Path, name: str, how: str) -> None:
+    measurements, _ = kept(tmp_path)
+    damage(tmp_path / "kept" / "k" / name, how)
+    (tmp_path / "new").mkdir()
+    assert measurements.restore("k", tmp_path / "new") is None
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_figure_that_reads_well_but_is_another_is_not_restored(tmp_path: Path) -> None:
+    measurements, _ = kept(tmp_path)
+    figures = tmp_path / "kept" / "k" / reuse.FIGURES
+    figures.write_text(figures.read_text().replace('"value":1.0', '"value":9.0'))
+    (tmp_path / "new").mkdir()
+    assert measurements.restore("k", tmp_path / "new") is None
+
+
+def test_a_damaged_table_is_measured_anew_and_no_report_gets_it(
+    tmp_path: Path, fake: Fake, measured: list[str]
+) -> None:
+    cold = run(tmp_path, "v1")
+    [folder] = (tmp_path / ".cache" / "analyses").iterdir()
+    expected = cold.table("lengths")
+    damage(folder / "lengths.parquet", "flipped")
+    assert run(tmp_path, "v2").table("lengths").equals(expected)
+    run(tmp_path, "v3")
+    assert len(measured) == 2
 
 
 def test_the_least_recently_used_go(tmp_path: Path) -> None:

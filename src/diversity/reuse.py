@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from diversity.measure import Measured
 from diversity.report import Check, Frozen, MetricResult
+from diversity.sealed import is_whole, seal
 from diversity.settings import Settings
 from diversity.text.tokenizer import tokenizer_key
 from diversity.tidy import keep_recent, touch
@@ -66,23 +67,26 @@ def analysis_key(
 class Measurements:
     """Measurements kept in `folder`, one folder a key.
 
-    Measured.json and Parquet tables, written whole or not at all.
+    Measured.json and Parquet tables, written whole or not at all, under a seal that is looked at before they are used.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def restore(self, key: str, tables: Path) -> Measured | None:
-        """Links the tables kept under `key` into `tables` and returns the figures; None when nothing usable is kept."""
+        """Links the tables kept under `key` into `tables` and returns the figures; None when nothing is kept or
+        something kept is not as it was written."""
         kept = self.folder / key
         linked: list[Path] = []
+        figures = _sealed_figures(kept)
+        if figures is None:
+            return None
         try:
-            figures = _Figures.model_validate_json((kept / FIGURES).read_bytes())
             for name in figures.tables:
                 link_or_copy(kept / f"{name}.parquet", tables / f"{name}.parquet")
                 linked.append(tables / f"{name}.parquet")
             touch(kept)
-        except (FileNotFoundError, ValidationError):
+        except FileNotFoundError:
             # Another run may be removing it. What was linked so far shares its bytes with other reports.
             for path in linked:
                 path.unlink()
@@ -103,6 +107,7 @@ class Measurements:
             results=measured.results, checks=measured.checks, overview=measured.overview, tables=list(measured.tables)
         )
         (unfinished / FIGURES).write_text(figures.model_dump_json(), encoding="utf-8")
+        seal(unfinished, [FIGURES, *(f"{name}.parquet" for name in figures.tables)])
         self._put(unfinished, self.folder / key)
         keep_recent(self.folder, KEPT)
 
@@ -115,6 +120,15 @@ class Measurements:
             os.rename(finished, target)
         except OSError:  # another run kept the same measurement in between
             shutil.rmtree(finished, ignore_errors=True)
+
+
+def _sealed_figures(kept: Path) -> _Figures | None:
+    """The figures kept in a folder in which they and all their tables are whole."""
+    try:
+        figures = _Figures.model_validate_json((kept / FIGURES).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+    return figures if is_whole(kept, [FIGURES, *(f"{name}.parquet" for name in figures.tables)]) else None
 
 
 def write_tables(tables: dict[str, pa.Table], folder: Path) -> None:

@@ -45,7 +45,8 @@ def shape(rows: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
     [
         (row("a", "问一", "答一"), row("a", "问一", "答一"), "unchanged", "id_and_content"),
         (row("a", "问一", "答一"), row("b", "问一", "答一"), "unchanged", "content"),
-        (row("a", "问一", "答一"), row("a", "问二", "答二"), "edited", "id"),
+        (row("a", "问一", "唯一的答案"), row("a", "问二", "唯一的答案"), "edited", "id"),
+        (row("a", LONG, "好的"), row("a", LONG[:20] + "用什么口气写？", "照办"), "edited", "id"),
         (row("a", "问一", "答一"), row("b", "问一", "完全不同"), "edited", "prompt"),
         (row("a", LONG, REPLY), row("b", LONG + "请用敬语。", REPLY), "edited", "similar"),
         (row("a", "问一", "答一", "甲"), row("a", "问一", "答一", "乙"), "edited", "id_and_content"),
@@ -170,6 +171,64 @@ def test_the_records_are_left_as_they_are(tmp_path: Path) -> None:
     before = pq.read_table(folder / "records.parquet")
     diff_records(folder, folder)
     assert pq.read_table(folder / "records.parquet").equals(before)
+
+
+def replaced(positions: set[int], count: int = 200, **more: Any) -> tuple[list[Any], list[Any]]:
+    """Records numbered by their position, and the same with those at `positions` replaced by unrelated ones."""
+    random = np.random.default_rng(0)
+    words = [f"{a}{b}" for a in "春夏秋冬山川湖海" for b in "花草树木风雨雷电"]
+
+    def made(position: int) -> Any:
+        answer = more.get("answer") or "".join(random.choice(words, 30))
+        return {"id": position, "prompt": "".join(random.choice(words, 20)), "answer": answer}
+
+    before = [made(position) for position in range(count)]
+    return before, [made(at) if at in positions else one for at, one in enumerate(before)]
+
+
+def test_ids_that_count_rows_do_not_make_unrelated_records_edits(tmp_path: Path) -> None:
+    count = Counter(one["status"] for one in diff(tmp_path, *replaced(set(range(0, 60, 2)))))
+    assert count == {"unchanged": 170, "added": 30, "removed": 30}
+
+
+def test_one_label_as_the_answer_of_all_records_does_not_make_edits_of_them(tmp_path: Path) -> None:
+    count = Counter(one["status"] for one in diff(tmp_path, *replaced(set(range(0, 60, 2)), answer="Negative")))
+    assert count == {"unchanged": 170, "added": 30, "removed": 30}
+
+
+def test_ids_that_moved_up_by_one_leave_edits_to_be_found_by_their_text(tmp_path: Path) -> None:
+    before, _ = replaced(set())
+    edited = {position: {**before[position], "answer": before[position]["answer"] + "谢谢。"} for position in (50, 60)}
+    after = [{**edited.get(at, one), "id": at - 1} for at, one in enumerate(before) if at]
+    found = diff(tmp_path, before, after)
+    assert Counter(one["status"] for one in found) == {"unchanged": 197, "edited": 2, "removed": 1}
+    pairs = {(one["record_id_before"], one["record_id_after"]) for one in found if one["status"] == "edited"}
+    assert pairs == {("50", "49"), ("60", "59")}
+
+
+def talk(*turns: tuple[str, str]) -> dict[str, Any]:
+    said = [
+        {"role": role, "content": text}
+        for turn in turns
+        for role, text in zip(("user", "assistant"), turn, strict=True)
+    ]
+    return {"id": "a", "messages": said}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([("Hi", "Hello"), ("Q", "A")], [("Hi\nQ", "Hello\nA")]),
+        ([("a\nb", "x"), ("c", "y")], [("a", "x"), ("b\nc", "y")]),
+        ([("a", "x\ny"), ("b", "z")], [("a", "x"), ("b", "y\nz")]),
+    ],
+)
+def test_a_line_break_is_no_new_turn(
+    tmp_path: Path, before: list[tuple[str, str]], after: list[tuple[str, str]]
+) -> None:
+    found = diff(tmp_path, [talk(*before)], [talk(*after)])
+    assert [one["status"] for one in found] == ["edited"]
+    assert [one["status"] for one in diff(tmp_path, [talk(*after)], [talk(*after)])] == ["unchanged"]
 
 
 def test_white_space_at_the_ends_is_no_edit(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from helpers import rows_of
 import diversity
 from diversity.analysis import analyze
 from diversity.comparison import versions as module
-from diversity.comparison.versions import DIFF_TABLE, DRIFT_TABLE, KEPT_AS, Comparison, compare, kept_comparison
+from diversity.comparison.versions import FILES, Comparison, compare, kept_comparison
+from diversity.sealed import SEAL
 from diversity.store import StoredReport
 from diversity.words.comparison import delta_name
 from diversity.words.terminal import comparison_lines
@@ -65,13 +66,22 @@ def test_it_is_kept_and_restored(two: tuple[StoredReport, StoredReport], monkeyp
     assert Comparison.model_validate_json(first.model_dump_json()) == first
 
 
-@pytest.mark.parametrize("name", [KEPT_AS, DIFF_TABLE, DRIFT_TABLE])
-def test_a_damaged_one_is_computed_again(two: tuple[StoredReport, StoredReport], name: str) -> None:
+@pytest.mark.parametrize("how", ["missing", "cut", "flipped"])
+@pytest.mark.parametrize("name", [*FILES, SEAL])
+def test_a_damaged_one_is_computed_again(two: tuple[StoredReport, StoredReport], name: str, how: str) -> None:
     first = compare(*two)
-    (Path(first.folder) / name).unlink()
+    diff, path = first.diff(), Path(first.folder) / name
+    content = bytearray(path.read_bytes())
+    path.unlink()
+    if how == "flipped":
+        content[len(content) // 2] ^= 1
+    if how != "missing":
+        path.write_bytes(content if how == "flipped" else content[:-4])
+    assert kept_comparison(*two) is None
     again = compare(*two)
     assert again == first
-    assert len(again.diff()) == len(first.diff())
+    assert again.diff().equals(diff)
+    assert kept_comparison(*two) == first
 
 
 def test_a_replaced_report_is_compared_anew(two: tuple[StoredReport, StoredReport], tmp_path: Path) -> None:

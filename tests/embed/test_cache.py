@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -82,15 +83,74 @@ def test_foreign_bytes_are_left_out(tmp_path: Path) -> None:
         assert len(VectorCache(tmp_path, "model")) == 0
 
 
-def test_row_that_is_not_of_unit_length_counts_as_missing(tmp_path: Path) -> None:
+def _of_an_earlier_release(shard: Path, rows: int) -> bytearray:
+    """The shard's bytes without the checksums behind the vectors: a header of 128 bytes and four a row."""
+    return bytearray(shard.read_bytes()[: -128 - 4 * rows])
+
+
+def test_shards_without_checksums_are_read_and_a_row_that_is_not_of_unit_length_counts_as_missing(
+    tmp_path: Path,
+) -> None:
     cache = VectorCache(tmp_path, "model")
     cache.add(text_keys(_texts(10)), _packed(10))
     [shard] = cache.folder.glob("*.vectors")
-    data = bytearray(shard.read_bytes())
+    data = _of_an_earlier_release(shard, 10)
     data[-2 * DIMENSION :] = b"\x00" * (2 * DIMENSION)
-    shard.write_bytes(bytes(data))
-    known, _ = _read(tmp_path, _texts(10))
+    shard.write_bytes(data)
+    with pytest.warns(UserWarning, match="1 vectors in .* damaged"):
+        known, out = _read(tmp_path, _texts(10))
     assert known.tolist() == [True] * 9 + [False]
+    np.testing.assert_array_equal(out[:9], unpack(_packed(10)[:9]))
+
+
+def _flip(shard: Path, place: int, bit: int) -> None:
+    data = bytearray(shard.read_bytes())
+    data[place] ^= 1 << bit
+    shard.write_bytes(data)
+
+
+@pytest.mark.parametrize("bit", [0, 15], ids=["lowest", "sign"])
+def test_a_vector_with_a_flipped_bit_counts_as_missing_until_it_is_added_again(
+    tmp_path: Path, bit: int, few_shards: None
+) -> None:
+    cache = VectorCache(tmp_path, "model")
+    cache.add(text_keys(_texts(10)), _packed(10))
+    [shard] = cache.folder.glob("*.vectors")
+    _flip(shard, shard.read_bytes().index(_packed(10)[4].tobytes()) + bit // 8, bit % 8)
+    with pytest.warns(UserWarning, match="1 vectors in .* damaged"):
+        known, _ = _read(tmp_path, _texts(10))
+    assert known.tolist() == [number != 4 for number in range(10)]
+    # Whichever of the two copies comes first in the order of names, and after they were merged.
+    for number in range(6):
+        cache.add(text_keys(_texts(1, 4)), _packed(10)[4:5])
+        cache.add(text_keys(_texts(1, 10 + number)), _packed(20)[:1])
+        known, out = _read(tmp_path, _texts(10))
+        assert known.all()
+        np.testing.assert_array_equal(out, unpack(_packed(10)))
+    assert len(list(cache.folder.glob("*.vectors"))) < 6
+
+
+@pytest.mark.filterwarnings("ignore:Vector cache file", "ignore:. vectors in")
+def test_no_flipped_bit_is_an_error_or_gives_another_vector(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path, "model")
+    cache.add(text_keys(_texts(3)), _packed(3))
+    [shard] = cache.folder.glob("*.vectors")
+    whole, expected = shard.read_bytes(), unpack(_packed(3))
+    for place in range(len(whole)):
+        shard.write_bytes(whole)
+        _flip(shard, place, place % 8)
+        known, out = _read(tmp_path, _texts(3))
+        np.testing.assert_array_equal(out[known], expected[known])
+
+
+def test_damage_to_vectors_that_nobody_asks_for_is_not_looked_for(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path, "model")
+    cache.add(text_keys(_texts(10)), _packed(10))
+    [shard] = cache.folder.glob("*.vectors")
+    _flip(shard, shard.read_bytes().index(_packed(10)[4].tobytes()), 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert _read(tmp_path, _texts(4))[0].all()
 
 
 def test_unfinished_file_is_not_read(tmp_path: Path) -> None:

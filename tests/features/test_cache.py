@@ -65,6 +65,23 @@ def test_a_broken_shard_is_left_out(tmp_path: Path) -> None:
     assert FeatureCache(tmp_path).compute(keys([1, 2]), Squares([1, 2]))["square"].to_pylist() == [1, 4]
 
 
+@pytest.mark.parametrize("place", [0.02, 0.1, 0.5, 0.9, 1.0])
+def test_a_shard_with_a_flipped_bit_is_measured_anew_once(tmp_path: Path, place: float) -> None:
+    numbers = list(range(40))
+    FeatureCache(tmp_path).compute(keys(numbers[:20]), Squares(numbers, batch=20))
+    [shard] = tmp_path.glob("*.parquet")
+    FeatureCache(tmp_path).compute(keys(numbers[20:]), Squares(numbers[20:], batch=20))
+    content = bytearray(shard.read_bytes())
+    content[int(place * (len(content) - 1))] ^= 8
+    shard.write_bytes(content)
+    for asked in (list(range(20)), []):
+        squares = Squares(numbers)
+        found = FeatureCache(tmp_path).compute(keys(numbers), squares)
+        assert found["square"].to_pylist() == [number**2 for number in numbers]
+        assert squares.asked == asked
+    assert not shard.exists()
+
+
 def test_many_shards_become_one(tmp_path: Path) -> None:
     numbers = list(range(MAX_SHARDS + 2))
     for number in numbers:

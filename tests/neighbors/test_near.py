@@ -7,7 +7,7 @@ from neighbors.test_shingles import plain_set
 
 from diversity.neighbors.exact import distinct, fold_keys
 from diversity.neighbors.minhash import band_rows
-from diversity.neighbors.near import Signed, near_pairs, sign
+from diversity.neighbors.near import Signed, near_pairs, sign, similarities
 from diversity.neighbors.settings import DuplicateSettings
 from diversity.text.folding import fold_all
 
@@ -117,3 +117,14 @@ def test_keys_follow_the_folding_and_signatures_do_not() -> None:
     assert plain.keys[0] != plain.keys[1]
     assert full.keys[0] == full.keys[1]
     assert np.array_equal(plain.signatures.bytes, full.signatures.bytes)
+
+
+def test_the_similarity_of_texts_beside_each_other_is_that_of_their_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diversity.neighbors.near._PAIRS_AT_ONCE", 7)
+    texts = [*mutated(10, 3), "", "", "春夏秋冬", "?"]
+    left, right = texts[::2], texts[1::2]
+    found = similarities(left, right, DuplicateSettings())
+    for one, other, similarity in zip(left, right, found, strict=True):
+        first, second = plain_set(one), plain_set(other)
+        assert similarity == pytest.approx(len(first & second) / len(first | second) if first | second else 1)
+    assert len(similarities([], [], DuplicateSettings())) == 0

@@ -21,6 +21,7 @@ from diversity.comparison.regions import Region
 from diversity.progress import Progress, silent
 from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
+from diversity.sealed import is_whole, seal
 from diversity.store import StoredReport
 from diversity.tidy import keep_recent, touch
 
@@ -28,6 +29,7 @@ KEPT_AS = "comparison.json"
 KEPT = 50
 DIFF_TABLE = "records.parquet"
 DRIFT_TABLE = "drift_records.parquet"
+FILES = (KEPT_AS, DIFF_TABLE, DRIFT_TABLE)
 ORDER: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2}
 
 
@@ -124,7 +126,8 @@ def _folder(before: StoredReport, after: StoredReport, cache: Path | None) -> Pa
 
 
 def _kept(folder: Path) -> Comparison | None:
-    if not all((folder / name).is_file() for name in (DIFF_TABLE, DRIFT_TABLE)):
+    """The comparison kept in a folder where it and its tables are as they were written."""
+    if not is_whole(folder, FILES):
         return None
     try:
         found = Comparison.model_validate_json((folder / KEPT_AS).read_bytes())
@@ -160,7 +163,7 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
 
 
 def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Path) -> None:
-    """Writes the tables and then the figures, each under a temporary name first."""
+    """Writes the tables and then the figures, each under a temporary name first, and seals them."""
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{uuid.uuid4().hex}"
     records = pa.Table.from_pandas(drift.records, preserve_index=False)
@@ -169,6 +172,7 @@ def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Pat
         os.replace(unfinished, folder / name)
     unfinished.write_text(comparison.model_dump_json(), encoding="utf-8")
     os.replace(unfinished, folder / KEPT_AS)
+    seal(folder, FILES)
     keep_recent(folder.parent, KEPT)
 
 

@@ -9,7 +9,9 @@ import hashlib
 import logging
 import os
 import uuid
+import zlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from diversity.sealed import checksum
 from diversity.tidy import touch
 
 KEY = "content_key"
@@ -42,6 +45,7 @@ def _framed(text: str) -> bytes:
 class FeatureCache:
     """Feature rows on disk, in append-only Parquet shards; a shard is written whole or not at all.
 
+    A shard's name ends in the checksum of its content: one that no longer has it goes, and its rows count as unknown.
     `folder` holds the rows of one feature under one code version and one set of parameters: the caller puts both into
     its name.
     """
@@ -85,7 +89,7 @@ class FeatureCache:
         name = uuid.uuid4().hex
         unfinished = self.folder / f".{name}.tmp"
         pq.write_table(table, unfinished)
-        finished = self.folder / f"{name}.parquet"
+        finished = self.folder / f"{name}-{checksum(unfinished):08x}.parquet"
         os.replace(unfinished, finished)
         return finished
 
@@ -110,7 +114,13 @@ class FeatureCache:
 
 def _readable(shard: Path) -> pa.Table | None:
     try:
-        return pq.read_table(shard)
-    except (pa.ArrowInvalid, OSError) as error:
+        content = shard.read_bytes()
+    except OSError as error:
         log.warning("Cache file %s cannot be read and is left out: %s", shard.name, error)
         return None
+    if shard.stem.rpartition("-")[2] != f"{zlib.crc32(content):08x}":
+        log.warning("Cache file %s is damaged and goes; what it held is measured again.", shard.name)
+        with suppress(OSError):
+            shard.unlink()
+        return None
+    return pq.read_table(pa.BufferReader(content))

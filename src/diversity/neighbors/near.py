@@ -20,6 +20,7 @@ from diversity.neighbors.texts import Texts, batches, chosen
 from diversity.text.folding import fold_all
 
 _CHUNK = 20_000
+_PAIRS_AT_ONCE = 4_096
 _ROUNDS = 2
 
 
@@ -97,6 +98,25 @@ def near_pairs(
         if not len(fresh):
             break
     return Pairs(involved[pairs.left], involved[pairs.right], pairs.similarity)
+
+
+def similarities(left: Texts, right: Texts, settings: DuplicateSettings) -> NDArray[np.float32]:
+    """(n,) true Jaccard similarity of the texts that stand beside each other; 1 where neither has anything in it.
+
+    Memory: the shingle sets of some thousands at a time.
+    """
+    out = np.ones(len(left), np.float32)
+    for start in range(0, len(left), _PAIRS_AT_ONCE):
+        rows = np.arange(start, min(start + _PAIRS_AT_ONCE, len(left)))
+        first, second = (_sets(texts, rows, settings) for texts in (left, right))
+        both = Shingles(
+            np.concatenate([first.hashes, second.hashes]),
+            np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
+        )
+        places = np.arange(len(rows))
+        some = (np.diff(first.offsets) + np.diff(second.offsets)) > 0
+        out[rows[some]] = _jaccard(both, places[some], places[some] + len(rows))
+    return out
 
 
 def _verified(sets: Shingles, candidates: NDArray[np.int64], threshold: float) -> Pairs:
