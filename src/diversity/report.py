@@ -98,6 +98,7 @@ class Intake(Frozen):
     `shape` is alpaca, sharegpt, messages, moss, prompt_answer or mixed; `field_map` the fields it was read from
     (canonical → source).
     `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code.
+    `tool_turns` counts calls and results of tools that are in no prompt and no answer.
     """
 
     files: list[InputFile]
@@ -108,6 +109,7 @@ class Intake(Frozen):
     units: int
     reasons: dict[str, int]
     fingerprint: str
+    tool_turns: int = 0
 
 
 class Report(Frozen):

@@ -69,6 +69,7 @@ def ingest(
             units=writer.units,
             reasons=dict(sorted(run.reasons.items())),
             fingerprint=fingerprint,
+            tool_turns=writer.tool_turns,
         )
 
 

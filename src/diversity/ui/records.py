@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from diversity.normalize import TurnTools, tools_in
 from diversity.ui.flags import flags_of
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, join, show, tag
@@ -62,6 +63,7 @@ def chat(
     reader has it in view.
     """
     turns = list(row["turns"])
+    tools = _tools(row)
     chosen = chosen if len(turns) > 1 else None
     system = [_bubble("system", row["system"], limit)] if row.get("system") else []
     shown = []
@@ -69,12 +71,29 @@ def chat(
         marked = span if span is not None and span.turn == place else None
         number = place if len(turns) > 1 else None
         user = _bubble("user", turn["query"], limit, marked, number, place == chosen)
-        shown.append(join(user, _bubble("assistant", turn["answer"], limit, turn=number)))
+        answer = _bubble("assistant", turn["answer"], limit, turn=number)
+        used = _tool_fold(tools[place], limit) if tools else join()
+        shown.append(join(user, used, answer) if tools and tools[place].before else join(user, answer, used))
     before = shown[:chosen] if chosen else []
     if before:
         summary = tag("summary", t("record.earlier", n=len(before)), class_="dv-role")
         return tag("div", tag("details", summary, *system, *before), *shown[len(before) :])
     return tag("div", *system, *shown)
+
+
+def _tools(row: Mapping[str, Any]) -> Sequence[TurnTools]:
+    """What tools said in each turn, from the fields that the record keeps; empty where they kept nothing of it."""
+    turns = [(turn["query"], turn["answer"]) for turn in row["turns"]]
+    return tools_in(json.loads(row["source"]), turns) if row.get("source") else ()
+
+
+def _tool_fold(used: TurnTools, limit: int | None) -> Markup:
+    """What tools were asked and said, folded away: it is no part of what is measured."""
+    if not used.messages:
+        return join()
+    counts = {kind: sum(one == kind for one, _ in used.messages) for kind in ("call", "result")}
+    summary = tag("summary", t("record.tools", **counts), class_="dv-role")
+    return tag("div", tag("details", summary, *(_bubble(kind, text, limit) for kind, text in used.messages)))
 
 
 def marked_text(text: str, start: int, end: int) -> Markup:
