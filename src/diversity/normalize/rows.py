@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -117,6 +119,23 @@ class Normalizer:
         """Canonical → field, as read from most rows."""
         plan = max(self._plans.values(), key=lambda plan: plan.used, default=None)
         return {} if plan is None or not self.shapes else plan.field_map(self.shapes.most_common(1)[0][0])
+
+    def unused(self) -> tuple[str, ...]:
+        """The fields seen so far that nothing was read from."""
+        read = {
+            field for plan in self._plans.values() for shape in self.shapes for field in plan.field_map(shape).values()
+        }
+        return tuple(name for name in self.fields if not any(f"{path}.".startswith(f"{name}.") for path in read))
+
+    def example_map(self) -> str:
+        """A map as the command line takes it: what was recognised of prompt and answer, else fields that are free."""
+        plan = next(iter(self._plans.values()), None)
+        known = {"prompt": plan.prompt, "answer": plan.answer} if plan else {"prompt": None, "answer": None}
+        taken = {*known.values(), *(plan.field_map("prompt_answer").values() if plan else ())}
+        free = iter([name for name in self.fields if name not in taken])
+        example = ",".join(f"{name}={field or next(free, 'FIELD')}" for name, field in known.items())
+        # shlex would quote every name that is not English.
+        return example if re.fullmatch(r"[\w=,.-]+", example) else shlex.quote(example)
 
     def require_fields(self) -> None:
         """Raises InputError when a field the user named was in no row so far."""

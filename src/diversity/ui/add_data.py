@@ -14,7 +14,7 @@ import streamlit as st
 from diversity.errors import DiversityError
 from diversity.ingest import Preview, input_names, preview
 from diversity.jobs import start_job
-from diversity.ui.i18n import number, t, t_or
+from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
@@ -24,6 +24,7 @@ from diversity.ui.view import current_store, entries, versions_of
 from diversity.ui.watch import facts_line, remember
 from diversity.words.checks import error_sentence
 from diversity.words.details import detail_sentence
+from diversity.words.places import place_text
 
 MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
 PREVIEW_ROWS = 20
@@ -225,7 +226,7 @@ def _draw_found(found: Preview) -> None:
             t(
                 "add.problems",
                 n=len(found.problems),
-                line=first.line,
+                place=place_text(first.line, found.by_line),
                 reason=t_or(f"reason.{first.reason}", first.reason),
                 detail=detail_sentence(first.detail),
             ),
@@ -237,14 +238,24 @@ def _draw_found(found: Preview) -> None:
     st.dataframe(
         _rows(found),
         hide_index=True,
-        column_config={name: st.column_config.Column(t(f"column.{name}")) for name in _rows(found).columns},
+        column_config={name: st.column_config.Column(t(_heading(name, found))) for name in _rows(found).columns},
     )
+
+
+def _said_unused(names: Sequence[str]) -> str:
+    fields = ", ".join(one_line(name, 40) for name in names[:UNUSED_SHOWN])
+    more = len(names) - UNUSED_SHOWN
+    return t("add.unused_more", fields=fields, n=more) if more > 0 else t("add.unused", fields=fields)
+
+
+def _heading(column: str, found: Preview) -> str:
+    return "column.row" if column == "line" and not found.by_line else f"column.{column}"
 
 
 def _rows(found: Preview) -> pd.DataFrame:
     rows = [
         {
-            "line": number(record.source.get("line")),
+            "line": str(record.source["line"]),
             "task_type": " · ".join(record.task_type),
             "system": one_line(record.system or "", 80),
             "turn_count": len(record.turns),

@@ -17,6 +17,7 @@ from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.safe import block, one_line
 from diversity.ui.view import View
+from diversity.words.places import origin_text
 
 SHOWN = 6_000
 ROW_LIMIT = 1_000
@@ -48,7 +49,7 @@ def open_record(
     if row is None:
         st.text(t("record.unknown", record_id=record_id))
         return
-    show(_head(row, flags_of(view, [record_id])[record_id]))
+    show(_head(view, row, flags_of(view, [record_id])[record_id]))
     everything = _is_long(row) and st.toggle(t("record.show_all"), key=f"{key}-all-{record_id}")
     show(chat(row, span, None if everything else SHOWN, turn))
     _facts(view, row, key)
@@ -155,11 +156,11 @@ def page_picker(total: int, rows: int, key: str) -> int:
     return chosen - 1
 
 
-def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
+def _head(view: View, row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
     chips = [tag("span", level, class_="dv-chip") for level in row["task_type"]] or [
         tag("span", t("record.no_task_type"), class_="dv-chip")
     ]
-    origin = t("record.origin", file=row["source_file"].rsplit("/", 1)[-1], line=int(row["source_line"]))
+    origin = origin_text(view.report, row["source_file"], int(row["source_line"]))
     title = tag("div", tag("strong", row["record_id"]), tag("span", "  ", origin, class_="dv-muted"))
     return tag("div", title, tag("div", *chips, flag_chips(flags), class_="dv-chips"), class_="dv-record")
 
