@@ -35,6 +35,7 @@ class Preview:
     by_line: bool
     shape: str
     fields: tuple[str, ...]
+    unused: tuple[str, ...]
     field_map: Mapping[str, str]
     records: tuple[Record, ...]
     problems: tuple[SetAside, ...]
@@ -81,6 +82,7 @@ def preview(
         by_line=opened.numbered == "line",
         shape=normalizer.shape if drafts else "unknown",
         fields=tuple(normalizer.fields),
+        unused=normalizer.unused() if drafts else (),
         field_map=normalizer.field_map(),
         records=tuple(
             _record(record_id, draft, name, line) for record_id, (line, draft) in zip(made, drafts, strict=True)

@@ -28,6 +28,7 @@ from diversity.words.places import place_text
 
 MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
 PREVIEW_ROWS = 20
+UNUSED_SHOWN = 12
 AS_RECOGNISED = ""
 _SUFFIXES = re.compile(r"(\.(jsonl?|ndjson|csv|tsv|parquet|txt|gz))+$", re.IGNORECASE)
 
@@ -122,9 +123,15 @@ def next_version(versions: list[str]) -> str:
     return f"v{max(numbers, default=0) + 1}"
 
 
-def task_type_map(chosen: Mapping[str, str]) -> dict[str, str]:
-    """The field map with the two levels of task type named as pairs are, where a second level was chosen."""
+def task_type_map(chosen: Mapping[str, str], recognised: Mapping[str, str]) -> dict[str, str]:
+    """The field map with the two levels of task type named as pairs are, where there is a second level.
+
+    A level that was left as recognised stays beside the one that was chosen.
+    """
     mapped = dict(chosen)
+    if mapped.keys() & {"task_type", "task_type_2"}:
+        mapped = {name: field for name in ("task_type", "task_type_2") if (field := as_recognised(name, recognised))}
+        mapped |= chosen
     second = mapped.pop("task_type_2", None)
     if second is not None:
         mapped |= (
@@ -133,6 +140,11 @@ def task_type_map(chosen: Mapping[str, str]) -> dict[str, str]:
             else {"task_type": second}
         )
     return mapped
+
+
+def as_recognised(name: str, recognised: Mapping[str, str]) -> str | None:
+    """The field that was recognised as one of MAPPED; the first of two levels is what the map calls the task type."""
+    return recognised.get(name) or (recognised.get("task_type_1") if name == "task_type" else None)
 
 
 def _uploaded() -> list[Path]:
@@ -201,12 +213,12 @@ def _mapping(found: Preview) -> dict[str, str]:
         # Kept where another file, which lacks the field, is looked at: the map is for all of them.
         kept = [field] if (field := st.session_state.get(key)) and field not in found.fields else []
         options = [AS_RECOGNISED, *found.fields, *kept]
-        unset = t("add.as_recognised", field=found.field_map.get(name) or t("add.none"))
+        unset = t("add.as_recognised", field=as_recognised(name, found.field_map) or t("add.none"))
         with columns[place % 3]:
             picked = st.selectbox(t(f"field.{name}"), options, format_func=partial(_field_label, unset), key=key)
         if picked:
             chosen[name] = picked
-    return task_type_map(chosen)
+    return task_type_map(chosen, found.field_map)
 
 
 def _field_label(unset: str, field: str) -> str:
@@ -220,6 +232,8 @@ def _draw_found(found: Preview) -> None:
     show(facts_line(*facts))
     if fields:
         show(facts_line(t("add.fields", fields=fields)))
+    if found.unused:
+        show(facts_line(_said_unused(found.unused)))
     if found.problems:
         first = found.problems[0]
         banner(
