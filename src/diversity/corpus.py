@@ -43,6 +43,7 @@ UNITS_SCHEMA = pa.schema(
         pa.field("turn", pa.int32(), nullable=False),
         pa.field("prompt", pa.large_string(), nullable=False),
         pa.field("answer", pa.large_string(), nullable=False),
+        pa.field("after_tool", pa.bool_(), nullable=False),
     ]
 )
 
@@ -86,6 +87,11 @@ class Corpus:
     def turn_of_unit(self) -> NDArray[np.int32]:
         """(U,) turn number of each unit, from 0."""
         return np.asarray(self.units["turn"].to_numpy())
+
+    @property
+    def after_tool(self) -> NDArray[np.bool_]:
+        """(U,) whether a tool's result stands between each prompt and its answer, which may rest on that."""
+        return np.asarray(self.units["after_tool"].to_numpy())
 
     @cached_property
     def first_units(self) -> NDArray[np.int64]:

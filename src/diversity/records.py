@@ -36,7 +36,8 @@ class SetAside:
 
     `reason` is a code from the catalogue (`reason.<code>`), `detail` what was found, `raw` the row's own text (cut at
     10,000 characters).
-    `line` counts from 1; for a JSON array, a table or Parquet it is the row's number.
+    `line` counts from 1: the line of the file that the row begins on, in a JSON array or Parquet the row's number
+    (`InputFile.numbered` says which).
     """
 
     file: str

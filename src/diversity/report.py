@@ -81,7 +81,11 @@ class Rows(Frozen):
 
 
 class InputFile(Frozen):
-    """One file as it was recognised."""
+    """One file as it was recognised.
+
+    `numbered` says what a row's number counts: lines of the file, or rows; None in reports made before CSV and TSV
+    were numbered by lines.
+    """
 
     path: str
     format: str
@@ -90,6 +94,12 @@ class InputFile(Frozen):
     rows_read: int
     rows_set_aside: int
     bytes: int
+    numbered: Literal["line", "row"] | None = None
+
+    @property
+    def by_line(self) -> bool:
+        """Whether the number of a row of this file is a line of it."""
+        return self.format == "jsonl" if self.numbered is None else self.numbered == "line"
 
 
 class Intake(Frozen):
@@ -98,6 +108,7 @@ class Intake(Frozen):
     `shape` is alpaca, sharegpt, messages, moss, prompt_answer or mixed; `field_map` the fields it was read from
     (canonical → source).
     `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code.
+    `tool_turns` counts calls and results of tools that are in no prompt and no answer.
     """
 
     files: list[InputFile]
@@ -108,6 +119,7 @@ class Intake(Frozen):
     units: int
     reasons: dict[str, int]
     fingerprint: str
+    tool_turns: int = 0
 
 
 class Report(Frozen):

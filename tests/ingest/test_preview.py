@@ -33,6 +33,7 @@ def test_the_first_rows_as_they_will_be_read(tmp_path: Path) -> None:
         (str(path),),
     )
     assert seen.fields == ("id", "instruction", "output")
+    assert (seen.unused, seen.by_line) == ((), True)
     assert seen.field_map == {"prompt": "instruction", "answer": "output", "id": "id"}
     assert [(record.record_id, record.turns[0].query) for record in seen.records] == [
         ("0", "q0"),

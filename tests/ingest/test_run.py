@@ -23,7 +23,7 @@ from diversity.corpus import RECORDS_FILE, RECORDS_SCHEMA, UNITS_FILE, UNITS_SCH
 from diversity.errors import Cancelled, InputError, UsageError
 from diversity.ingest import SET_ASIDE_FILE, ingest, records_from
 from diversity.records import Turn
-from diversity.report import Intake
+from diversity.report import InputFile, Intake
 
 CHAT = [
     {"from": "human", "value": "q1"},
@@ -248,9 +248,11 @@ def test_no_good_row_says_what_was_expected_and_found(tmp_path: Path) -> None:
         "jsonl, 3 rows",
         "Expected rows with a prompt and an answer",
         "Fields found: title, body",
-        "1: unknown_shape",
+        "line 1: unknown_shape",
+        "For example: --map prompt=title,answer=body",
     ):
         assert part in message
+    assert (error.value.code, error.value.facts["example"]) == ("no_usable_field", "prompt=title,answer=body")
     assert not (tmp_path / "out" / RECORDS_FILE).exists()
     assert not (tmp_path / "out" / UNITS_FILE).exists()
 
@@ -420,3 +422,46 @@ def test_a_row_of_several_instances_is_one_row(tmp_path: Path) -> None:
     intake = ingest([seed("a", "b"), seed("half \ud83d", "c"), seed("d", ""), seed("", "")], tmp_path)
     assert (intake.rows.read, intake.rows.set_aside, intake.records) == (4, 1, 4)
     assert intake.reasons == {"lone_surrogate": 1, "no_answer": 2}
+
+
+TOOLS = [
+    {"from": "human", "value": "q1"},
+    {"from": "function_call", "value": "c"},
+    {"from": "observation", "value": "r"},
+    {"from": "gpt", "value": "a1"},
+    *CHAT[2:],
+]
+
+
+def test_tools_are_counted_and_what_follows_them_is_marked(tmp_path: Path) -> None:
+    intake = ingest([{"prompt": "p", "answer": "a"}, {"conversations": TOOLS}], tmp_path / "a")
+    assert intake.tool_turns == 2
+    assert Corpus.open(tmp_path / "a").after_tool.tolist() == [False, True, False]
+    plain = ingest([{"prompt": "p", "answer": "a"}, {"conversations": CHAT}], tmp_path / "b")
+    assert plain.tool_turns == 0
+    assert not Corpus.open(tmp_path / "b").after_tool.any()
+    # The same prompts and answers, but not the same measurement.
+    assert plain.fingerprint != intake.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "numbered", "first"),
+    [
+        ("a.csv", 'prompt,answer\n"p\nq",a\nr,s\n', "line", [2, 4]),
+        ("a.jsonl", '{"prompt":"p","answer":"a"}\n\n{"prompt":"r","answer":"s"}', "line", [1, 3]),
+        ("a.json", '[{"prompt":"p","answer":"a"},{"prompt":"r","answer":"s"}]', "row", [1, 2]),
+    ],
+)
+def test_what_a_number_counts(tmp_path: Path, name: str, text: str, numbered: str, first: list[int]) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    (file,) = ingest(path, tmp_path / "out").files
+    assert (file.numbered, file.by_line) == (numbered, numbered == "line")
+    assert [record.source["line"] for record in records_from(tmp_path / "out")] == first
+
+
+@pytest.mark.parametrize(("kind", "by_line"), [("jsonl", True), ("csv", False), ("json", False), ("parquet", False)])
+def test_a_file_of_an_older_report_says_what_its_numbers_count(kind: str, by_line: bool) -> None:
+    old = {"path": "a", "format": kind, "encoding": "", "compression": None}
+    file = InputFile.model_validate(old | {"rows_read": 1, "rows_set_aside": 0, "bytes": 1})
+    assert file.by_line is by_line

@@ -66,3 +66,20 @@ def test_the_side_of_the_request(make_inputs: MakeInputs) -> None:
     result = instruction_position(placed(make_inputs, [0.5] * 25, sides)).results[0]
     assert result.value == pytest.approx(0.75)
     assert result.info["counts"]["after"] == 5
+
+
+def test_an_answer_that_follows_a_tool_is_not_counted(make_inputs: MakeInputs) -> None:
+    inputs = placed(make_inputs, [0.1, 0.5, 0.9] * 10)
+    flags = np.zeros(30, dtype=np.bool_)
+    flags[::3] = True
+    units = inputs.corpus.units.drop_columns(["after_tool"]).append_column("after_tool", pa.array(flags))
+    object.__setattr__(inputs.corpus, "units", units)
+    output = key_info_position(inputs)
+    result = output.results[0]
+    assert result.info["classes"] == {"localised": 20, "diffuse": 0, "none": 0, "short": 0, "tool": 10}
+    assert result.info["counts"] == {"head": 0, "middle": 10, "tail": 10}
+    assert output.tables[TABLE]["class"].to_pylist()[:3] == ["tool", "localised", "localised"]
+
+
+def test_without_tools_there_is_no_class_for_them(make_inputs: MakeInputs) -> None:
+    assert "tool" not in key_info_position(placed(make_inputs, [0.1] * 30)).results[0].info["classes"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from diversity.normalize import Failure
-from diversity.normalize.chat import chat_of, is_moss, looks_like_messages, moss_chat
+from diversity.normalize.chat import chat_of, is_moss, looks_like_messages, moss_chat, tools_in
 
 
 def said(*pairs: tuple[str, Any]) -> list[dict[str, Any]]:
@@ -16,14 +17,14 @@ def said(*pairs: tuple[str, Any]) -> list[dict[str, Any]]:
 
 def test_sharegpt() -> None:
     chat = chat_of(said(("system", "be kind"), ("human", "hi"), ("gpt", "hello"), ("human", "bye"), ("gpt", "see you")))
-    assert chat == ("be kind", [("hi", "hello"), ("bye", "see you")], True, "sharegpt")
+    assert chat == ("be kind", [("hi", "hello"), ("bye", "see you")], True, "sharegpt", ())
 
 
 def test_messages_with_roles() -> None:
     messages = [
         {"role": role, "content": text} for role, text in [("developer", "d"), ("user", "q"), ("assistant", "a")]
     ]
-    assert chat_of(messages) == ("d", [("q", "a")], True, "messages")
+    assert chat_of(messages) == ("d", [("q", "a")], True, "messages", ())
 
 
 def test_the_answer_is_what_is_said_after_the_tools() -> None:
@@ -173,3 +174,79 @@ def test_what_looks_like_messages(value: Any, is_list: bool) -> None:
 def test_a_blank_message_says_nothing(before: tuple[tuple[str, str], ...], answer: str) -> None:
     chat = chat_of(said(("human", "q"), *before, ("function_call", "c"), ("observation", "r"), ("gpt", "")))
     assert chat.turns == [("q", answer)]
+
+
+USED = said(
+    ("human", "q"),
+    ("gpt", "Let me look."),
+    ("function_call", "c1"),
+    ("observation", "r1"),
+    ("gpt", "a"),
+    ("human", "thanks"),
+    ("gpt", "welcome"),
+)
+
+
+def test_what_tools_said_is_told_by_turn() -> None:
+    tools = chat_of(USED).tools
+    assert [one.messages for one in tools] == [(("call", "c1"), ("result", "r1")), ()]
+    assert [(one.before, one.result_before) for one in tools] == [(True, True), (False, False)]
+    assert chat_of(said(("human", "q"), ("gpt", "a"))).tools == ()
+
+
+@pytest.mark.parametrize(
+    ("after", "messages", "result_before"),
+    [
+        ((("function_call", "c"),), [], False),
+        ((("gpt", "a"), ("function_call", "c")), ["c"], False),
+        ((("function_call", "c"), ("gpt", "a")), ["c"], False),
+        ((("function_call", "c"), ("observation", "r")), ["r"], False),
+        ((("gpt", "a"), ("function_call", "c"), ("observation", "r"), ("gpt", "")), ["c", "r"], False),
+        ((("observation", "r"), ("gpt", "a")), ["r"], True),
+    ],
+)
+def test_only_what_is_in_no_answer_is_left_out(
+    after: tuple[tuple[str, str], ...], messages: list[str], result_before: bool
+) -> None:
+    (tools,) = chat_of(said(("human", "q"), *after)).tools
+    assert [text for _, text in tools.messages] == messages
+    assert tools.result_before is result_before
+
+
+def test_a_call_beside_a_text_is_left_out_too() -> None:
+    messages = [
+        {"role": "user", "content": "q"},
+        {"role": "assistant", "content": "Let me look.", "tool_calls": [{"id": "1"}]},
+        {"role": "tool", "content": "20°"},
+        {"role": "assistant", "content": "a"},
+    ]
+    (tools,) = chat_of(messages).tools
+    assert tools.messages == (("call", '[{"id":"1"}]'), ("result", "20°"))
+
+
+def test_tools_of_moss() -> None:
+    turn = {
+        "Human": "<|Human|>: q<eoh>",
+        "Commands": "<|Commands|>: Search(x)<eoc>",
+        "Tool Responses": "<|Results|>:\nfound\n<eor>",
+        "MOSS": "<|MOSS|>: a<eom>",
+    }
+    nothing = turn | {"Commands": "<|Commands|>: None<eoc>", "Tool Responses": "<|Results|>:\nNone\n<eor>"}
+    tools = moss_chat({"turn_1": turn, "turn_2": nothing}).tools
+    assert tools[0].messages == (("call", "Search(x)"), ("result", "found"))
+    assert [one.result_before for one in tools] == [True, False]
+    assert moss_chat({"turn_1": nothing}).tools == ()
+
+
+def test_tools_are_found_again_in_the_fields_of_a_record() -> None:
+    turns = [("q", "a"), ("thanks", "welcome")]
+    wanted = chat_of(USED).tools
+    other = said(("human", "x"), ("function_call", "c"), ("gpt", "y"))
+    for source in (
+        {"tags": ["a", "b"], "other": other, "conversations": USED},
+        {"data": {"conversations": USED}},
+        {"conversations": json.dumps(USED)},
+    ):
+        assert tools_in(source, turns) == wanted
+    for source in ({}, {"conversations": [{"role": "wizard"}]}, {"conversations": other}, {"n": 3}):
+        assert tools_in(source, turns) == ()

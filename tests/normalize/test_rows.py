@@ -136,6 +136,12 @@ TASKS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "list": ({"category": ["a", "b"]}, ("a", "b")),
     "task_type before category": ({"category": "c", "task_type": "t"}, ("t",)),
     "blank": ({"task_type": ""}, ()),
+    "the first level alone": ({"一级分类": "问答"}, ("问答",)),
+    "the second level alone": ({"二级分类": "常识"}, ("常识",)),
+    "two levels by another name": ({"任务类型一级": "问答", "任务类型二级": "常识"}, ("问答", "常识")),
+    "another Chinese name": ({"任务类别": "问答"}, ("问答",)),
+    "another English name": ({"primary_category": "qa", "secondary_category": "open"}, ("qa", "open")),
+    "one level in English": ({"category_l1": "qa"}, ("qa",)),
     "an object, guessed": ({"type": {"x": 1}}, ()),
     "Chinese": ({"一级分类": "甲", "二级分类": "乙"}, ("甲", "乙")),
     "none": ({}, ()),
@@ -333,3 +339,30 @@ def test_a_blank_answer_gives_way_to_another_name_for_it() -> None:
         draft(row, field_map={"answer": "answer"})
     with pytest.raises(Failure):
         draft({"prompt": "p", "answer": " ", "std_answer": ""})
+
+
+def test_fields_that_nothing_is_read_from() -> None:
+    normalizer = Normalizer()
+    normalizer.drafts({"id": "1", "prompt": "p", "answer": "a", "category": "c", "一级分类": "x", "score": 1})
+    normalizer.drafts({"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]})
+    assert normalizer.unused() == ("一级分类", "score")
+    mapped = Normalizer({"answer": "reply.text"}, "meta.kind")
+    mapped.drafts({"prompt": "p", "reply": {"text": "a"}, "meta": {"kind": "x"}, "metadata": 1})
+    assert mapped.unused() == ("metadata",)
+
+
+@pytest.mark.parametrize(
+    ("row", "example"),
+    [
+        ({"id": "1", "title": "t", "body": "b"}, "prompt=title,answer=body"),
+        ({"id": "1", "prompt": "t", "body": "b"}, "prompt=prompt,answer=body"),
+        ({"标题": "t", "正文": "b"}, "prompt=标题,answer=正文"),
+        ({"title": "t"}, "prompt=title,answer=FIELD"),
+        ({"the title": "t", "body": "b"}, "'prompt=the title,answer=body'"),
+    ],
+)
+def test_an_example_of_a_map(row: dict[str, Any], example: str) -> None:
+    normalizer = Normalizer()
+    with pytest.raises(Failure):
+        normalizer.drafts(row)
+    assert normalizer.example_map() == example

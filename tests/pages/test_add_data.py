@@ -41,6 +41,7 @@ def test_what_is_recognised_is_shown(store: Path, source: Path, monkeypatch: pyt
     assert "jsonl" in said
     assert "utf-8" in said
     assert "Prompt ← instruction" in said
+    assert "Not used: kind" in said
     assert app.dataframe[0].value["answer"].tolist() == [row["output"] for row in ROWS]
 
 
@@ -179,9 +180,33 @@ def test_next_version(versions: list[str], name: str):
 
 
 def test_task_type_levels_are_mapped_as_a_pair():
-    assert task_type_map({"task_type": "a", "task_type_2": "b"}) == {"task_type_1": "a", "task_type_2": "b"}
-    assert task_type_map({"task_type": "a", "prompt": "p"}) == {"task_type": "a", "prompt": "p"}
-    assert task_type_map({"task_type_2": "b"}) == {"task_type": "b"}
+    assert task_type_map({"task_type": "a", "task_type_2": "b"}, {}) == {"task_type_1": "a", "task_type_2": "b"}
+    assert task_type_map({"task_type": "a", "prompt": "p"}, {}) == {"task_type": "a", "prompt": "p"}
+    assert task_type_map({"task_type_2": "b"}, {}) == {"task_type": "b"}
+
+
+def test_a_level_left_as_recognised_stays():
+    pair = {"task_type_1": "x", "task_type_2": "y", "prompt": "q"}
+    assert task_type_map({"task_type": "a"}, pair) == {"task_type_1": "a", "task_type_2": "y"}
+    assert task_type_map({"task_type_2": "b"}, pair) == {"task_type_1": "x", "task_type_2": "b"}
+    assert task_type_map({"task_type_2": "b"}, {"task_type": "x"}) == {"task_type_1": "x", "task_type_2": "b"}
+    assert task_type_map({"prompt": "p"}, pair) == {"prompt": "p"}
+
+
+def test_the_map_says_what_was_recognised(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "levels.csv"
+    extra = [f"x{n}" for n in range(14)]
+    cells = ",".join("1" for _ in extra)
+    path.write_text(f"一级分类,二级分类,问题,回答,{','.join(extra)}\n写作,诗歌,问,答,{cells}\n", encoding="utf-8")
+    app = by_path(path, monkeypatch)
+    app.toggle(key="add-map").set_value(True).run()
+    assert not app.exception
+    boxes = {box.label: box.options[0] for box in app.selectbox}
+    assert boxes["Task type"] == "as recognised (一级分类)"
+    assert boxes["Task type, level 2"] == "as recognised (二级分类)"
+    assert "Not used: x0, x1" in html(app)
+    assert "x11 and 2 more" in html(app)
+    assert app.dataframe[0].value["line"].tolist() == ["2"]
 
 
 def test_durations_and_sizes():

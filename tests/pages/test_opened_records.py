@@ -117,3 +117,25 @@ def test_a_request_without_a_verdict_says_nothing_of_being_off(store, clicked_ro
     assert '<mark class="dv-hit">一句话' in html(app)
     assert "nan" not in (html(app) + texts(app)).lower()
     assert "beyond the limit" not in html(app)
+
+
+def opened_talk() -> None:
+    from diversity.ui.records import open_record
+    from diversity.ui.view import open_view
+
+    open_record(open_view("tools", "v1"), "r0")
+
+
+def test_what_tools_said_is_folded_away_where_it_stood(store):
+    said = [("human", "q"), ("function_call", "the call"), ("observation", "the result"), ("gpt", "a")]
+    kept = {"conversations": [{"from": role, "value": text} for role, text in said]}
+    write_report(store, "tools", "v1", [Sketch([("q", "a")], extra=kept)])
+    test = AppTest.from_function(opened_talk)
+    test.query_params["lang"] = "zh"
+    test.run()
+    assert not test.exception, test.exception[0].value
+    shown = html(test)
+    places = [
+        shown.index(part) for part in ("dv-turn user", "工具调用 1 次、返回 1 次", "the call", "the result", "助手")
+    ]
+    assert places == sorted(places)

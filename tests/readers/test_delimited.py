@@ -38,7 +38,7 @@ def test_tables_with_any_delimiter(tmp_path: Path, delimiter: str, ending: str, 
     content = table(ROWS, delimiter, ending).encode()
     rows, problems, data = read(written(tmp_path, gzip.compress(content) if packed else content))
     assert values(rows) == ROWS
-    assert [row.line for row in rows] == [1, 2, 3]
+    assert [row.line for row in rows] == [2, 3, 6]
     assert problems == []
     assert data.format == ("tsv" if delimiter == "\t" else "csv")
 
@@ -66,8 +66,8 @@ def test_a_row_with_other_columns_is_set_aside(tmp_path: Path) -> None:
     rows, problems, _ = read(written(tmp_path, text))
     assert values(rows) == [{"q": "1", "a": "2"}, {"q": "7", "a": "8"}]
     assert [(p.line, p.reason, p.detail, p.text) for p in problems] == [
-        (2, "column_count", "line 3 of the file: 1 instead of 2", b"3\n"),
-        (3, "column_count", "line 5 of the file: 3 instead of 2", b"4,5,6\n"),
+        (3, "column_count", "1 instead of 2", b"3\n"),
+        (5, "column_count", "3 instead of 2", b"4,5,6\n"),
     ]
 
 
@@ -76,13 +76,27 @@ def test_a_quote_that_is_never_closed_costs_its_row_only(tmp_path: Path) -> None
     text = good + '"open,b,c\n' + "".join(f"q{n},a{n},t\n" for n in range(20))
     rows, problems, _ = read(written(tmp_path, text))
     assert [row.value["prompt"] for row in rows[80:]] == [f"q{n}" for n in range(20)]
-    assert [(p.line, p.reason, p.text) for p in problems] == [(81, "broken_csv", '"open,b,c\n')]
+    assert [(p.line, p.reason, p.text) for p in problems] == [(162, "broken_csv", '"open,b,c\n')]
+    assert [row.line for row in rows[79:82]] == [159, 163, 164]
 
 
 def test_undecodable_bytes_in_a_table(tmp_path: Path) -> None:
     rows, problems, _ = read(written(tmp_path, "q,a\n问,答\n".encode() + b"\xff,b\n" + "好,的\n".encode()))
     assert values(rows) == [{"q": "问", "a": "答"}, {"q": "好", "a": "的"}]
-    assert [(p.line, p.reason) for p in problems] == [(2, "undecodable")]
+    assert [(p.line, p.reason, p.detail) for p in problems] == [(3, "undecodable", "character 1")]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_rows_are_numbered_by_the_line_they_begin_on(ending: str, size: int) -> None:
+    lines = ["q,a", '"two', 'lines","one', 'row"', "", "short", "x,y", '"lone \r in it",z', "last,one"]
+    text = ending.join(lines).encode()
+    chunks = iter([text[start : start + size] for start in range(0, len(text), size)])
+    found = list(rows_of_table(chunks, Dialect(",", True)))
+    inside = 0 if ending != "\r" else -2
+    assert [item.line for item in found] == [2, 6 + inside, 7 + inside, 8 + inside, 9 + inside]
+    if ending == "\n":
+        assert [lines[item.line - 1][:4] for item in found] == ['"two', "shor", "x,y", '"lon', "last"]
 
 
 def test_names_are_each_there_once(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_an_error_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatc
     said = error_sentence("no_good_row_first", "not one row", facts)
     assert "没有一行能用" in said
     assert "第 3 行：没有" in said
+    assert "第 3 条：没有" in error_sentence("no_good_row_first", "not one row", facts | {"numbered": "row"})
     assert error_sentence(None, "ValueError: odd", {}) == "ValueError: odd"
     assert error_sentence("of_another_version", "the message", {}) == "the message"
 

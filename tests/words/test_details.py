@@ -22,6 +22,8 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("line 7 of the file: 3 instead of 4", "文件第 7 行：有 3 列，应为 4 列"),
         ("line 7 of the file", "文件第 7 行"),
+        ("2 instead of 7", "有 2 列，应为 7 列"),
+        ("character 3", "第 3 个字符"),
         (
             "line 2 of the file: trailing comma is not allowed (line 1, column 9 of the row)",
             "文件第 2 行：末尾多了逗号（该条内第 1 行第 9 列）",

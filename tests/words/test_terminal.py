@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from diversity.errors import UsageError
+from diversity.errors import InputError, UsageError
 from diversity.report import Check, Intake, Report, Rows
+from diversity.words.checks import error_sentence
 from diversity.words.terminal import error_line, report_lines
 
 
@@ -100,3 +101,19 @@ def test_an_error_in_chinese_and_in_english(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
     assert error_line(error) == "数据/v1 已经有报告了。请换一个版本名，或加上 --replace。"
     assert error_line(UsageError("without a code")) == "without a code"
+
+
+def test_tools_are_told_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = report([])
+    told = plain.model_copy(update={"intake": plain.intake.model_copy(update={"tool_turns": 434})})
+    assert "tool" not in report_lines(plain)[1].replace("tokenizer", "")
+    assert report_lines(told)[1].endswith("; 434 tool calls and results in no prompt and no answer")
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
+    assert report_lines(told)[1].endswith("；另有 434 个工具调用/返回轮次不计入 prompt 和 answer")
+
+
+def test_fields_that_are_unknown_are_mended_with_a_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
+    error = InputError("m", "no_usable_field", what="a.csv", fields="标题, 正文", example="prompt=标题,answer=正文")
+    assert error_line(error).endswith("例如 --map prompt=标题,answer=正文")
+    assert "自己指定字段" in error_sentence(error.code, "m", error.facts)

@@ -22,9 +22,9 @@ LOOKED_AT = 10
 class Preview:
     """A file as it was recognised, and its first rows as they will be read.
 
-    `files` are the names of all files; `shape` and `field_map` as in `Intake`, from the rows looked at; `fields` the
-    names seen in them, in order;
-    `problems` the rows that would be set aside.
+    `files` are the names of all files; `by_line` says that rows are numbered by lines of the file; `shape` and
+    `field_map` as in `Intake`, from the rows looked at; `fields` the names seen in them, in order, `unused` those that
+    nothing is read from; `problems` the rows that would be set aside.
     """
 
     file: str
@@ -32,8 +32,10 @@ class Preview:
     format: str
     encoding: str
     compression: str | None
+    by_line: bool
     shape: str
     fields: tuple[str, ...]
+    unused: tuple[str, ...]
     field_map: Mapping[str, str]
     records: tuple[Record, ...]
     problems: tuple[SetAside, ...]
@@ -77,8 +79,10 @@ def preview(
         format=opened.format,
         encoding=opened.encoding,
         compression=opened.compression,
+        by_line=opened.numbered == "line",
         shape=normalizer.shape if drafts else "unknown",
         fields=tuple(normalizer.fields),
+        unused=normalizer.unused() if drafts else (),
         field_map=normalizer.field_map(),
         records=tuple(
             _record(record_id, draft, name, line) for record_id, (line, draft) in zip(made, drafts, strict=True)

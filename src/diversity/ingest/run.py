@@ -69,6 +69,7 @@ def ingest(
             units=writer.units,
             reasons=dict(sorted(run.reasons.items())),
             fingerprint=fingerprint,
+            tool_turns=writer.tool_turns,
         )
 
 
@@ -101,6 +102,7 @@ class _Run:
                 rows_read=1,
                 rows_set_aside=1,
                 bytes=_bytes(path),
+                numbered="row",
             )
         read, aside = self._all_rows(name, opened)
         return InputFile(
@@ -111,6 +113,7 @@ class _Run:
             rows_read=read,
             rows_set_aside=aside,
             bytes=0 if path is None else opened.size,
+            numbered=opened.numbered,
         )
 
     def _all_rows(self, name: str, opened: Input) -> tuple[int, int]:
@@ -155,20 +158,23 @@ class _Run:
         self._writer.set_aside(row)
 
     def nothing_found(self, files: list[InputFile]) -> InputError:
-        """The error for an input without one good row."""
+        """The error for an input without one good row; where no field was known, how to name two of its own."""
         what = ", ".join(f"{file.path} ({file.format}, {file.rows_read:,} rows)" for file in files[:5])
         fields = ", ".join(list(self._normalizer.fields)[:20])
-        first = (
-            f" First row set aside: {self.first.file}, {self.first.line}: {self.first.reason} ({self.first.detail})."
-            if self.first
-            else ""
-        )
-        message = f"{what}: not one row could be used. {EXPECTED} Fields found: {fields or 'none'}.{first}"
+        message = f"{what}: not one row could be used. {EXPECTED} Fields found: {fields or 'none'}."
         facts = {"what": what, "fields": fields or "–"}
         if self.first is None:
             return InputError(message, "no_good_row", **facts)
-        place = {"file": self.first.file, "line": str(self.first.line), "detail": self.first.detail}
-        return InputError(message, "no_good_row_first", **facts, **place, reason=self.first.reason)
+        numbered = next((file.numbered for file in files if file.path == self.first.file), None) or "line"
+        message += f" First row set aside: {self.first.file}, {numbered} {self.first.line}: {self.first.reason}"
+        message += f" ({self.first.detail})."
+        if self.reasons.most_common(1)[0][0] == "unknown_shape" or self.first.detail.startswith("no such field"):
+            example = self._normalizer.example_map()
+            return InputError(f"{message} For example: --map {example}", "no_usable_field", **facts, example=example)
+        place = {"file": self.first.file, "line": str(self.first.line), "numbered": numbered}
+        return InputError(
+            message, "no_good_row_first", **facts, **place, reason=self.first.reason, detail=self.first.detail
+        )
 
 
 def set_aside_of(name: str, problem: Problem) -> SetAside:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from diversity.errors import InputError
 from diversity.readers import InputData, Item, Problem, Row, files_of
@@ -24,6 +24,8 @@ class Input(Protocol):
     format: str
 
     @property
+    def numbered(self) -> Literal["line", "row"]: ...
+    @property
     def compression(self) -> str | None: ...
     @property
     def encoding(self) -> str: ...
@@ -41,6 +43,7 @@ class GivenRows:
     """
 
     format = "records"
+    numbered: Literal["line", "row"] = "row"
     compression = None
     encoding = "utf-8"
 

@@ -8,8 +8,10 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from diversity.corpus import BATCH, RECORDS_FILE, RECORDS_SCHEMA, UNITS_FILE, UNITS_SCHEMA
 from diversity.ingest.identity import ContentIds, Ids, content_hash
@@ -36,9 +38,10 @@ class CorpusWriter:
     def __init__(self, folder: Path) -> None:
         (folder / SET_ASIDE_FILE).parent.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.records = self.units = 0
+        self.records = self.units = self.tool_turns = 0
         self._ids = Ids()
         self._void_ids = False
+        self._tools = blake2b(digest_size=16)
         self._records: list[tuple[str, Draft, str, str, int]] = []
         self._aside: list[SetAside] = []
         self._record_file = pq.ParquetWriter(
@@ -74,7 +77,8 @@ class CorpusWriter:
             self._flush_aside()
 
     def finish(self) -> str:
-        """Writes what is left, settles the ids; gives the fingerprint over ids, content and task types in order."""
+        """Writes what is left, settles the ids; gives the fingerprint over ids, content, task types and which
+        answers follow a tool's result, in order."""
         self._flush()
         self._flush_aside()
         self._record_file.close()
@@ -96,7 +100,7 @@ class CorpusWriter:
         queries, answers = zip(*chain.from_iterable(draft.turns for draft in drafts), strict=True)
         asked, replied = pa.array(queries, pa.large_string()), pa.array(answers, pa.large_string())
         self._write_records(ids, drafts, contents, files, lines, counts, asked, replied)
-        self._write_units(counts, asked, replied)
+        self._write_units(counts, asked, replied, self._after_tool(drafts, counts))
         self.records += len(drafts)
         self.units += len(asked)
         self._records = []
@@ -136,10 +140,28 @@ class CorpusWriter:
         ]
         self._record_file.write_table(pa.Table.from_arrays(arrays, schema=RECORDS_SCHEMA), row_group_size=BATCH)
 
-    def _write_units(self, counts: list[int], asked: pa.Array, replied: pa.Array) -> None:
+    def _after_tool(self, drafts: tuple[Draft, ...], counts: list[int]) -> NDArray[np.bool_]:
+        """(units,) `Corpus.after_tool`; counts what tools said, and the fingerprint gets the flags."""
+        flags = np.zeros(sum(counts), np.bool_)
+        found = sum([draft.tool_turns for draft in drafts])
+        if not found:
+            return flags
+        self.tool_turns += found
+        unit = 0
+        for draft, count in zip(drafts, counts, strict=True):
+            if draft.after_tool:
+                flags[unit : unit + count] = draft.after_tool
+            unit += count
+        if flags.any():
+            self._tools.update(f"{self.units}:".encode() + flags.tobytes())
+        return flags
+
+    def _write_units(
+        self, counts: list[int], asked: pa.Array, replied: pa.Array, after_tool: NDArray[np.bool_]
+    ) -> None:
         numbers = [place for place, count in enumerate(counts, self.records) for _ in range(count)]
         turns = [turn for count in counts for turn in range(count)]
-        columns = [pa.array(numbers, pa.int64()), pa.array(turns, pa.int32()), asked, replied]
+        columns = [pa.array(numbers, pa.int64()), pa.array(turns, pa.int32()), asked, replied, pa.array(after_tool)]
         self._unit_file.write_batch(pa.RecordBatch.from_arrays(columns, schema=UNITS_SCHEMA))
 
     def _flush_aside(self) -> None:
@@ -167,6 +189,8 @@ class CorpusWriter:
         for batch in _batches(self.folder / RECORDS_FILE, ["record_id", "content_hash", "task_type"]):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 digest.update(repr(row).encode("utf-8"))
+        if self._tools.digest() != blake2b(digest_size=16).digest():
+            digest.update(self._tools.digest())
         return digest.hexdigest()
 
 

@@ -21,6 +21,7 @@ POSITION_BINS = 10
 MINIMUM = 20
 TYPES_SHOWN = 30
 THIRDS = ("head", "middle", "tail")
+CLASSES = ("localised", "diffuse", "none", "short", "tool")
 
 
 def key_info_position(inputs: Inputs) -> MetricOutput:
@@ -28,16 +29,19 @@ def key_info_position(inputs: Inputs) -> MetricOutput:
 
     Only localised prompts of at least `lengths.position_from` tokens count; the heat maps also hold the shorter ones.
     The p-value is of Pearson's chi-square test with two degrees of freedom, exp(-x/2). The table has one row a unit;
-    see `locate_key_info` for its columns.
+    see `locate_key_info` for its columns. An answer that follows a tool's result may rest on that and not on the
+    prompt: class `tool`, not counted.
     """
     found = inputs.key_info
-    table = pa.table({**inputs.corpus.unit_keys(), **{name: found[name] for name in found.column_names}})
     klass = np.asarray(found["class"].to_pylist())
+    klass[inputs.corpus.after_tool & (klass != "short")] = "tool"
+    columns = {name: found[name] for name in found.column_names} | {"class": pa.array(klass.tolist(), pa.string())}
+    table = pa.table({**inputs.corpus.unit_keys(), **columns})
     position = np.asarray(found["position"].to_numpy(), dtype=np.float64)
     placed = np.flatnonzero((klass == "localised") & ~np.isnan(position))
     judged = placed[inputs.prompt_tokens[placed] >= inputs.settings.lengths.position_from]
     info: dict[str, Any] = {
-        "classes": {name: int((klass == name).sum()) for name in ("localised", "diffuse", "none", "short")},
+        "classes": {name: int((klass == name).sum()) for name in CLASSES if name != "tool" or name in klass},
         "minimum": MINIMUM,
         "position_from": inputs.settings.lengths.position_from,
     }

@@ -31,37 +31,64 @@ _ROLE_KEYS = ("from", "role", "speaker")
 _TEXT_KEYS = ("value", "content", "text")
 _ASKED = ("human", "user", "prompt", "query", "question", "instruction")
 _REPLIED = ("assistant", "gpt", "bot", "moss", "answer", "response", "output")
+_BESIDE = {"commands": CALL, "tool responses": RESULT, "results": RESULT}
 # A run of blanks is entered at its start only: from each of its places it would be read to its end once more.
 _MARKER = re.compile(
     r"\A\s*<\|[^|<>]{1,30}\|>\s*:?\s*|(?:(?<!\s)\s++)?(?:<eo[a-z]>|<\|(?:im_end|endoftext|end)\|>)\s*+\Z"
 )
 
 
+class TurnTools(NamedTuple):
+    """What tools were asked and said in a turn, and is in neither its prompt nor its answer.
+
+    `messages` are (`call` or `result`, text) in order. `before` says that the answer was said after them.
+    """
+
+    messages: tuple[tuple[str, str], ...]
+    before: bool
+
+    @property
+    def result_before(self) -> bool:
+        """Whether the answer was said with a tool's result in view, and so may rest on that."""
+        return self.before and any(kind == RESULT for kind, _ in self.messages)
+
+
 class Chat(NamedTuple):
     """What a list of messages holds.
 
     `plain` is False when it held more than the turns and the system text show (tools, greetings, other parts).
+    `tools` has one entry a turn, none at all where no tool was used.
     """
 
     system: str | None
     turns: list[tuple[str, str]]
     plain: bool
     shape: str
+    tools: tuple[TurnTools, ...] = ()
+
+
+_NO_TOOLS = TurnTools((), False)
 
 
 class _Turn:
     """One turn being put together."""
 
-    __slots__ = ("asked", "calls", "said")
+    __slots__ = ("after_tools", "asked", "calls", "said", "tools")
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.said: list[str] = []
         self.calls: list[str] = []
+        self.tools: list[tuple[str, str]] = []
+        self.after_tools = False
 
     def answer(self) -> str:
         said = [text for text in self.said if text.strip()]
         return "\n\n".join(said) if said else "\n".join(self.calls)
+
+    def left_out(self) -> TurnTools:
+        answered = any(text.strip() for text in self.said)
+        return TurnTools(tuple(one for one in self.tools if answered or one[0] == RESULT), self.after_tools)
 
 
 def looks_like_messages(value: Any) -> bool:
@@ -99,7 +126,7 @@ def _chat_of_roles(messages: Sequence[Any]) -> Chat:
         if not isinstance(message, Mapping):
             raise Failure("wrong_type", f"message {place}: {kind_of(message)}")
         sharegpt = sharegpt or "from" in message
-        role, text, whole = _message(message, place)
+        role, text, whole, call = _message(message, place)
         plain = plain and whole
         if role == SYSTEM:
             system.append(text)
@@ -116,10 +143,13 @@ def _chat_of_roles(messages: Sequence[Any]) -> Chat:
         if role == ASSISTANT:
             if after_tool and text.strip():
                 turns[-1].said.clear()
-                after_tool = False
+                turns[-1].after_tools, after_tool = True, False
             turns[-1].said.append(text)
+            if call:
+                turns[-1].tools.append((CALL, call))
             continue
         plain, after_tool = False, True
+        turns[-1].tools.append((role, text))
         if role == CALL:
             turns[-1].calls.append(text)
     return Chat(
@@ -127,11 +157,12 @@ def _chat_of_roles(messages: Sequence[Any]) -> Chat:
         [("\n\n".join(turn.asked), turn.answer()) for turn in turns],
         plain,
         "sharegpt" if sharegpt else "messages",
+        tuple(turn.left_out() for turn in turns) if any(turn.tools for turn in turns) else (),
     )
 
 
-def _message(message: Mapping[str, Any], place: int) -> tuple[str, str, bool]:
-    """(role, text, whether that is all the message holds)."""
+def _message(message: Mapping[str, Any], place: int) -> tuple[str, str, bool, str]:
+    """(role, text, whether that is all the message holds, calls of tools beside the text)."""
     named = next((message[key] for key in _ROLE_KEYS if key in message), None)
     role = _ROLES.get(named.strip().lower()) if isinstance(named, str) else None
     if role is None:
@@ -139,9 +170,10 @@ def _message(message: Mapping[str, Any], place: int) -> tuple[str, str, bool]:
     content = next((message[key] for key in _TEXT_KEYS if key in message), None)
     calls = message.get("tool_calls") or message.get("function_call") if role == ASSISTANT else None
     text, whole = text_of(content, f"message {place}") if content is not None else ("", True)
-    if calls and not text.strip():
-        return CALL, calls if isinstance(calls, str) else orjson.dumps(calls, default=str).decode(), False
-    return role, text, whole and len(message) == 2
+    if not calls:
+        return role, text, whole and len(message) == 2, ""
+    called = calls if isinstance(calls, str) else orjson.dumps(calls, default=str).decode()
+    return (role, text, False, called) if text.strip() else (CALL, called, False, "")
 
 
 def text_of(content: Any, what: str) -> tuple[str, bool]:
@@ -194,6 +226,7 @@ def _both_sides(item: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def _chat_of_pairs(items: Sequence[Any]) -> Chat:
     turns: list[tuple[str, str]] = []
+    tools: list[TurnTools] = []
     plain = True
     for place, item in enumerate(items, 1):
         keys = _both_sides(item) if isinstance(item, Mapping) else None
@@ -205,7 +238,19 @@ def _chat_of_pairs(items: Sequence[Any]) -> Chat:
         asked, replied = (item[key] if item[key] is not None else "" for key in keys)
         turns.append((text_of(asked, f"turn {place}")[0], text_of(replied, f"turn {place}")[0]))
         plain = plain and len(item) == 2
-    return Chat(None, turns, plain, "messages")
+        tools.append(_NO_TOOLS if len(item) == 2 else _tools_beside(item))
+    return Chat(None, turns, plain, "messages", tuple(tools) if any(one.messages for one in tools) else ())
+
+
+def _tools_beside(item: Mapping[str, Any]) -> TurnTools:
+    """What an object with both sides of a turn holds of tools; `None` is MOSS' word for nothing."""
+    found = (
+        (_BESIDE[name.lower()], _MARKER.sub("", value).strip())
+        for name, value in item.items()
+        if isinstance(name, str) and name.lower() in _BESIDE and isinstance(value, str)
+    )
+    messages = tuple(one for one in found if one[1] not in ("", "None"))
+    return TurnTools(messages, True) if messages else _NO_TOOLS
 
 
 def moss_chat(chat: Mapping[str, Any]) -> Chat:
@@ -220,6 +265,7 @@ def moss_chat(chat: Mapping[str, Any]) -> Chat:
         [(_MARKER.sub("", asked), _MARKER.sub("", replied)) for asked, replied in found.turns],
         found.plain,
         "moss",
+        found.tools,
     )
 
 
@@ -235,3 +281,31 @@ def is_moss(value: Any) -> bool:
         and bool(value)
         and all(isinstance(key, str) and key.startswith("turn_") for key in value)
     )
+
+
+def tools_in(source: Mapping[str, Any], turns: Sequence[tuple[str, str]]) -> tuple[TurnTools, ...]:
+    """The tools of the conversation that made these turns, looked for in the fields that a record keeps and one level
+    below; none where it is not there."""
+    fields = [unpacked(value) for value in source.values()]
+    below = (value for field in fields if isinstance(field, Mapping) for value in field.values())
+    return next((found for value in (*fields, *below) if (found := _tools_of(value, turns))), ())
+
+
+def _tools_of(messages: Any, turns: Sequence[tuple[str, str]]) -> tuple[TurnTools, ...]:
+    if not is_moss(messages) and not looks_like_messages(messages):
+        return ()
+    try:
+        chat = moss_chat(messages) if is_moss(messages) else chat_of(messages)
+    except Failure:
+        return ()
+    return chat.tools if chat.turns == list(turns) else ()
+
+
+def unpacked(value: Any) -> Any:
+    """A list or object that stands in a table's cell as JSON text; anything else as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        try:
+            return orjson.loads(value)
+        except ValueError:
+            return value
+    return value

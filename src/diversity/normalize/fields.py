@@ -97,8 +97,23 @@ TASK_PAIRS: Final = (
     ("一级分类", "二级分类"),
     ("一级类别", "二级类别"),
     ("大类", "小类"),
+    ("任务类型一级", "任务类型二级"),
+    ("一级任务", "二级任务"),
+    ("一级标签", "二级标签"),
+    ("任务类型", "任务子类型"),
+    ("任务类型", "子任务类型"),
+    ("任务大类", "任务小类"),
+    ("类别", "子类别"),
+    ("分类", "子分类"),
+    ("task_type1", "task_type2"),
+    ("task_type_l1", "task_type_l2"),
+    ("category1", "category2"),
+    ("category_l1", "category_l2"),
+    ("primary_category", "secondary_category"),
+    ("main_category", "sub_category"),
+    ("level1", "level2"),
 )
-TASK: Final = (
+_NAMES_OF_TASK: Final = (
     "task_type",
     "tasktype",
     "task_types",
@@ -124,6 +139,15 @@ TASK: Final = (
     "分类",
     "能力",
     "领域",
+    "任务类别",
+    "任务分类",
+    "任务标签",
+    "task_label",
+    "task_name",
+)
+# A level that stands alone is the task type itself, the first one before the second.
+TASK: Final = tuple(
+    dict.fromkeys((*_NAMES_OF_TASK, *(pair[0] for pair in TASK_PAIRS), *(pair[1] for pair in TASK_PAIRS)))
 )
 
 CANONICAL: Final = (

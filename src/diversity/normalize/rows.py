@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,7 +12,17 @@ from typing import Any, NamedTuple
 import orjson
 
 from diversity.errors import InputError
-from diversity.normalize.chat import Chat, chat_of, is_moss, looks_like_messages, moss_chat, pairs_of, text_of
+from diversity.normalize.chat import (
+    Chat,
+    TurnTools,
+    chat_of,
+    is_moss,
+    looks_like_messages,
+    moss_chat,
+    pairs_of,
+    text_of,
+    unpacked,
+)
 from diversity.normalize.failure import Failure
 from diversity.normalize.fields import ANSWER, TASK_PAIRS, canonical_map, first_of, folded, has, reach
 from diversity.normalize.plan import Plan, plan_of
@@ -24,7 +36,9 @@ MAX_FIELDS = 500
 class Draft(NamedTuple):
     """A record before it has its id.
 
-    `record_id` is the user's own, None without one; `source` the fields that are no part of it, as JSON.
+    `record_id` is the user's own, None without one; `source` the fields that are no part of it, as JSON;
+    `tool_turns` counts what tools were asked and said, `after_tool` says of each turn whether its answer follows a
+    tool's result (empty where none does).
     """
 
     shape: str
@@ -33,6 +47,8 @@ class Draft(NamedTuple):
     turns: list[tuple[str, str]]
     record_id: str | None
     source: str
+    tool_turns: int = 0
+    after_tool: tuple[bool, ...] = ()
 
 
 class Normalizer:
@@ -83,7 +99,7 @@ class Normalizer:
         plan = self._plan(row, pair)
         if plan.plain and (draft := self._of_texts(row, plan)) is not None:
             return [draft]
-        messages = None if plan.messages is None else _unpacked(reach(row, plan.messages))
+        messages = None if plan.messages is None else unpacked(reach(row, plan.messages))
         if plan.messages_only or is_moss(messages) or looks_like_messages(messages):
             found = [self._of_messages(row, plan, messages)]
         elif plan.instances is not None and isinstance(row[plan.instances], list):
@@ -103,6 +119,23 @@ class Normalizer:
         """Canonical → field, as read from most rows."""
         plan = max(self._plans.values(), key=lambda plan: plan.used, default=None)
         return {} if plan is None or not self.shapes else plan.field_map(self.shapes.most_common(1)[0][0])
+
+    def unused(self) -> tuple[str, ...]:
+        """The fields seen so far that nothing was read from."""
+        read = {
+            field for plan in self._plans.values() for shape in self.shapes for field in plan.field_map(shape).values()
+        }
+        return tuple(name for name in self.fields if not any(f"{path}.".startswith(f"{name}.") for path in read))
+
+    def example_map(self) -> str:
+        """A map as the command line takes it: what was recognised of prompt and answer, else fields that are free."""
+        plan = next(iter(self._plans.values()), None)
+        known = {"prompt": plan.prompt, "answer": plan.answer} if plan else {"prompt": None, "answer": None}
+        taken = {*known.values(), *(plan.field_map("prompt_answer").values() if plan else ())}
+        free = iter([name for name in self.fields if name not in taken])
+        example = ",".join(f"{name}={field or next(free, 'FIELD')}" for name, field in known.items())
+        # shlex would quote every name that is not English.
+        return example if re.fullmatch(r"[\w=,.-]+", example) else shlex.quote(example)
 
     def require_fields(self) -> None:
         """Raises InputError when a field the user named was in no row so far."""
@@ -175,7 +208,8 @@ class Normalizer:
             {plan.system, plan.messages or plan.prompt, plan.messages or plan.answer} if chat.plain else {plan.system}
         )
         kept = tuple(name for name in row if name not in dropped)
-        return self._draft(row, plan, chat.shape, "\n\n".join(systems), _checked(chat.turns), kept)
+        draft = self._draft(row, plan, chat.shape, "\n\n".join(systems), _checked(chat.turns), kept)
+        return draft if not chat.tools else _with_tools(draft, chat.tools)
 
     def _of_instances(self, row: Mapping[str, Any], plan: Plan) -> list[Draft]:
         drafts: list[Draft] = []
@@ -239,6 +273,13 @@ class Normalizer:
                 self._labels.clear()
             found = self._labels[label] = levels_of(label, separator)
         return found
+
+
+def _with_tools(draft: Draft, tools: Sequence[TurnTools]) -> Draft:
+    """The draft with figures of its tools: thousands of drafts wait to be written, and their texts would stay."""
+    after = tuple(one.result_before for one in tools)
+    count = sum(len(one.messages) for one in tools)
+    return draft._replace(tool_turns=count, after_tool=after if any(after) else ())
 
 
 def _task_fields(mapped: Mapping[str, str], named: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -317,7 +358,7 @@ def _joined(instruction: str, given: str) -> str:
 
 
 def _history(value: Any, name: str) -> list[tuple[str, str]]:
-    value = _unpacked(value)
+    value = unpacked(value)
     if _absent(value) or value == "":
         return []
     return (
@@ -346,16 +387,6 @@ def _both(asked: Any, replied: Any) -> list[Any]:
         return replied
     before = asked if isinstance(asked, list) else [{"role": "user", "content": asked}]
     return [*before, *(replied if isinstance(replied, list) else [{"role": "assistant", "content": replied}])]
-
-
-def _unpacked(value: Any) -> Any:
-    """A list or object that stands in a table's cell as JSON text; anything else as it is."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
-        try:
-            return orjson.loads(value)
-        except ValueError:
-            return value
-    return value
 
 
 def _own_id(value: Any) -> str | None:

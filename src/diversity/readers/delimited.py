@@ -70,7 +70,6 @@ class _Lines:
         self._ready: list[str] = []
         self._tail = b""
         self.row: list[str] = []
-        self.number = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -84,43 +83,46 @@ class _Lines:
             self._tail = b"" if not chunk or parts[-1].endswith(b"\n") else parts.pop()
             self._ready = [part.decode("utf-8", "surrogateescape") for part in reversed(parts)]
         line = self._ready.pop()
-        self.number += 1
         self.row.append(line)
         return line
 
     def back_to_second(self) -> None:
         """Gives back all lines of the row but its first."""
         self._ready.extend(reversed(self.row[1:]))
-        self.number -= len(self.row) - 1
         self.row = []
 
 
 def rows_of_table(chunks: Iterator[bytes], dialect: Dialect) -> Iterator[Item]:
-    """Rows under the header's names, numbered from 1 after the header.
+    """Rows under the header's names, numbered by the line of the file they begin on.
 
     A row with another number of columns, or broken quoting, is set aside.
     """
     lines = _Lines(chunks)
-    reader, number = _reader(lines, dialect), 0
+    reader, line = _reader(lines, dialect), 1
     names: list[str] = []
     while True:
-        first = lines.number + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            number += 1
-            yield Problem(number, "broken_csv", f"line {first} of the file: {error}", lines.row[0])
+            first = lines.row[0]
+            yield Problem(line, "broken_csv", str(error), first)
             lines.back_to_second()
-            reader = _reader(lines, dialect)
+            reader, line = _reader(lines, dialect), line + _line_ends(first)
             continue
         text, lines.row = "".join(lines.row), []
         if cells and not names:
             names = _names(cells)
         elif cells:
-            number += 1
-            yield _row(number, names, cells, text, first)
+            yield _row(line, names, cells, text)
+        line += _line_ends(text)
+
+
+def _line_ends(row: str) -> int:
+    """Lines that a row takes, as editors and `sed` count them: a lone carriage return is none but where it ends the
+    row."""
+    return row.count("\n") + row.endswith("\r")
 
 
 def _names(cells: list[str]) -> list[str]:
@@ -132,18 +134,11 @@ def _names(cells: list[str]) -> list[str]:
     return names
 
 
-def _row(number: int, names: list[str], cells: list[str], text: str, line: int) -> Item:
+def _row(line: int, names: list[str], cells: list[str], text: str) -> Item:
     try:
         encoded = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        return Problem(
-            number,
-            "undecodable",
-            f"line {line} of the file, character {error.start + 1}",
-            text.encode("utf-8", "surrogateescape"),
-        )
+        return Problem(line, "undecodable", f"character {error.start + 1}", text.encode("utf-8", "surrogateescape"))
     if len(cells) != len(names):
-        return Problem(
-            number, "column_count", f"line {line} of the file: {len(cells)} instead of {len(names)}", encoded
-        )
-    return Row(number, dict(zip(names, cells, strict=True)), encoded)
+        return Problem(line, "column_count", f"{len(cells)} instead of {len(names)}", encoded)
+    return Row(line, dict(zip(names, cells, strict=True)), encoded)

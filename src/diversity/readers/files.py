@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 
@@ -33,8 +34,9 @@ FOREIGN = {
 class InputData:
     """A file recognised by its content.
 
-    `format` is json, jsonl, csv, tsv, parquet or arrow, `encoding` the text's (settled once the first character above
-    ASCII was read), `compression` gzip or None, `size` and `position` bytes on disk.
+    `format` is json, jsonl, csv, tsv, parquet or arrow, `numbered` what the number of a row counts, `encoding` the
+    text's (settled once the first character above ASCII was read), `compression` gzip or None, `size` and `position`
+    bytes on disk.
 
     Raises InputError when the file is empty or of a kind that is not read; the message names it.
     """
@@ -52,6 +54,10 @@ class InputData:
         if self._stream.size == 0 or (not head and self._stream.cut is None):
             raise InputError(f"{path}: the file is empty.", "empty_file", path=str(path))
         self.format = columnar_format(head) or self._text_format(head)
+
+    @property
+    def numbered(self) -> Literal["line", "row"]:
+        return "line" if self.format in ("jsonl", "csv", "tsv") else "row"
 
     @property
     def compression(self) -> str | None:

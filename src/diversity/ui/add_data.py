@@ -14,7 +14,7 @@ import streamlit as st
 from diversity.errors import DiversityError
 from diversity.ingest import Preview, input_names, preview
 from diversity.jobs import start_job
-from diversity.ui.i18n import number, t, t_or
+from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
@@ -24,9 +24,11 @@ from diversity.ui.view import current_store, entries, versions_of
 from diversity.ui.watch import facts_line, remember
 from diversity.words.checks import error_sentence
 from diversity.words.details import detail_sentence
+from diversity.words.places import place_text
 
 MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
 PREVIEW_ROWS = 20
+UNUSED_SHOWN = 12
 AS_RECOGNISED = ""
 _SUFFIXES = re.compile(r"(\.(jsonl?|ndjson|csv|tsv|parquet|txt|gz))+$", re.IGNORECASE)
 
@@ -121,9 +123,15 @@ def next_version(versions: list[str]) -> str:
     return f"v{max(numbers, default=0) + 1}"
 
 
-def task_type_map(chosen: Mapping[str, str]) -> dict[str, str]:
-    """The field map with the two levels of task type named as pairs are, where a second level was chosen."""
+def task_type_map(chosen: Mapping[str, str], recognised: Mapping[str, str]) -> dict[str, str]:
+    """The field map with the two levels of task type named as pairs are, where there is a second level.
+
+    A level that was left as recognised stays beside the one that was chosen.
+    """
     mapped = dict(chosen)
+    if mapped.keys() & {"task_type", "task_type_2"}:
+        mapped = {name: field for name in ("task_type", "task_type_2") if (field := as_recognised(name, recognised))}
+        mapped |= chosen
     second = mapped.pop("task_type_2", None)
     if second is not None:
         mapped |= (
@@ -132,6 +140,11 @@ def task_type_map(chosen: Mapping[str, str]) -> dict[str, str]:
             else {"task_type": second}
         )
     return mapped
+
+
+def as_recognised(name: str, recognised: Mapping[str, str]) -> str | None:
+    """The field that was recognised as one of MAPPED; the first of two levels is what the map calls the task type."""
+    return recognised.get(name) or (recognised.get("task_type_1") if name == "task_type" else None)
 
 
 def _uploaded() -> list[Path]:
@@ -200,12 +213,12 @@ def _mapping(found: Preview) -> dict[str, str]:
         # Kept where another file, which lacks the field, is looked at: the map is for all of them.
         kept = [field] if (field := st.session_state.get(key)) and field not in found.fields else []
         options = [AS_RECOGNISED, *found.fields, *kept]
-        unset = t("add.as_recognised", field=found.field_map.get(name) or t("add.none"))
+        unset = t("add.as_recognised", field=as_recognised(name, found.field_map) or t("add.none"))
         with columns[place % 3]:
             picked = st.selectbox(t(f"field.{name}"), options, format_func=partial(_field_label, unset), key=key)
         if picked:
             chosen[name] = picked
-    return task_type_map(chosen)
+    return task_type_map(chosen, found.field_map)
 
 
 def _field_label(unset: str, field: str) -> str:
@@ -219,13 +232,15 @@ def _draw_found(found: Preview) -> None:
     show(facts_line(*facts))
     if fields:
         show(facts_line(t("add.fields", fields=fields)))
+    if found.unused:
+        show(facts_line(_said_unused(found.unused)))
     if found.problems:
         first = found.problems[0]
         banner(
             t(
                 "add.problems",
                 n=len(found.problems),
-                line=first.line,
+                place=place_text(first.line, found.by_line),
                 reason=t_or(f"reason.{first.reason}", first.reason),
                 detail=detail_sentence(first.detail),
             ),
@@ -237,14 +252,24 @@ def _draw_found(found: Preview) -> None:
     st.dataframe(
         _rows(found),
         hide_index=True,
-        column_config={name: st.column_config.Column(t(f"column.{name}")) for name in _rows(found).columns},
+        column_config={name: st.column_config.Column(t(_heading(name, found))) for name in _rows(found).columns},
     )
+
+
+def _said_unused(names: Sequence[str]) -> str:
+    fields = ", ".join(one_line(name, 40) for name in names[:UNUSED_SHOWN])
+    more = len(names) - UNUSED_SHOWN
+    return t("add.unused_more", fields=fields, n=more) if more > 0 else t("add.unused", fields=fields)
+
+
+def _heading(column: str, found: Preview) -> str:
+    return "column.row" if column == "line" and not found.by_line else f"column.{column}"
 
 
 def _rows(found: Preview) -> pd.DataFrame:
     rows = [
         {
-            "line": number(record.source.get("line")),
+            "line": str(record.source["line"]),
             "task_type": " · ".join(record.task_type),
             "system": one_line(record.system or "", 80),
             "turn_count": len(record.turns),

@@ -17,6 +17,7 @@ from diversity.ui.markup import Markup, show, tag
 from diversity.ui.records import page_picker
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
+from diversity.words.places import origin_text
 
 STATUSES = ("added", "removed", "edited", "unchanged")
 ROWS = 25
@@ -48,7 +49,7 @@ def draw_records(before: View, after: View, found: Comparison) -> None:
 
 
 def texts(view: View, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """record_id → record_id, task_type, system, turns, file and line of a few records."""
+    """record_id → record_id, task_type, system, turns and origin of a few records."""
     if not ids:
         return {}
     frame = view.query(
@@ -57,6 +58,8 @@ def texts(view: View, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         [[str(one) for one in ids]],
     )
     rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    for row in rows:
+        row["origin"] = origin_text(view.report, row["source_file"], int(row["source_line"]))
     return {str(row["record_id"]): row for row in rows}
 
 
@@ -108,8 +111,8 @@ def _facts(row: pd.Series[Any], first: Any, second: Any, found: Comparison) -> l
         facts.append(t(f"versions.matched.{row['matched_by']}", similarity=_similarity(row)))
     for version, record in ((found.before, first), (found.after, second)):
         if record:
-            origin = t("record.origin", file=one_line(record["source_file"], 60), line=int(record["source_line"]))
-            facts.append(f"{one_line(version, 40)}: {one_line(str(record['record_id']), 60)} · {origin}")
+            named = f"{one_line(version, 40)}: {one_line(str(record['record_id']), 60)}"
+            facts.append(f"{named} · {record['origin']}")
     return [tag("span", fact, class_="dv-chip") for fact in facts]
 
 

@@ -19,6 +19,7 @@ from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
+from diversity.words.places import origin_text
 
 TABLE = "topic_switch"
 SECTIONS = ("topics", "systems")
@@ -97,7 +98,7 @@ def _browse(view: View, topic: str, total: int) -> None:
     rows = f"{view.stored.fingerprint}-{topic}"
     at = draw_steps("talk", rows, total)
     unit = dict(judged_turns(view, topic, _TYPE, 1, at).iloc[0])
-    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(unit)), class_="dv-chips"))
+    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(view, unit)), class_="dv-chips"))
     whole = st.toggle(t("talk.whole"), key="talk-whole")
     show(conversation(view, unit, whole))
     config = {
@@ -117,7 +118,7 @@ def _listed(view: View, topic: str, most: int) -> pd.DataFrame:
     return frame.assign(turn=frame["turn"] + 1)[["record_id", "turn", "prompt", "score", "similarity"]]
 
 
-def facts(unit: Mapping[str, Any]) -> list[str]:
+def facts(view: View, unit: Mapping[str, Any]) -> list[str]:
     """What the judgement rests on, in words, and where the record stands."""
     said = [
         t("talk.fact.score", value=float(unit["score"])),
@@ -125,7 +126,7 @@ def facts(unit: Mapping[str, Any]) -> list[str]:
         t("talk.fact.known_words", value=float(unit["known_words"])),
         *(t(f"talk.cue.{cue}") for cue in str(unit["cues"]).split(",") if cue),
         one_line(str(unit["task_type"]), 60),
-        t("record.origin", file=one_line(str(unit["source_file"]), 60), line=int(unit["source_line"])),
+        origin_text(view.report, str(unit["source_file"]), int(unit["source_line"])),
     ]
     return [one for one in said if one]
 

@@ -88,6 +88,7 @@ def _facts(view: View) -> Markup:
         "embedder": report.embedder,
         "tokenizer": report.tokenizer,
         "shape": report.intake.shape,
+        **({"tools": t("intake.tool_turns", n=report.intake.tool_turns)} if report.intake.tool_turns else {}),
         "files": "\n".join(
             f"{file.path} ({file.format}, {file.encoding}, {number(file.rows_read)})" for file in report.intake.files
         ),

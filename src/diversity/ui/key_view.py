@@ -20,6 +20,7 @@ from diversity.ui.prompt_view import FITS, show_prompt
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
+from diversity.words.places import origin_text
 
 TABLE = "key_info_position"
 ALL, BY_NAME = "all", "type:"
@@ -101,7 +102,7 @@ def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> 
         t("key.fact_tokens", n=int(unit["prompt_tokens"])),
         t(f"key.instruction.{unit['instruction_position']}"),
         one_line(unit["task_type"], 60),
-        t("record.origin", file=one_line(unit["source_file"], 60), line=int(unit["source_line"])),
+        origin_text(view.report, unit["source_file"], int(unit["source_line"])),
     ]
     show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts if fact), class_="dv-chips"))
     whole = len(str(unit["prompt"])) > FITS and st.toggle(t("key.whole"), key="key-whole")

@@ -11,12 +11,14 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from diversity.normalize import TurnTools, tools_in
 from diversity.ui.flags import flags_of
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.safe import block, one_line
 from diversity.ui.urlstate import publish
 from diversity.ui.view import View
+from diversity.words.places import origin_text
 
 SHOWN = 6_000
 ROW_LIMIT = 1_000
@@ -48,7 +50,7 @@ def open_record(
     if row is None:
         st.text(t("record.unknown", record_id=record_id))
         return
-    show(_head(row, flags_of(view, [record_id])[record_id]))
+    show(_head(view, row, flags_of(view, [record_id])[record_id]))
     everything = _is_long(row) and st.toggle(t("record.show_all"), key=f"{key}-all-{record_id}")
     show(chat(row, span, None if everything else SHOWN, turn))
     _facts(view, row, key)
@@ -63,6 +65,7 @@ def chat(
     reader has it in view.
     """
     turns = list(row["turns"])
+    tools = _tools(row)
     chosen = chosen if len(turns) > 1 else None
     system = [_bubble("system", row["system"], limit)] if row.get("system") else []
     shown = []
@@ -70,12 +73,29 @@ def chat(
         marked = span if span is not None and span.turn == place else None
         number = place if len(turns) > 1 else None
         user = _bubble("user", turn["query"], limit, marked, number, place == chosen)
-        shown.append(join(user, _bubble("assistant", turn["answer"], limit, turn=number)))
+        answer = _bubble("assistant", turn["answer"], limit, turn=number)
+        used = _tool_fold(tools[place], limit) if tools else join()
+        shown.append(join(user, used, answer) if tools and tools[place].before else join(user, answer, used))
     before = shown[:chosen] if chosen else []
     if before:
         summary = tag("summary", t("record.earlier", n=len(before)), class_="dv-role")
         return tag("div", tag("details", summary, *system, *before), *shown[len(before) :])
     return tag("div", *system, *shown)
+
+
+def _tools(row: Mapping[str, Any]) -> Sequence[TurnTools]:
+    """What tools said in each turn, from the fields that the record keeps; empty where they kept nothing of it."""
+    turns = [(turn["query"], turn["answer"]) for turn in row["turns"]]
+    return tools_in(json.loads(row["source"]), turns) if row.get("source") else ()
+
+
+def _tool_fold(used: TurnTools, limit: int | None) -> Markup:
+    """What tools were asked and said, folded away: it is no part of what is measured."""
+    if not used.messages:
+        return join()
+    counts = {kind: sum(one == kind for one, _ in used.messages) for kind in ("call", "result")}
+    summary = tag("summary", t("record.tools", **counts), class_="dv-role")
+    return tag("div", tag("details", summary, *(_bubble(kind, text, limit) for kind, text in used.messages)))
 
 
 def marked_text(text: str, start: int, end: int) -> Markup:
@@ -150,11 +170,11 @@ def _page_of_address(address: str | None, pages: int) -> int:
     return min(int(wanted), pages) if wanted.isdecimal() and int(wanted) > 0 else 1
 
 
-def _head(row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
+def _head(view: View, row: Mapping[str, Any], flags: Sequence[str]) -> Markup:
     chips = [tag("span", level, class_="dv-chip") for level in row["task_type"]] or [
         tag("span", t("record.no_task_type"), class_="dv-chip")
     ]
-    origin = t("record.origin", file=row["source_file"].rsplit("/", 1)[-1], line=int(row["source_line"]))
+    origin = origin_text(view.report, row["source_file"], int(row["source_line"]))
     title = tag("div", tag("strong", row["record_id"]), tag("span", "  ", origin, class_="dv-muted"))
     # The chips have said it already.
     told = [flag for flag in flags if flag != "no_task_type"]

@@ -12,6 +12,7 @@ from diversity.ui.safe import block, file_name, json_lines, one_line, sheet
 from diversity.ui.verdict import banner, page_verdict
 from diversity.ui.view import View
 from diversity.words.details import detail_sentence
+from diversity.words.places import number_column, origin_text
 
 TABLE = "set_aside"
 CHECK = "rows_set_aside"
@@ -64,7 +65,8 @@ def draw_rows(view: View, reason: str) -> None:
         detail=[detail_sentence(detail) for detail in rows["detail"]],
         raw=[one_line(raw, 200) for raw in rows["raw"]],
     )
-    config = {name: st.column_config.Column(t(f"column.{name}")) for name in shown.columns}
+    config = {name: st.column_config.Column(t(f"column.{name}")) for name in shown.columns if name != "line"}
+    config["line"] = st.column_config.NumberColumn(t(number_column(view.report)), format="%d")
     event = st.dataframe(
         shown,
         hide_index=True,
@@ -79,8 +81,7 @@ def draw_rows(view: View, reason: str) -> None:
         st.text(
             t(
                 "aside.row",
-                file=shown["file"].iloc[chosen[0]],
-                line=int(row["line"]),
+                origin=origin_text(view.report, row["file"], int(row["line"])),
                 reason=t_or(f"reason.{row['reason']}", row["reason"]),
                 detail=detail_sentence(row["detail"]),
             )

@@ -49,6 +49,7 @@ STYLE = """
 .dv-turn.user { background: color-mix(in srgb, #0072B2 12%, transparent); margin-right: 8%; }
 .dv-turn.assistant { background: color-mix(in srgb, currentColor 6%, transparent); margin-left: 8%; }
 .dv-turn.system { background: color-mix(in srgb, #E69F00 14%, transparent); font-size: .92rem; }
+.dv-turn.call, .dv-turn.result { background: color-mix(in srgb, #009E73 10%, transparent); font-size: .92rem; }
 .dv-turn.chosen { box-shadow: inset 0 0 0 2px #E69F00; }
 .dv-role { font-size: .75rem; opacity: .7; margin-bottom: .15rem; white-space: normal; }
 .dv-chips { display: flex; flex-wrap: wrap; gap: .35rem; }

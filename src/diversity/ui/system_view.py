@@ -20,6 +20,7 @@ from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
+from diversity.words.places import origin_text
 
 TABLE = "system_effect"
 # The clearest cases of each class on top.
@@ -118,7 +119,7 @@ def _browse(view: View, klass: str, total: int) -> None:
     rows = f"{view.stored.fingerprint}-{klass}"
     at = draw_steps("system", rows, total)
     record = dict(judged_records(view, klass, _WHOLE, 1, at).iloc[0])
-    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(record)), class_="dv-chips"))
+    show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts(view, record)), class_="dv-chips"))
     show(tag("ul", *evidence(record), class_="dv-evidence"))
     whole = st.toggle(t("system.whole"), key="system-whole")
     show(sides(record, WHOLE if whole else SHOWN))
@@ -135,14 +136,14 @@ def _listed(view: View, klass: str, most: int) -> pd.DataFrame:
     return judged_records(view, klass, _BEGINNING, most)[["record_id", "score", "system", "answer"]]
 
 
-def facts(record: Mapping[str, Any]) -> list[str]:
+def facts(view: View, record: Mapping[str, Any]) -> list[str]:
     """The score, how shared the system is, and where the record stands."""
     score = record["score"]
     said = [
         t("system.fact.score", value=float(score)) if score is not None and score == score else "",
         t("system.fact.boilerplate") if record["boilerplate"] else "",
         one_line(str(record["task_type"]), 60),
-        t("record.origin", file=one_line(str(record["source_file"]), 60), line=int(record["source_line"])),
+        origin_text(view.report, str(record["source_file"]), int(record["source_line"])),
     ]
     return [one for one in said if one]
 

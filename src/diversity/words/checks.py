@@ -10,6 +10,7 @@ from diversity.ingest.sources import shown_name
 from diversity.report import Check, Report
 from diversity.words.details import detail_sentence
 from diversity.words.language import figure, known, one_line, t, t_or
+from diversity.words.places import place_text
 
 MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "skipped": "–"}
 WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
@@ -54,6 +55,8 @@ def error_sentence(code: str | None, message: str, facts: Mapping[str, Any]) -> 
         said["reason"] = t_or(f"reason.{said['reason']}", str(said["reason"]))
     if "detail" in said:
         said["detail"] = detail_sentence(str(said["detail"]))
+    if "line" in said:
+        said["place"] = place_text(said["line"], said.get("numbered") != "row")
     if "path" in said:
         said["path"] = shown_name(Path(said["path"]))
     return t_or(f"error.{code}", message, **said)

@@ -12,6 +12,7 @@ _PARTS = {
     "line": r"line (?P<line>\d+) of the file: (?P<rest>.+)",
     "line_only": r"line (?P<line>\d+) of the file",
     "line_character": r"line (?P<line>\d+) of the file, character (?P<character>\d+)",
+    "character": r"character (?P<character>\d+)",
     "of_row": r"(?P<rest>.+) \(line (?P<line>\d+), column (?P<column>\d+) of the row\)",
     "turn_of": r"turn (?P<turn>\d+) of (?P<last>\d+)",
     "turn": r"turn (?P<turn>\d+): (?P<rest>.+)",

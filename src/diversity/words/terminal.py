@@ -73,6 +73,8 @@ def report_lines(report: Report) -> list[str]:
         embedder=report.embedder,
         tokenizer=report.tokenizer,
     )
+    tools = report.intake.tool_turns
+    rows += t("terminal.tools", said=t("intake.tool_turns", n=tools)) if tools else ""
     return [head, rows, *(line for check in worst_first(report.checks) for line in _check_lines(check))]
 
 
