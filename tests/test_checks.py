@@ -10,7 +10,7 @@ from diversity.checks import require_known_names, rows_set_aside, run_checks
 from diversity.errors import UsageError
 from diversity.metrics import discover
 from diversity.metrics.base import CheckSpec, Finding, Metric
-from diversity.report import Check, Intake, MetricResult, Rows
+from diversity.report import Check, DamagedFile, Intake, MetricResult, Rows
 from diversity.settings import Settings, load_settings
 
 ORDER = {"fail": 0, "warn": 1, "pass": 2}
@@ -105,6 +105,19 @@ def test_rows_set_aside(aside: int, outcome: str) -> None:
     check = rows_set_aside(intake(1000, aside), Settings())
     assert (check.outcome, check.records, check.table) == (outcome, aside, "set_aside")
     assert check.evidence.items() >= {"set_aside": aside, "read": 1000}.items()
+
+
+def test_a_damaged_file_fails_whatever_the_share_of_rows() -> None:
+    cut = DamagedFile(path="a/b.jsonl", reason="truncated_file", detail="line 7 of the file")
+    damaged = intake(1000, 0).model_copy(update={"damaged": [cut, cut.model_copy(update={"path": "c"})]})
+    check = rows_set_aside(damaged, Settings())
+    assert (check.outcome, check.value, check.advice) == ("fail", 0.0, "whole_file")
+    assert (
+        check.evidence.items() >= {"damaged": 2, "file": "a/b.jsonl", "damage": "truncated_file", "read": 1000}.items()
+    )
+    lenient = load_settings({"checks.rows_set_aside": {"pass_at": 1, "warn_at": 1}})
+    assert rows_set_aside(damaged, lenient).outcome == "fail"
+    assert rows_set_aside(damaged, load_settings({"skip_checks": ["rows_set_aside"]})).outcome == "skipped"
 
 
 def test_unknown_checks_are_refused_and_the_known_ones_named() -> None:

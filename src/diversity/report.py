@@ -92,12 +92,21 @@ class InputFile(Frozen):
     bytes: int
 
 
+class DamagedFile(Frozen):
+    """A file of which an unknown part is missing: a reason code and what was found."""
+
+    path: str
+    reason: str
+    detail: str
+
+
 class Intake(Frozen):
     """What reading and normalising found.
 
     `shape` is alpaca, sharegpt, messages, moss, prompt_answer or mixed; `field_map` the fields it was read from
     (canonical → source).
-    `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code.
+    `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code;
+    `damaged` are the files that were not there to their end, or could not be read at all.
     """
 
     files: list[InputFile]
@@ -108,6 +117,7 @@ class Intake(Frozen):
     units: int
     reasons: dict[str, int]
     fingerprint: str
+    damaged: list[DamagedFile] = Field(default_factory=list)
 
 
 class Report(Frozen):

@@ -179,7 +179,7 @@ class Normalizer:
         """A row whose prompt and answer are lists: each query with the answer in its place."""
         turns = paired(asked, replied, f"{plan.prompt}, {plan.answer}")
         given = None if plan.input is None else reach(row, plan.input)
-        if is_texts(given):
+        if isinstance(given, list) and is_texts(given):
             added = paired(asked, given, f"{plan.prompt}, {plan.input}")
             turns = [(_joined(*query), answer) for query, (_, answer) in zip(added, turns, strict=True)]
         elif plan.input is not None:
