@@ -116,6 +116,20 @@ def test_the_users_ids_are_taken_when_they_are_unique(tmp_path: Path) -> None:
     assert intake.field_map["id"] == "id"
 
 
+def test_large_integers_stay_whole(tmp_path: Path) -> None:
+    uids = [2**64 + n for n in range(1, 4)]
+    rows = [
+        {"prompt": "p", "answer": "a", "meta": {"uid": uid, "all": [uid, 0.5]}, "top": uid, "far": float("inf")}
+        for uid in uids
+    ]
+    ingest(lines(tmp_path, rows), tmp_path / "out", field_map={"id": "meta.uid"})
+    assert ids(tmp_path / "out") == [str(uid) for uid in uids]
+    found = [record.source for record in records_from(tmp_path / "out")]
+    assert [(one["meta"]["uid"], one["meta"]["all"], one["top"], one["far"]) for one in found] == [
+        (uid, [uid, 0.5], uid, float("inf")) for uid in uids
+    ]
+
+
 BAD_IDS: dict[str, Callable[[int], Any]] = {
     "repeated": lambda n: n % 249,
     "missing once": lambda n: None if n == 248 else n,
