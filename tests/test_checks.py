@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.checks import require_known_names, rows_set_aside, run_checks
+from diversity.checks import require_known_names, require_ordered_thresholds, rows_set_aside, run_checks
 from diversity.errors import UsageError
 from diversity.metrics import discover
 from diversity.metrics.base import CheckSpec, Finding, Metric
 from diversity.report import Check, DamagedFile, Intake, MetricResult, Rows
 from diversity.settings import Settings, load_settings
+from diversity.words.catalogue import catalogue
 
 ORDER = {"fail": 0, "warn": 1, "pass": 2}
 
@@ -131,6 +132,29 @@ def test_a_metric_to_skip_must_exist() -> None:
     require_known_names(load_settings({"skip_metrics": "semantic_map"}), discover())
     with pytest.raises(UsageError, match="metrics that do not exist: semantic_mop"):
         require_known_names(load_settings({"skip_metrics": "semantic_mop"}), discover())
+
+
+@pytest.mark.parametrize(
+    ("name", "pass_at", "warn_at", "code"),
+    [
+        ("answer_duplication", 0.9, 0.01, "thresholds_lower"),
+        ("rows_set_aside", 0.2, 0.1, "thresholds_lower"),
+        ("task_type_coverage", 0.5, 0.9, "thresholds_higher"),
+        ("task_type_coverage", float("nan"), 0.9, "thresholds_higher"),
+        ("answer_duplication", 0.1, 0.1, None),
+        ("answer_duplication", 0.1, 0.2, None),
+        ("task_type_coverage", 0.9, 0.5, None),
+    ],
+)
+def test_thresholds_in_the_wrong_order_are_refused(name: str, pass_at: float, warn_at: float, code: str | None) -> None:
+    own = load_settings({f"checks.{name}": {"pass_at": pass_at, "warn_at": warn_at}})
+    if code is None:
+        require_ordered_thresholds(own, discover())
+        return
+    with pytest.raises(UsageError, match=f"checks.{name}: pass_at must be") as refused:
+        require_ordered_thresholds(own, discover())
+    assert refused.value.code == code
+    assert f"error.{code}" in catalogue("zh")
 
 
 def test_the_commonest_reason_for_rows_set_aside_is_named() -> None:

@@ -45,6 +45,24 @@ def require_known_names(settings: Settings, metrics: Sequence[Metric]) -> None:
         )
 
 
+def require_ordered_thresholds(settings: Settings, metrics: Sequence[Metric]) -> None:
+    """Raises UsageError where a figure that passes would be worse than one that only warns: nothing would ever warn."""
+    directions = {spec.name: spec.direction for metric in metrics for spec in metric.checks} | {ROWS_CHECK: "lower"}
+    for name, own in settings.checks.items():
+        higher = directions.get(name) == "higher"
+        if own.pass_at >= own.warn_at if higher else own.pass_at <= own.warn_at:
+            continue
+        wanted = ">=" if higher else "<="
+        raise UsageError(
+            f"Setting checks.{name}: pass_at must be {wanted} warn_at, not {own.pass_at} and {own.warn_at}: "
+            f"{'higher' if higher else 'lower'} is better.",
+            "thresholds_higher" if higher else "thresholds_lower",
+            name=name,
+            pass_at=str(own.pass_at),
+            warn_at=str(own.warn_at),
+        )
+
+
 def _held(metric: str, spec: CheckSpec, results: list[MetricResult], settings: Settings) -> Check:
     if failed := next((result for result in results if result.status == "failed"), None):
         finding = Finding(None, evidence=failed.info, reason=failed.reason)
