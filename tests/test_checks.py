@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.checks import require_known_names, rows_set_aside, run_checks
+from diversity.checks import require_known_names, require_ordered_thresholds, rows_set_aside, run_checks
 from diversity.errors import UsageError
 from diversity.metrics import discover
 from diversity.metrics.base import CheckSpec, Finding, Metric
-from diversity.report import Check, Intake, MetricResult, Rows
+from diversity.report import Check, DamagedFile, Intake, MetricResult, Rows
 from diversity.settings import Settings, load_settings
+from diversity.words.catalogue import catalogue
 
 ORDER = {"fail": 0, "warn": 1, "pass": 2}
 
@@ -107,6 +108,19 @@ def test_rows_set_aside(aside: int, outcome: str) -> None:
     assert check.evidence.items() >= {"set_aside": aside, "read": 1000}.items()
 
 
+def test_a_damaged_file_fails_whatever_the_share_of_rows() -> None:
+    cut = DamagedFile(path="a/b.jsonl", reason="truncated_file", detail="line 7 of the file")
+    damaged = intake(1000, 0).model_copy(update={"damaged": [cut, cut.model_copy(update={"path": "c"})]})
+    check = rows_set_aside(damaged, Settings())
+    assert (check.outcome, check.value, check.advice) == ("fail", 0.0, "whole_file")
+    assert (
+        check.evidence.items() >= {"damaged": 2, "file": "a/b.jsonl", "damage": "truncated_file", "read": 1000}.items()
+    )
+    lenient = load_settings({"checks.rows_set_aside": {"pass_at": 1, "warn_at": 1}})
+    assert rows_set_aside(damaged, lenient).outcome == "fail"
+    assert rows_set_aside(damaged, load_settings({"skip_checks": ["rows_set_aside"]})).outcome == "skipped"
+
+
 def test_unknown_checks_are_refused_and_the_known_ones_named() -> None:
     names = [spec.name for one in discover() for spec in one.checks] + ["rows_set_aside"]
     require_known_names(load_settings({"skip_checks": names}), discover())
@@ -118,6 +132,29 @@ def test_a_metric_to_skip_must_exist() -> None:
     require_known_names(load_settings({"skip_metrics": "semantic_map"}), discover())
     with pytest.raises(UsageError, match="metrics that do not exist: semantic_mop"):
         require_known_names(load_settings({"skip_metrics": "semantic_mop"}), discover())
+
+
+@pytest.mark.parametrize(
+    ("name", "pass_at", "warn_at", "code"),
+    [
+        ("answer_duplication", 0.9, 0.01, "thresholds_lower"),
+        ("rows_set_aside", 0.2, 0.1, "thresholds_lower"),
+        ("task_type_coverage", 0.5, 0.9, "thresholds_higher"),
+        ("task_type_coverage", float("nan"), 0.9, "thresholds_higher"),
+        ("answer_duplication", 0.1, 0.1, None),
+        ("answer_duplication", 0.1, 0.2, None),
+        ("task_type_coverage", 0.9, 0.5, None),
+    ],
+)
+def test_thresholds_in_the_wrong_order_are_refused(name: str, pass_at: float, warn_at: float, code: str | None) -> None:
+    own = load_settings({f"checks.{name}": {"pass_at": pass_at, "warn_at": warn_at}})
+    if code is None:
+        require_ordered_thresholds(own, discover())
+        return
+    with pytest.raises(UsageError, match=f"checks.{name}: pass_at must be") as refused:
+        require_ordered_thresholds(own, discover())
+    assert refused.value.code == code
+    assert f"error.{code}" in catalogue("zh")
 
 
 def test_the_commonest_reason_for_rows_set_aside_is_named() -> None:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from diversity.checks import require_known_names, rows_set_aside
+from diversity.checks import require_known_names, require_ordered_thresholds, rows_set_aside
 from diversity.corpus import UNITS_FILE, Corpus
 from diversity.embed import open_embedder
 from diversity.engine.job import Preparation
@@ -78,6 +78,7 @@ def analyze(
     home.require_free(name, version, replace)
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
     require_known_names(chosen, discover())
+    require_ordered_thresholds(chosen, discover())
     require_tokenizer(chosen.tokenizer)
     reference = open_reference(chosen.taxonomy, edits_folder(home.root, name))
     with spare_process(source, Preparation(chosen.tokenizer)), home.staging() as folder:

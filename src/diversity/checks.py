@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from diversity.errors import UsageError
 from diversity.metrics.base import CheckSpec, Finding, Metric
-from diversity.report import Check, Intake, MetricResult, Outcome
+from diversity.report import Check, DamagedFile, Intake, MetricResult, Outcome
 from diversity.settings import Settings
 
 # Shares of rows set aside. A handful of broken rows is ordinary; one in twenty means that the file is not what it
@@ -41,6 +42,24 @@ def require_known_names(settings: Settings, metrics: Sequence[Metric]) -> None:
             "no_such_metric",
             names=", ".join(unknown),
             known=", ".join(sorted(names)),
+        )
+
+
+def require_ordered_thresholds(settings: Settings, metrics: Sequence[Metric]) -> None:
+    """Raises UsageError where a figure that passes would be worse than one that only warns: nothing would ever warn."""
+    directions = {spec.name: spec.direction for metric in metrics for spec in metric.checks} | {ROWS_CHECK: "lower"}
+    for name, own in settings.checks.items():
+        higher = directions.get(name) == "higher"
+        if own.pass_at >= own.warn_at if higher else own.pass_at <= own.warn_at:
+            continue
+        wanted = ">=" if higher else "<="
+        raise UsageError(
+            f"Setting checks.{name}: pass_at must be {wanted} warn_at, not {own.pass_at} and {own.warn_at}: "
+            f"{'higher' if higher else 'lower'} is better.",
+            "thresholds_higher" if higher else "thresholds_lower",
+            name=name,
+            pass_at=str(own.pass_at),
+            warn_at=str(own.warn_at),
         )
 
 
@@ -81,7 +100,10 @@ def _outcome(value: float | None, pass_at: float, warn_at: float, higher: bool) 
 
 
 def rows_set_aside(intake: Intake, settings: Settings) -> Check:
-    """The check over the input itself: how many rows could not be read."""
+    """The check over the input itself: how many rows could not be read.
+
+    It fails whatever the share where a file is cut off or cannot be read: nobody knows how many rows are missing.
+    """
     share = intake.rows.set_aside / intake.rows.read if intake.rows.read else 0.0
     reason, count = max(intake.reasons.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     evidence = {
@@ -99,4 +121,14 @@ def rows_set_aside(intake: Intake, settings: Settings) -> Check:
         ROWS_WARN,
         lambda _: Finding(share, evidence, records=intake.rows.set_aside, table="set_aside", advice="mend_rows"),
     )
-    return _held(ROWS_CHECK, spec, [], settings)
+    check = _held(ROWS_CHECK, spec, [], settings)
+    if not intake.damaged or check.outcome == "skipped":
+        return check
+    return check.model_copy(
+        update={"outcome": "fail", "advice": "whole_file", "evidence": evidence | _damage(intake.damaged)}
+    )
+
+
+def _damage(files: Sequence[DamagedFile]) -> dict[str, Any]:
+    first = files[0]
+    return {"damaged": len(files), "file": first.path, "damage": first.reason, "detail": first.detail}

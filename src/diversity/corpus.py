@@ -5,6 +5,8 @@ Every step reads the texts in batches, none needs them all as Python strings.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,6 +126,33 @@ class Corpus:
     def task_types(self, level: int) -> pa.Array:
         """(R,) level 1 or 2 of each record's task_type, null where there is none."""
         return self.records[f"task_type_{level}"].combine_chunks()
+
+    @cached_property
+    def deepest_types(self) -> pa.Array:
+        """(R,) each record's task type on both levels in one name, `level 1-level 2` or level 1 alone, null where
+        there is none. Two types never have one name: where they would (`a` with `b-c`, `a-b` with `c`), the levels
+        are in quotation marks.
+        """
+        first, second = self.task_types(1), self.task_types(2)
+        joined = pc.coalesce(pc.binary_join_element_wise(first, second, "-", null_handling="emit_null"), first)
+        pairs = pa.table([first, second], ["first", "second"]).group_by(["first", "second"]).aggregate([])
+        if pairs.num_rows == pc.count_distinct(joined, mode="all").as_py():
+            return joined
+        names = _distinct_names(list(zip(*(column.to_pylist() for column in pairs.columns), strict=True)))
+        levels = zip(first.to_pylist(), second.to_pylist(), strict=True)
+        return pa.array([names[pair] for pair in levels], joined.type)
+
+
+def _distinct_names(pairs: list[tuple[str | None, str | None]]) -> dict[tuple[str | None, str | None], str | None]:
+    """A name for each pair of levels that no other one has."""
+    plain = {pair: pair[0] if pair[1] is None else f"{pair[0]}-{pair[1]}" for pair in pairs}
+    often = Counter(plain.values())
+    return {
+        (first, second): name
+        if second is None or often[name] == 1
+        else f"{json.dumps(first, ensure_ascii=False)}-{json.dumps(second, ensure_ascii=False)}"
+        for (first, second), name in plain.items()
+    }
 
 
 def batches(texts: pa.ChunkedArray, size: int = BATCH) -> Iterator[list[str]]:

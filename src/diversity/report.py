@@ -102,13 +102,22 @@ class InputFile(Frozen):
         return self.format == "jsonl" if self.numbered is None else self.numbered == "line"
 
 
+class DamagedFile(Frozen):
+    """A file of which an unknown part is missing: a reason code and what was found."""
+
+    path: str
+    reason: str
+    detail: str
+
+
 class Intake(Frozen):
     """What reading and normalising found.
 
     `shape` is alpaca, sharegpt, messages, moss, prompt_answer or mixed; `field_map` the fields it was read from
     (canonical → source).
     `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code.
-    `tool_turns` counts calls and results of tools that are in no prompt and no answer.
+    `tool_turns` counts calls and results of tools that are in no prompt and no answer; `damaged` are the files that
+    were not there to their end, or could not be read at all.
     """
 
     files: list[InputFile]
@@ -120,6 +129,7 @@ class Intake(Frozen):
     reasons: dict[str, int]
     fingerprint: str
     tool_turns: int = 0
+    damaged: list[DamagedFile] = Field(default_factory=list)
 
 
 class Report(Frozen):

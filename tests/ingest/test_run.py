@@ -116,6 +116,20 @@ def test_the_users_ids_are_taken_when_they_are_unique(tmp_path: Path) -> None:
     assert intake.field_map["id"] == "id"
 
 
+def test_large_integers_stay_whole(tmp_path: Path) -> None:
+    uids = [2**64 + n for n in range(1, 4)]
+    rows = [
+        {"prompt": "p", "answer": "a", "meta": {"uid": uid, "all": [uid, 0.5]}, "top": uid, "far": float("inf")}
+        for uid in uids
+    ]
+    ingest(lines(tmp_path, rows), tmp_path / "out", field_map={"id": "meta.uid"})
+    assert ids(tmp_path / "out") == [str(uid) for uid in uids]
+    found = [record.source for record in records_from(tmp_path / "out")]
+    assert [(one["meta"]["uid"], one["meta"]["all"], one["top"], one["far"]) for one in found] == [
+        (uid, [uid, 0.5], uid, float("inf")) for uid in uids
+    ]
+
+
 BAD_IDS: dict[str, Callable[[int], Any]] = {
     "repeated": lambda n: n % 249,
     "missing once": lambda n: None if n == 248 else n,
@@ -183,6 +197,27 @@ def test_the_fingerprint_follows_content_ids_types_and_order(tmp_path: Path) -> 
     assert ingest([{**row, "note": 1} for row in rows], tmp_path / "note").fingerprint == base
 
 
+@pytest.mark.parametrize("kind", ["rows.jsonl", "rows.json", "rows.jsonl.gz", "rows.csv.gz"])
+def test_a_file_cut_in_half_is_told_as_damaged(tmp_path: Path, kind: str) -> None:
+    rows = [{"prompt": f"问 {n} {n * n * 7919:x}", "answer": f"答 {n} {n * 104729:x}"} for n in range(3000)]
+    if kind == "rows.json":
+        text = json.dumps(rows, ensure_ascii=False)
+    elif "csv" in kind:
+        text = "prompt,answer\n" + "".join(f"{row['prompt']},{row['answer']}\n" for row in rows)
+    else:
+        text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    content = gzip.compress(text.encode()) if kind.endswith(".gz") else text.encode()
+    path = tmp_path / kind
+    path.write_bytes(content[: len(content) // 2])
+    intake = ingest(path, tmp_path / "out")
+    assert 500 < intake.records < 2500
+    (damage,) = intake.damaged
+    assert (damage.path, damage.reason) == (str(path), "truncated_file")
+    assert damage.detail
+    path.write_bytes(content)
+    assert ingest(path, tmp_path / "whole").damaged == []
+
+
 def test_several_files(tmp_path: Path) -> None:
     good = lines(tmp_path, MIXED[:2], "good.json")
     bad = lines(tmp_path, [{"title": "t"}], "bad.json")
@@ -191,6 +226,7 @@ def test_several_files(tmp_path: Path) -> None:
     intake = ingest([good, bad, broken], tmp_path / "out")
     assert intake.records == 2
     assert intake.reasons == {"unknown_shape": 1, "unreadable_file": 1}
+    assert [(file.path, file.reason) for file in intake.damaged] == [(str(broken), "unreadable_file")]
     assert [(file.format, file.rows_read, file.rows_set_aside) for file in intake.files] == [
         ("jsonl", 2, 0),
         ("jsonl", 1, 1),

@@ -31,6 +31,25 @@ def test_balance_by_hand_on_both_levels(make_inputs: MakeInputs) -> None:
     assert second.info["thin_count"] == 3
 
 
+def test_types_whose_joined_names_are_alike_stay_apart(make_inputs: MakeInputs) -> None:
+    pairs = [("qa", "open-x")] * 2 + [("qa-open", "x")] + [("qa", None), ("qa-open-x", None), ("qa", "closed")]
+    rows = [
+        {"prompt": f"p{n}", "answer": f"a{n}", "task_type_1": first, "task_type_2": second}
+        for n, (first, second) in enumerate(pairs)
+    ]
+    inputs = make_inputs(rows)
+    _, second_level = task_type_balance(inputs).results
+    assert second_level.info["counts"] == {'"qa"-"open-x"': 2, '"qa-open"-"x"': 1, "qa-closed": 1}
+    assert task_type_coverage(inputs).tables[TABLE]["task_type"].to_pylist() == [
+        '"qa"-"open-x"',
+        '"qa"-"open-x"',
+        '"qa-open"-"x"',
+        "qa",
+        "qa-open-x",
+        "qa-closed",
+    ]
+
+
 def test_no_labels_at_all_is_not_a_zero(make_inputs: MakeInputs) -> None:
     inputs = labelled(make_inputs, [None, None])
     assert task_type_coverage(inputs).results[0].value == 0

@@ -13,6 +13,14 @@ from diversity.normalize import Draft, Failure, Normalizer
 
 CHAT = [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]
 
+CONVERSATION = [
+    {"role": "system", "content": "s"},
+    {"role": "user", "content": "q1"},
+    {"role": "assistant", "content": "a1"},
+    {"role": "user", "content": "q2"},
+    {"role": "assistant", "content": "a2"},
+]
+
 
 def draft(row: dict[str, Any], **options: Any) -> Draft:
     (found,) = Normalizer(**options).drafts(row)
@@ -83,6 +91,62 @@ SHAPES: dict[str, tuple[dict[str, Any], str, list[tuple[str, str]]]] = {
         "messages",
         [("p", "c")],
     ),
+    "lists of texts": (
+        {"instruction": ["q1", "q2", "q3"], "output": ["a1", "a2", "a3"]},
+        "alpaca",
+        [("q1", "a1"), ("q2", "a2"), ("q3", "a3")],
+    ),
+    "lists of one text": ({"prompt": ["q"], "answer": ["a"]}, "prompt_answer", [("q", "a")]),
+    "lists of texts with inputs": (
+        {"instruction": ["q1", "q2"], "input": ["", "x"], "output": ["a1", "a2"]},
+        "alpaca",
+        [("q1", "a1"), ("q2\n\nx", "a2")],
+    ),
+    "lists of texts about one context": (
+        {"context": "c", "question": ["q1", "q2"], "answer": ["a1", "a2"], "history": [["q0", "a0"]]},
+        "prompt_answer",
+        [("q0", "a0"), ("q1\n\nc", "a1"), ("q2", "a2")],
+    ),
+    "a conversation in two fields": (
+        {"prompt": CONVERSATION[:2], "completion": CONVERSATION[2:]},
+        "messages",
+        [("q1", "a1"), ("q2", "a2")],
+    ),
+    "a prompt of several turns": (
+        {"prompt": CONVERSATION[:4], "completion": CONVERSATION[4:]},
+        "messages",
+        [("q1", "a1"), ("q2", "a2")],
+    ),
+    "a preferred answer that repeats everything": (
+        {"prompt": CONVERSATION[:4], "chosen": CONVERSATION},
+        "messages",
+        [("q1", "a1"), ("q2", "a2")],
+    ),
+    "a preferred answer that repeats the last query": (
+        {"prompt": CONVERSATION[:4], "chosen": CONVERSATION[3:]},
+        "messages",
+        [("q1", "a1"), ("q2", "a2")],
+    ),
+    "a preferred answer that words the prompt anew": (
+        {"prompt": "p ", "chosen": [{"role": "user", "content": "p"}, {"role": "assistant", "content": "c"}]},
+        "messages",
+        [("p", "c")],
+    ),
+    "a dialogue to talk about": (
+        {"instruction": "Summarise the dialogue.", "output": "They agree.", "dialogue": ["A: hi", "B: hello"]},
+        "alpaca",
+        [("Summarise the dialogue.", "They agree.")],
+    ),
+    "turns that are pairs beside a prompt and an answer": (
+        {"prompt": "p", "answer": "a", "turns": [["q", "r"], ["s", "t"]]},
+        "prompt_answer",
+        [("p", "a")],
+    ),
+    "a dialogue with roles beside a prompt and an answer": (
+        {"prompt": "p", "answer": "a", "dialogue": CONVERSATION},
+        "messages",
+        [("q1", "a1"), ("q2", "a2")],
+    ),
     "Chinese names": ({"问题": "p", "答案": "c"}, "prompt_answer", [("p", "c")]),
     "Chinese alpaca": ({"指令": "i", "输入": "x", "输出": "o"}, "alpaca", [("i\n\nx", "o")]),
 }
@@ -93,6 +157,20 @@ def test_every_shape(kind: str) -> None:
     row, shape, turns = SHAPES[kind]
     found = draft(row)
     assert (found.shape, found.turns) == (shape, turns)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+@pytest.mark.parametrize("repeated", [0, 1])
+def test_a_conversation_in_two_fields_keeps_its_system(cut: int, repeated: int) -> None:
+    found = draft({"prompt": CONVERSATION[:cut], "completion": CONVERSATION[cut - repeated :], "note": 1})
+    assert (found.system, found.turns) == ("s", [("q1", "a1"), ("q2", "a2")])
+    assert source(found) == {"note": 1}
+
+
+def test_a_field_that_is_no_conversation_is_kept() -> None:
+    row = {"instruction": "i", "output": "o", "dialogue": ["A: hi", "B: hello"], "id": 1}
+    assert source(draft(row)) == {"dialogue": ["A: hi", "B: hello"], "id": 1}
+    assert draft(row, field_map={"messages": "dialogue"}).turns == [("A: hi", "B: hello")]
 
 
 def test_rows_of_several_shapes_are_mixed() -> None:
@@ -249,6 +327,20 @@ FAILING: dict[str, tuple[dict[str, Any], str, str]] = {
     "answer not a number": ({"prompt": "p", "answer": float("nan")}, "no_answer", "no such field; fields: prompt"),
     "an integer for an answer": ({"question": "q", "std_answer": 42}, "wrong_type", "std_answer: number"),
     "a list for an answer": ({"question": "q", "answer": ["a"]}, "wrong_type", "answer: list"),
+    "lists of different lengths": (
+        {"question": ["q1", "q2", "q3"], "answer": ["a1", "a2"]},
+        "wrong_type",
+        "question, answer: 3 and 2 texts",
+    ),
+    "inputs of another number": (
+        {"instruction": ["q1", "q2"], "input": ["x"], "output": ["a1", "a2"]},
+        "wrong_type",
+        "instruction, input: 2 and 1 texts",
+    ),
+    "a list of questions and one answer": ({"question": ["q1", "q2"], "answer": "a"}, "wrong_type", "question: list"),
+    "one question and a list of answers": ({"question": "q", "answer": ["a", "b"]}, "wrong_type", "answer: list"),
+    "lists of pairs": ({"question": [["a", "b"]] * 2, "answer": [["c", "d"]] * 2}, "wrong_type", "question: list"),
+    "a blank answer in a list": ({"question": ["q", "r"], "answer": ["", "a"]}, "blank_answer_midway", "turn 1 of 2"),
     "an object for a prompt": ({"question": {"a": 1}, "answer": "a"}, "wrong_type", "question: object"),
     "a number for system": ({"prompt": "p", "answer": "a", "system": 3}, "wrong_type", "system: number"),
     "history of another kind": (

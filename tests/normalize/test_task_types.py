@@ -30,6 +30,13 @@ AUTO: list[tuple[Any, tuple[str, ...]]] = [
     ("GPT-4 evaluation", ("GPT-4 evaluation",)),
     ("role: play", ("role: play",)),
     ("  generation ", ("generation",)),
+    ("closed  qa", ("closed qa",)),
+    ("closed\u00a0qa", ("closed qa",)),
+    ("closed\u3000 qa\n", ("closed qa",)),
+    ("Closed QA", ("Closed QA",)),
+    ("ＱＡ（开放）", ("QA(开放)",)),
+    ("逻辑推理－常识推理", ("逻辑推理", "常识推理")),
+    ("open－qa", ("open", "qa")),
     ("math/", ("math",)),
     ("", ()),
     ("  ", ()),
@@ -53,6 +60,7 @@ def test_a_separator_that_is_named_is_the_only_one() -> None:
     assert levels_of("math/algebra-2", "-") == ("math/algebra", "2")
     assert levels_of("a##b", "##") == ("a", "b")
     assert levels_of("math/algebra", "") == ("math/algebra",)
+    assert levels_of("closed\u00a0 qa", "") == ("closed qa",)
 
 
 @pytest.mark.parametrize("label", [True, {"a": 1}, [{"a": 1}]])

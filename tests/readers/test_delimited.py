@@ -80,6 +80,37 @@ def test_a_quote_that_is_never_closed_costs_its_row_only(tmp_path: Path) -> None
     assert [row.line for row in rows[79:82]] == [159, 163, 164]
 
 
+@pytest.mark.parametrize("place", [0, 1, 150, 299])
+@pytest.mark.parametrize("bad", ['"Say "hi" to her","hi"\n', '"open,"b"\n'])
+def test_one_row_of_broken_quoting_costs_itself_only(tmp_path: Path, place: int, bad: str) -> None:
+    good = [f'"question {n}","answer {n}"\n' for n in range(300)]
+    text = "".join(["prompt,answer\n", *good[:place], bad, *good[place:]])
+    rows, problems, _ = read(written(tmp_path, text))
+    assert values(rows) == [{"prompt": f"question {n}", "answer": f"answer {n}"} for n in range(300)]
+    assert [(p.line, p.reason, p.text) for p in problems] == [(place + 1, "broken_csv", bad)]
+
+
+def test_broken_rows_do_not_outweigh_rows_whose_commas_are_quoted(tmp_path: Path) -> None:
+    good = [f'question {n},"one, two"\n' for n in range(50)]
+    rows, problems, _ = read(written(tmp_path, "q,a\n" + '"a "b" c",d\n' * 9 + "".join(good)))
+    assert [row.value["a"] for row in rows] == ["one, two"] * 50
+    assert {p.reason for p in problems} == {"broken_csv"}
+    assert len(problems) == 9
+
+
+def test_quoted_cells_none_of_which_can_be_read_as_such_are_taken_as_they_are(tmp_path: Path) -> None:
+    rows, problems, _ = read(written(tmp_path, "q,a\n" + '"say "hi" {n}","say "ho" {n}"\n' * 30))
+    assert rows[0].value == {"q": '"say "hi" {n}"', "a": '"say "ho" {n}"'}
+    assert (len(rows), problems) == (30, [])
+
+
+def test_a_quoted_row_that_is_longer_than_the_sample(tmp_path: Path) -> None:
+    text = 'q,a\n"x, y","z"\n"long","' + "line\n" * 300_000 + '"\n"x, y","z"\n'
+    rows, problems, _ = read(written(tmp_path, text))
+    assert [len(row.value["a"]) for row in rows] == [1, 1_500_000, 1]
+    assert problems == []
+
+
 def test_undecodable_bytes_in_a_table(tmp_path: Path) -> None:
     rows, problems, _ = read(written(tmp_path, "q,a\n问,答\n".encode() + b"\xff,b\n" + "好,的\n".encode()))
     assert values(rows) == [{"q": "问", "a": "答"}, {"q": "好", "a": "的"}]

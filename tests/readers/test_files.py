@@ -56,6 +56,10 @@ def test_progress_is_counted_in_bytes_on_disk(tmp_path: Path) -> None:
 HARD = {
     "the same key twice": ('{"a": 1, "b": 2, "a": 3}', "duplicate_keys", "a"),
     "the same key twice, inside": ('{"a": [{"b": 1, "b": 2}]}', "duplicate_keys", "b"),
+    "the same key twice, a blank before one colon": ('{"a": "A", "a" : "B"}', "duplicate_keys", "a"),
+    "the same key twice, blanks before one colon": ('{"a": "A", "a"  :"B"}', "duplicate_keys", "a"),
+    "the same key twice, a tab before one colon": ('{"a": "A", "a"\t:"B"}', "duplicate_keys", "a"),
+    "the same key twice, blanks before both, inside": ('{"a": {"b" :1, "b"  : 2}}', "duplicate_keys", "b"),
     "half a character": ('{"a": "cut \\ud83d"}', "lone_surrogate", "\\ud83d"),
     "nested too deep": ('{"a": ' + "[" * 2000 + "]" * 2000 + "}", "broken_json", ""),
 }
@@ -76,12 +80,24 @@ def test_rows_that_are_json_of_a_kind(tmp_path: Path, kind: str, layout: str) ->
 KEPT = {
     "the same key twice, the same value": ('{"a": 1, "a": 1}', {"a": 1}),
     "an integer beyond 64 bits": ('{"a": 123456789012345678901234567890}', {"a": 123456789012345678901234567890}),
+    "an integer beyond 64 bits, inside": (
+        '{"a": {"ids": [1, 18446744073709551617, 0.5]}}',
+        {"a": {"ids": [1, 18446744073709551617, 0.5]}},
+    ),
+    "an integer beyond 64 bits, in a list": ('{"a": [-9223372036854775809]}', {"a": [-(2**63) - 1]}),
+    "many digits that are no integer": ('{"a": [0.1234567890123456789]}', {"a": [0.12345678901234568]}),
     "a zero byte": ('{"a": "x\\u0000y"}', {"a": "x\0y"}),
     "colons and quotes in a text": ('{"a": "{\\"b\\": 1, \\"b\\": 2}"}', {"a": '{"b": 1, "b": 2}'}),
     "a pair of surrogates": ('{"a": "\\ud83d\\ude00"}', {"a": "😀"}),
     "infinity": ('{"a": Infinity}', {"a": float("inf")}),
     "a blank before the colon": ('{"a" : 1, "b" : 2}', {"a": 1, "b": 2}),
 }
+
+
+def test_a_line_end_before_the_colon_hides_no_key(tmp_path: Path) -> None:
+    rows, problems, _ = read(written(tmp_path, '[{"a": 0}, {"a": "A", "a"\r\n:"B"}, {"a": "x : y"}]'))
+    assert values(rows) == [{"a": 0}, {"a": "x : y"}]
+    assert [(p.line, p.reason) for p in problems] == [(2, "duplicate_keys")]
 
 
 @pytest.mark.parametrize("kind", KEPT)

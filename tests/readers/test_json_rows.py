@@ -45,6 +45,10 @@ LAYOUTS = {
     "list inside": lambda rows: json.dumps({"version": "1.0", "meta": {"data": [1]}, "data": rows}),
     "list inside, indented": lambda rows: json.dumps({"version": "1.0", "train": rows, "count": 7}, indent=1),
     "two lists inside": lambda rows: json.dumps({"train": rows[:2], "test": rows[2:]}),
+    "lists by names of their own": lambda rows: json.dumps({"easy": rows[:2], "empty": [], "hard": rows[2:]}),
+    "lists beside known names": lambda rows: json.dumps(
+        {"langs": ["zh", "en"], "train": rows[:1], "eval": rows[1:3], "meta": {"a": 1}, "holdout_2": rows[3:]}
+    ),
     "two arrays": lambda rows: json.dumps(rows[:3]) + "\n" + json.dumps(rows[3:]),
 }
 
@@ -56,6 +60,23 @@ def test_every_layout_gives_the_same_rows(tmp_path: Path, layout: str, rows: lis
     assert values(found) == rows
     assert problems == []
     assert data.format == ("jsonl" if layout.startswith(("lines", "objects")) else "json")
+
+
+@pytest.mark.parametrize("names", [("train", "eval", "other"), ("other", "train", "eval"), ("easy", "hard", "odd")])
+def test_every_list_of_an_object_larger_than_the_sample_is_read(tmp_path: Path, names: tuple[str, ...]) -> None:
+    rows = [{"q": f"{n} " + "x" * 3000, "a": "y"} for n in range(900)]
+    parts = dict(zip(names, (rows[:400], rows[400:700], rows[700:]), strict=True))
+    found, problems, data = read(written(tmp_path, json.dumps({"version": 1, **parts} if "train" in names else parts)))
+    assert values(found) == rows
+    assert (problems, data.format) == ([], "json")
+
+
+def test_a_row_with_lists_of_objects_is_a_row(tmp_path: Path) -> None:
+    row = {"prompt": "p", "answer": "a", "notes": [{"x": 1}], "conversations": [{"y": 2}]}
+    rows, _, _ = read(written(tmp_path, json.dumps(row, indent=1)))
+    assert values(rows) == [row]
+    rows, _, _ = read(written(tmp_path, json.dumps({"conversations": [{"y": 2}]}, indent=1)))
+    assert values(rows) == [{"conversations": [{"y": 2}]}]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
@@ -101,6 +122,29 @@ def test_missing_commas_are_told_once(tmp_path: Path) -> None:
     rows, problems, _ = read(written(tmp_path, '[{"a": 1} {"a": 2} {"a": 3}]'))
     assert values(rows) == [{"a": 1}, {"a": 2}, {"a": 3}]
     assert [(problem.line, problem.reason) for problem in problems] == [(2, "missing_comma")]
+
+
+@pytest.mark.parametrize("end", ['"ev', '"eval"', '"eval":', '"eval": [', '"eval": [{', '"other": [1, 2', '"n": {"a"'])
+def test_an_object_of_lists_that_ends_midway_is_told(tmp_path: Path, end: str) -> None:
+    rows, problems, _ = read(written(tmp_path, json.dumps({"train": ROWS})[:-1] + ", " + end))
+    assert values(rows) == ROWS
+    assert [problem.reason for problem in problems] == ["truncated_file"]
+
+
+def test_words_behind_an_array_are_one_fault_that_costs_no_row() -> None:
+    text = b'[{"a": 1}, {"a": 2}]\n-- end of {file}, "3 rows" ]}\n' + b"z" * 100_000 + b' [{"a": 3}]\nthe end'
+    for size in (1, 7, 1000, 1_000_000):
+        items = list(JsonRows(iter(chunked(text, size))))
+        rows, problems = told(items)
+        assert rows == [{"a": 1}, {"a": 2}, {"a": 3}]
+        assert problems == [(3, "broken_json"), (4, "broken_json")]
+        faults = [item for item in items if isinstance(item, Problem)]
+        assert [(fault.detail, fault.costs_row) for fault in faults] == [
+            ("line 2 of the file", False),
+            ("line 4 of the file", False),
+        ]
+        assert faults[0].text.startswith(b'-- end of {file}, "3 rows" ]}')  # type: ignore[arg-type]
+        assert faults[1].text == b"the end"
 
 
 BROKEN_ROWS = {
@@ -185,6 +229,39 @@ def test_a_row_beyond_the_limit_is_set_aside_and_the_rest_is_read(monkeypatch: p
         rows, problems = told(list(rows_of_lines(iter(chunked(text, size)))))
         assert rows == [{"a": 1}, {"a": 3}]
         assert problems == [(2, "row_too_large"), (4, "row_too_large")]
+
+
+@pytest.mark.parametrize("ending", [b"", b"\n", b'\n{"a": '])
+def test_rows_behind_one_beyond_the_limit_are_read_to_the_last(monkeypatch: pytest.MonkeyPatch, ending: bytes) -> None:
+    monkeypatch.setattr("diversity.readers.json_rows.MAX_ROW", 1000)
+    good = [f'{{"a": {n}}}' for n in range(10)]
+    text = "\n".join([*good, json.dumps({"a": "x" * 5000}), *good]).encode() + ending
+    for size in (100, 300, 1500, 100_000):
+        rows, problems = told(list(rows_of_lines(iter(chunked(text, size)))))
+        assert rows == [{"a": n} for n in range(10)] * 2
+        assert problems == [(11, "row_too_large"), *([(22, "truncated_file")] if ending[1:] else [])]
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        ('{"a": "x", "b": [1, {"c', "truncated_file"),
+        (' {"a": "问', "truncated_file"),
+        ('{"a": "he said "no" twice"}', "broken_json"),
+        ('{"a": 1}}', "broken_json"),
+    ],
+)
+def test_a_last_line_is_cut_off_or_just_broken(tmp_path: Path, last: str, reason: str) -> None:
+    rows, problems, _ = read(written(tmp_path, '{"a": 1}\n{"a": 2}\n' + last))
+    assert values(rows) == [{"a": 1}, {"a": 2}]
+    assert [(problem.line, problem.reason) for problem in problems] == [(3, reason)]
+
+
+def test_a_file_that_ends_within_a_character_is_cut_off(tmp_path: Path) -> None:
+    for text in ('{"a": 1}\n{"a": "问', '[{"a": 1}, {"a": "问'):
+        rows, problems, _ = read(written(tmp_path, text.encode()[:-1]))
+        assert values(rows) == [{"a": 1}]
+        assert [(problem.line, problem.reason) for problem in problems] == [(2, "truncated_file")]
 
 
 words = st.text(max_size=8) | st.sampled_from(['"', "\\", "{", "}", "[", "]", ",", ":", '{"a": 1}', "\\u0041", "\n"])

@@ -71,6 +71,28 @@ def test_headline_counts_what_was_judged(tmp_path: Path):
     assert " 3 " not in said
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "advises"),
+    [
+        (
+            "en",
+            "1 file is not whole: b.json.gz (The file ends in the middle of a row; line 7 of the file)",
+            "whole file",
+        ),
+        ("zh", "有 1 个文件不完整：b.json.gz（文件在一行中间断了；文件第 7 行）", "重新下载"),
+    ],
+)
+def test_a_damaged_file_is_named_with_its_damage(
+    monkeypatch: pytest.MonkeyPatch, language: str, says: str, advises: str
+):
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    evidence = {"set_aside": 0, "read": 9, "reason": "no_answer", "reason_count": 1, "damaged": 1}
+    evidence |= {"file": "/a/b.json.gz", "damage": "truncated_file", "detail": "line 7 of the file"}
+    cut = check("rows_set_aside", "fail", 0.0, advice="whole_file", evidence=evidence)
+    assert check_sentence(cut).startswith(says)
+    assert advises in (advice_sentence(cut) or "")
+
+
 def test_an_error_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
     facts = {"what": "a.csv", "fields": "x", "file": "a.csv", "line": "3", "reason": "no_answer", "detail": "x"}

@@ -31,6 +31,7 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
         ("turn 2 of 3", "第 2 轮（共 3 轮）"),
         ("message 4: number", "第 4 条消息：数字"),
         ("output: list", "output：列表"),
+        ("prompt, answer: 3 and 2 texts", "prompt, answer：分别有 3 条和 2 条文本"),
         ("no such field; fields: 问, 答", "没有这样的字段；现有字段：问, 答"),
         ("what nobody has words for", "what nobody has words for"),
         ("message 4: {odd}", "第 4 条消息：{odd}"),
@@ -60,7 +61,15 @@ def test_in_english_a_detail_is_itself(detail: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "detail", ["line 7 of the file: 3 instead of 4", "turn 2 of 3", "output: list", "fields: a, b", "byte 0xff at 7"]
+    "detail",
+    [
+        "line 7 of the file: 3 instead of 4",
+        "turn 2 of 3",
+        "output: list",
+        "fields: a, b",
+        "byte 0xff at 7",
+        "prompt, answer: 3 and 2 texts",
+    ],
 )
 def test_every_part_reads_in_english_as_the_readers_wrote_it(detail: str) -> None:
     assert detail_sentence(detail) == detail

@@ -12,9 +12,9 @@ from diversity.ingest.sources import Input, Inputs, Source
 from diversity.ingest.writer import SET_ASIDE_FILE, CorpusWriter
 from diversity.normalize import Failure, Normalizer
 from diversity.progress import Progress, silent
-from diversity.readers import Item, Problem, shown
+from diversity.readers import DAMAGES, Item, Problem, shown
 from diversity.records import SetAside
-from diversity.report import InputFile, Intake
+from diversity.report import DamagedFile, InputFile, Intake
 from diversity.report import Rows as RowCounts
 
 __all__ = ["SET_ASIDE_FILE", "Source", "ingest"]
@@ -70,6 +70,7 @@ def ingest(
             reasons=dict(sorted(run.reasons.items())),
             fingerprint=fingerprint,
             tool_turns=writer.tool_turns,
+            damaged=list(run.damaged.values()),
         )
 
 
@@ -84,6 +85,7 @@ class _Run:
         self._done = 0
         self.good = self.lost = 0
         self.reasons: Counter[str] = Counter()
+        self.damaged: dict[str, DamagedFile] = {}
         self.first: SetAside | None = None
 
     def read(self, name: str, path: Path | None) -> InputFile:
@@ -155,6 +157,8 @@ class _Run:
         row = set_aside_of(name, problem)
         self.first = self.first or row
         self.reasons[problem.reason] += 1
+        if problem.reason in DAMAGES:
+            self.damaged[name] = DamagedFile(path=name, reason=row.reason, detail=row.detail)
         self._writer.set_aside(row)
 
     def nothing_found(self, files: list[InputFile]) -> InputError:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import orjson
 import pyarrow.parquet as pq
 
 from diversity.corpus import RECORDS_FILE
+from diversity.readers.parse import value_of
 from diversity.records import Record, Turn
 
 
@@ -23,7 +23,7 @@ def records_from(folder: Path) -> Iterator[Record]:
             for row in batch.to_pylist():
                 fields = {
                     f"row.{name}" if name in ("file", "line") else name: value
-                    for name, value in orjson.loads(row["source"]).items()
+                    for name, value in value_of(row["source"]).items()
                 }
                 yield Record(
                     record_id=row["record_id"],

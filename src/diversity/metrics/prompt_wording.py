@@ -96,9 +96,7 @@ def _rows(inputs: Inputs, units: Ints) -> Iterator[pa.Table]:
 
 def _types(inputs: Inputs, units: Ints) -> tuple[Ints, list[str]]:
     """The code of each unit's task type, -1 for none, and the types' names."""
-    first, second = inputs.corpus.task_types(1), inputs.corpus.task_types(2)
-    deepest = pc.coalesce(pc.binary_join_element_wise(first, second, "-", null_handling="emit_null"), first)
-    coded = deepest.dictionary_encode()
+    coded = inputs.corpus.deepest_types.dictionary_encode()
     codes = np.asarray(coded.indices.fill_null(-1).to_numpy(), np.int64)
     return codes[inputs.corpus.record_of_unit[units]], coded.dictionary.to_pylist()
 

@@ -26,8 +26,8 @@ def task_type_balance(inputs: Inputs) -> MetricOutput:
         return not_applicable(METRIC.name, "set", "types", "no_task_types")
     results = [_level(inputs, 1, pc.drop_null(first))]
     if second.null_count < len(second):
-        pairs = pc.binary_join_element_wise(first, second, "-", null_handling="emit_null")
-        results.append(_level(inputs, 2, pc.drop_null(pairs)))
+        pairs = inputs.corpus.deepest_types.filter(pc.is_valid(second))
+        results.append(_level(inputs, 2, pairs))
     return MetricOutput(results)
 
 

@@ -20,11 +20,10 @@ def task_type_coverage(inputs: Inputs) -> MetricOutput:
     labelled = int(pc.sum(pc.is_valid(first)).as_py() or 0)
     two_levels = int(pc.sum(pc.is_valid(second)).as_py() or 0)
     total = records.num_rows
-    both = pc.binary_join_element_wise(first, second, "-", null_handling="emit_null")
     table = pa.table(
         {
             "record_id": inputs.corpus.record_ids,
-            "task_type": pc.if_else(pc.is_valid(second), both, first),
+            "task_type": inputs.corpus.deepest_types,
             "task_type_1": first,
             "task_type_2": second,
         }

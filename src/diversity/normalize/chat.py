@@ -104,6 +104,12 @@ def looks_like_messages(value: Any) -> bool:
     return isinstance(first, (str, list)) and len(value) > 1
 
 
+def has_roles(value: Any) -> bool:
+    """Whether a value is a list of objects that say who speaks."""
+    first = value[0] if isinstance(value, list) and value else None
+    return isinstance(first, Mapping) and any(key in first for key in _ROLE_KEYS)
+
+
 def chat_of(messages: Sequence[Any], start: int = 0) -> Chat:
     """The turns of a list of messages.
 
@@ -309,3 +315,47 @@ def unpacked(value: Any) -> Any:
         except ValueError:
             return value
     return value
+
+
+def paired(asked: Sequence[Any], replied: Sequence[Any], what: str) -> list[tuple[str, str]]:
+    """Turns of a list of queries and a list of the answers to them. Raises Failure."""
+    if len(asked) != len(replied):
+        raise Failure("wrong_type", f"{what}: {len(asked)} and {len(replied)} texts")
+    return list(zip(asked, replied, strict=True))
+
+
+def is_texts(value: Any) -> bool:
+    """Whether a value is a list of nothing but texts, and not empty."""
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+
+
+def continued(asked: Any, replied: Any) -> list[Any]:
+    """The messages of a row whose prompt or answer is a list of them.
+
+    A preferred answer (`chosen`) may repeat the end of the prompt, or all of it: what it repeats is there once, as the
+    answer has it. A prompt that is one text is what the first user message of such an answer says in other words.
+    """
+    before = asked if isinstance(asked, list) else [{"role": USER, "content": asked}]
+    after = replied if isinstance(replied, list) else [{"role": ASSISTANT, "content": replied}]
+    said = [_said(message) for message in after]
+    systems = [message for message in before if _said(message)[0] == SYSTEM and _said(message) not in said]
+    own = [message for message in before if _said(message)[0] != SYSTEM]
+    spoken = [one for one in said if one[0] != SYSTEM]
+    repeated = _overlap([_said(message) for message in own], spoken)
+    if not repeated and not isinstance(asked, list) and spoken and spoken[0][0] == USER:
+        repeated = 1
+    return [*systems, *own[: len(own) - repeated], *after]
+
+
+def _said(message: Any) -> tuple[str | None, Any]:
+    """(role, content) of a message; without a role for what is none."""
+    if not isinstance(message, Mapping):
+        return None, message
+    named = next((message[key] for key in _ROLE_KEYS if key in message), None)
+    content = next((message[key] for key in _TEXT_KEYS if key in message), None)
+    return _ROLES.get(named.strip().lower()) if isinstance(named, str) else None, content
+
+
+def _overlap(before: Sequence[Any], after: Sequence[Any]) -> int:
+    """How many of the last of `before` are the first of `after`."""
+    return next((n for n in range(min(len(before), len(after)), 0, -1) if before[-n:] == after[:n]), 0)

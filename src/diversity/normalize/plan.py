@@ -26,7 +26,9 @@ class Plan:
     """The row's own names of what a record is made of; None where it has no such field.
 
     `kept` are the fields that go into `source` untouched. `plain` says that prompt and answer are fields of the row
-    itself and nothing else can hold them, `messages_only` that they can only be in the messages, whatever these are.
+    itself and nothing else can hold them, `messages_only` that they can only be in the messages, whatever these are,
+    `weak` that the field of the messages may as well be about something else (`data`, `dialogue`) where there are
+    fields for prompt and answer.
     """
 
     prompt: str | None
@@ -42,6 +44,7 @@ class Plan:
     shape: str
     plain: bool = False
     messages_only: bool = False
+    weak: bool = False
     used: int = 0
 
     def field_map(self, shape: str) -> dict[str, str]:
@@ -91,7 +94,9 @@ def plan_of(names: Iterable[str], mapped: Mapping[str, str], task_fields: tuple[
         shape="alpaca" if prompt is not None and folded(prompt) in ("instruction", "指令") else "prompt_answer",
     )
     sure = plan.messages is not None and folded(plan.messages) in SURELY_MESSAGES
-    plan.messages_only = "messages" in mapped or (sure and (prompt is None or answer is None))
+    fields = prompt is not None and answer is not None
+    plan.messages_only = "messages" in mapped or (sure and not fields)
+    plan.weak = "messages" not in mapped and not sure and fields
     parts = {plan.prompt, plan.input, plan.answer, plan.system, plan.history}
     plan.kept = tuple(name for name in own if name not in parts)
     nested = (plan.history, plan.messages, plan.instances, plan.system)

@@ -16,9 +16,13 @@ from diversity.normalize.chat import (
     Chat,
     TurnTools,
     chat_of,
+    continued,
+    has_roles,
     is_moss,
+    is_texts,
     looks_like_messages,
     moss_chat,
+    paired,
     pairs_of,
     text_of,
     unpacked,
@@ -100,8 +104,8 @@ class Normalizer:
         if plan.plain and (draft := self._of_texts(row, plan)) is not None:
             return [draft]
         messages = None if plan.messages is None else unpacked(reach(row, plan.messages))
-        if plan.messages_only or is_moss(messages) or looks_like_messages(messages):
-            found = [self._of_messages(row, plan, messages)]
+        if plan.messages_only or is_moss(messages) or (has_roles if plan.weak else looks_like_messages)(messages):
+            found = [self._of_messages(row, plan, messages, (plan.messages,))]
         elif plan.instances is not None and isinstance(row[plan.instances], list):
             found = self._of_instances(row, plan)
         else:
@@ -183,10 +187,10 @@ class Normalizer:
         if plan.prompt is None or plan.answer is None:
             raise _missing(row, plan)
         asked, replied = reach(row, plan.prompt), reach(row, plan.answer)
-        if (isinstance(replied, list) and looks_like_messages(replied)) or (
-            isinstance(asked, list) and looks_like_messages(asked)
-        ):
-            return self._of_messages(row, plan, _both(asked, replied))
+        if is_texts(asked) and is_texts(replied):
+            return self._of_lists(row, plan, asked, replied)
+        if has_roles(replied) or has_roles(asked):
+            return self._of_messages(row, plan, continued(asked, replied), (plan.prompt, plan.answer))
         answer = plan.answer
         if "answer" not in self._mapped and isinstance(replied, str) and not replied.strip():
             answer = _filled_answer(row, plan) or answer
@@ -194,19 +198,31 @@ class Normalizer:
         query = _joined(
             _text(asked, plan.prompt), "" if plan.input is None else _text(reach(row, plan.input), plan.input)
         )
-        turns = [(query, _text(replied, answer))]
+        return self._of_turns(row, plan, [(query, _text(replied, answer))])
+
+    def _of_lists(self, row: Mapping[str, Any], plan: Plan, asked: list[str], replied: list[str]) -> Draft:
+        """A row whose prompt and answer are lists: each query with the answer in its place."""
+        turns = paired(asked, replied, f"{plan.prompt}, {plan.answer}")
+        given = None if plan.input is None else reach(row, plan.input)
+        if isinstance(given, list) and is_texts(given):
+            added = paired(asked, given, f"{plan.prompt}, {plan.input}")
+            turns = [(_joined(*query), answer) for query, (_, answer) in zip(added, turns, strict=True)]
+        elif plan.input is not None:
+            turns[0] = _joined(turns[0][0], _text(given, plan.input)), turns[0][1]
+        return self._of_turns(row, plan, turns)
+
+    def _of_turns(self, row: Mapping[str, Any], plan: Plan, turns: list[tuple[str, str]]) -> Draft:
         if plan.history is not None:
             turns = [*_history(reach(row, plan.history), plan.history), *turns]
         system = None if plan.system is None else _text(reach(row, plan.system), plan.system)
         return self._draft(row, plan, plan.shape, system, _checked(turns), plan.kept)
 
-    def _of_messages(self, row: Mapping[str, Any], plan: Plan, messages: Any) -> Draft:
-        chat = moss_chat(messages) if is_moss(messages) else _chat(messages, str(plan.messages or plan.answer))
+    def _of_messages(self, row: Mapping[str, Any], plan: Plan, messages: Any, fields: tuple[str | None, ...]) -> Draft:
+        """A row whose turns are messages, found in `fields`."""
+        chat = moss_chat(messages) if is_moss(messages) else _chat(messages, str(fields[-1]))
         above = None if plan.system is None else _text(reach(row, plan.system), plan.system)
         systems = [text for text in dict.fromkeys((above, chat.system)) if text and not text.isspace()]
-        dropped = (
-            {plan.system, plan.messages or plan.prompt, plan.messages or plan.answer} if chat.plain else {plan.system}
-        )
+        dropped = {plan.system, *fields} if chat.plain else {plan.system}
         kept = tuple(name for name in row if name not in dropped)
         draft = self._draft(row, plan, chat.shape, "\n\n".join(systems), _checked(chat.turns), kept)
         return draft if not chat.tools else _with_tools(draft, chat.tools)
@@ -374,19 +390,6 @@ def _chat(messages: Any, name: str) -> Chat:
     if not isinstance(messages, (list, tuple)):
         raise Failure("wrong_type", f"{name}: {kind_of(messages)}")
     return chat_of(messages)
-
-
-def _both(asked: Any, replied: Any) -> list[Any]:
-    """The messages of a row whose prompt or answer is a list of them.
-
-    A preferred answer (`chosen`) may repeat the whole conversation.
-    """
-    if isinstance(replied, list) and any(
-        isinstance(item, Mapping) and item.get("role", item.get("from")) in ("user", "human") for item in replied
-    ):
-        return replied
-    before = asked if isinstance(asked, list) else [{"role": "user", "content": asked}]
-    return [*before, *(replied if isinstance(replied, list) else [{"role": "assistant", "content": replied}])]
 
 
 def _own_id(value: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -26,6 +27,7 @@ def levels_of(value: Any, separator: str | None) -> tuple[str, ...]:
 
     Text is parted at `separator`, at the usual separators when it is None, nowhere when it is empty. A list has one
     level an item, each taken whole. A number is its own label. Nothing, blank text and an empty list give no level.
+    Blanks of any kind and number are one blank, and full-width forms are plain (NFKC); upper and lower case stay.
 
     Raises WrongLabel for any other value.
     """
@@ -33,7 +35,8 @@ def levels_of(value: Any, separator: str | None) -> tuple[str, ...]:
         return ()
     if isinstance(value, str):
         parts = _AUTO.split(value) if separator is None else value.split(separator) if separator else [value]
-        return tuple(part.strip() for part in parts if part.strip())
+        labels = (" ".join(unicodedata.normalize("NFKC", part).split()) for part in parts)
+        return tuple(label for label in labels if label)
     if isinstance(value, (list, tuple)):
         return tuple(label for item in value for label in levels_of(item, ""))
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -30,6 +30,9 @@ Reason = Literal[
 ]
 REASONS: tuple[str, ...] = get_args(Reason)
 
+# Of a file with one of these nobody knows how much is missing.
+DAMAGES = frozenset({"unreadable_file", "truncated_file"})
+
 RAW_LIMIT = 10_000
 MAX_ROW = 32 * 1024 * 1024
 

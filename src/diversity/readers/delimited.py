@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from diversity.readers.base import Item, Problem, Row
 
 FIELD_LIMIT = 8 * 1024 * 1024
 DELIMITERS = (",", "\t", ";", "|")
+# Rows that a dialect is judged by, and how many of them may be broken: each of those may be read to the sample's end.
+SAMPLED, BROKEN = 200, 20
 
 
 class Dialect(NamedTuple):
@@ -23,33 +26,56 @@ class Dialect(NamedTuple):
 def dialect_of(head: str, whole: bool) -> Dialect | None:
     """The delimiter and quoting under which the first rows have most often the header's number of columns.
 
-    None when no delimiter gives two columns.
+    Where most cells begin and end with a quotation mark, it quotes, if at least half of the rows can be read so. None
+    when no delimiter gives two columns.
     """
+    lines = list(io.StringIO(head, newline=""))
     best: tuple[float, int, Dialect] | None = None
     for quoted in (True, False):
         for delimiter in DELIMITERS:
-            agreeing, columns = _agreement(head, whole, Dialect(delimiter, quoted))
+            rows = _first_rows(lines, whole, Dialect(delimiter, quoted))
+            agreeing, columns = _agreement(rows)
+            if not quoted and best is not None and best[0] >= 0.5 and _mostly_quoted(rows):
+                continue
             if columns >= 2 and (best is None or (agreeing, columns) > best[:2]):
                 best = agreeing, columns, Dialect(delimiter, quoted)
     return best[2] if best else None
 
 
-def _agreement(head: str, whole: bool, dialect: Dialect) -> tuple[float, int]:
-    """(share of the first rows that have as many columns as the header, that number)."""
-    rows: list[int] = []
-    try:
-        for row in _reader(iter(io.StringIO(head, newline="")), dialect):
-            if row:
-                rows.append(len(row))
-            if len(rows) == 200:
-                break
-        else:
-            rows = rows if whole else rows[:-1]
-    except csv.Error:
-        rows.append(-1)
+def _first_rows(lines: list[str], whole: bool, dialect: Dialect) -> list[list[str]]:
+    """At most 200 rows; one that is broken has no cells, and the line behind its first begins the next row."""
+    rows: list[list[str]] = []
+    start = broken = 0
+    while len(rows) < SAMPLED and broken < BROKEN:
+        reader, done = _reader(islice(lines, start, None), dialect), 0
+        try:
+            for row in islice(reader, SAMPLED - len(rows)):
+                done = reader.line_num
+                if row:
+                    rows.append(row)
+            ended = start + done == len(lines)
+            return rows if whole or not ended else rows[:-1]
+        except csv.Error:
+            # The last row of a sample need not be broken: it may only go on behind it.
+            if not whole and start + reader.line_num == len(lines) and len(rows) > 1:
+                return rows
+            rows.append([])
+            start, broken = start + done + 1, broken + 1
+    return rows
+
+
+def _agreement(rows: list[list[str]]) -> tuple[float, int]:
+    """(share of the rows that have as many columns as the header, that number)."""
+    columns = next((len(row) for row in rows if row), 0)
     if len(rows) < 2:
-        return 0.0, rows[0] if rows else 0
-    return sum(count == rows[0] for count in rows[1:]) / (len(rows) - 1), rows[0]
+        return 0.0, columns
+    return (sum(len(row) == columns for row in rows) - 1) / (len(rows) - 1), columns
+
+
+def _mostly_quoted(rows: list[list[str]]) -> bool:
+    """Whether most cells that are not empty, read as they stand, begin and end with a quotation mark."""
+    cells = [cell.strip() for row in rows[1:] for cell in row if cell.strip()]
+    return 2 * sum(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells) > len(cells)
 
 
 def _reader(lines: Iterator[str], dialect: Dialect) -> Any:

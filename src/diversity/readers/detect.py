@@ -22,6 +22,9 @@ CONTAINERS = frozenset(
         "test",
         "dev",
         "valid",
+        "eval",
+        "evaluation",
+        "holdout",
     }
 )
 _CONVERSATIONS = frozenset(
@@ -43,21 +46,21 @@ _CONVERSATIONS = frozenset(
 class Layout(NamedTuple):
     """How a text file is laid out.
 
-    `by_line` when each line is a value of its own, `containers` the keys whose lists hold the rows.
+    `by_line` when each line is a value of its own, `in_lists` when one object holds the rows, in lists.
     """
 
     by_line: bool
-    containers: frozenset[str]
+    in_lists: bool
 
 
 def json_layout(head: bytes, whole: bool) -> Layout | None:
     """The layout of JSON text that begins with `head` (`whole` when that is all there is); None when it is no JSON."""
     text = head.lstrip()
     if _mostly_objects(head, whole):
-        return Layout(True, frozenset())
+        return Layout(True, False)
     if text[:1] == b"[":
-        return Layout(False, frozenset())
-    return Layout(False, _containers(text, whole)) if text[:1] == b"{" else None
+        return Layout(False, False)
+    return Layout(False, _is_container(text, whole)) if text[:1] == b"{" else None
 
 
 def _mostly_objects(head: bytes, whole: bool) -> bool:
@@ -67,7 +70,7 @@ def _mostly_objects(head: bytes, whole: bool) -> bool:
     return (
         bool(lines)
         and 2 * sum(_is_object(line) for line in lines) >= len(lines)
-        and not (len(lines) == 1 and _list_keys(_value(lines[0])))
+        and not (len(lines) == 1 and _holds_rows(_value(lines[0])))
     )
 
 
@@ -82,24 +85,27 @@ def _value(text: bytes) -> Any:
         return None
 
 
-def _containers(text: bytes, whole: bool) -> frozenset[str]:
-    """The keys of one single object that hold lists of objects; empty when it is a row itself."""
+def _is_container(text: bytes, whole: bool) -> bool:
+    """Whether one single object is not a row itself but holds the rows."""
     end = balanced_end(text, 0)
     if end:
-        return frozenset() if text[end:].strip() or not whole else _list_keys(_value(text[:end]))
-    return CONTAINERS if end == 0 and _opens_container(text) else frozenset()
+        return not text[end:].strip() and whole and _holds_rows(_value(text[:end]))
+    return end == 0 and _opens_container(text)
 
 
-def _list_keys(value: Any) -> frozenset[str]:
-    """The keys that hold lists of objects: the known names, or the only key there is."""
+def _holds_rows(value: Any) -> bool:
+    """Whether an object has a list of objects under a known name, or holds nothing but lists of objects."""
     if not isinstance(value, dict):
-        return frozenset()
+        return False
     found = {key for key, item in value.items() if isinstance(item, list) and item and isinstance(item[0], dict)}
-    return frozenset(found & CONTAINERS or (found - _CONVERSATIONS if len(value) == 1 else ()))
+    return bool(found & CONTAINERS) or bool(
+        found - _CONVERSATIONS and all(not value[key] for key in value.keys() - found)
+    )
 
 
 def _opens_container(text: bytes) -> bool:
-    """Whether the object that begins the text, and does not end in it, has a list of objects under a known name."""
+    """Whether the object that begins the text, and does not end in it, has a list of objects under a known name, or
+    one that does not end in the text either and is no conversation."""
     window = Window(iter([text]))
     window.peek()
     window.start += 1
@@ -111,9 +117,10 @@ def _opens_container(text: bytes) -> bool:
         if name is None or window.peek() != ord(":"):
             return False
         window.start += 1
-        if window.peek() == ord("[") and name.strip(b'"').decode("utf-8", "replace") in CONTAINERS:
-            window.start += 1
-            return window.peek() == ord("{")
+        said = name.strip(b'"').decode("utf-8", "replace")
+        objects = window.peek() == ord("[") and window.holds_objects()
+        if objects and said in CONTAINERS:
+            return True
         if not window.step_over():
-            return False
+            return objects and said not in _CONVERSATIONS
     return False

@@ -114,9 +114,9 @@ class InputData:
         chunks = chain([first], chunks)
         if layout is not None:
             self._rows: Iterator[Item] = (
-                rows_of_lines(chunks) if layout.by_line else iter(JsonRows(chunks, layout.containers))
+                rows_of_lines(chunks) if layout.by_line else iter(JsonRows(chunks, layout.in_lists))
             )
-            return "jsonl" if layout.by_line or not (first.lstrip()[:1] == b"[" or layout.containers) else "json"
+            return "jsonl" if layout.by_line or not (first.lstrip()[:1] == b"[" or layout.in_lists) else "json"
         dialect = None if b"\0" in first[:4096] else dialect_of(first.decode("utf-8", "surrogateescape"), ended)
         if dialect is None:
             begins = ascii(first[:40])[1:]

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 import orjson
 
 from diversity.readers.base import MAX_ROW, RAW_LIMIT, Item, Problem, Reason, Row
+from diversity.readers.detect import CONTAINERS
 from diversity.readers.json_scan import Window, balanced_end
 from diversity.readers.parse import parse_row
 
 _KEY = re.compile(rb'\{\s*+("(?:[^"\\\x00-\x1f]|\\.)*+")\s*+:')
+_ROWS = re.compile(rb'\[\s*+(?:\{|\])|\{\s*+"')
 _CLOSING = re.compile(rb"\](?:\s*+\})?\s*+\Z")
+_SPLITS = frozenset(f'"{name}"'.encode() for name in CONTAINERS)
 _ANY: frozenset[str] = frozenset()
 _KEPT = RAW_LIMIT * 4
 
@@ -25,18 +28,29 @@ def rows_of_lines(chunks: Iterator[bytes]) -> Iterator[Item]:
     number, tail = 0, b""
     for chunk in chunks:
         *lines, tail = (tail + chunk).split(b"\n")
-        for line in lines:
-            number += 1
-            if line and not line.isspace():
-                yield parse_row(number, line) if len(line) <= MAX_ROW else _too_large(number, line)
+        yield from _of_lines(lines, number)
+        number += len(lines)
         if len(tail) > MAX_ROW:
             yield _too_large(number + 1, tail)
             tail = _rest_after_line(chunks)
             number += 1
-    if tail and not tail.isspace():
-        item = parse_row(number + 1, tail)
-        broken = isinstance(item, Problem) and item.reason == "broken_json"
-        yield item._replace(reason="truncated_file") if isinstance(item, Problem) and broken else item
+    # Behind a row that was too large the rest may be several lines.
+    *lines, tail = tail.split(b"\n")
+    yield from _of_lines(lines, number)
+    for item in _of_lines([tail], number + len(lines)):
+        yield item._replace(reason="truncated_file") if isinstance(item, Problem) and _is_cut(item, tail) else item
+
+
+def _of_lines(lines: list[bytes], before: int) -> Iterator[Item]:
+    for number, line in enumerate(lines, before + 1):
+        if line and not line.isspace():
+            yield parse_row(number, line) if len(line) <= MAX_ROW else _too_large(number, line)
+
+
+def _is_cut(problem: Problem, text: bytes) -> bool:
+    """Whether a row is broken only in that it ends too early, be it in the middle of a character."""
+    start = len(text) - len(text.lstrip())
+    return problem.reason in ("broken_json", "undecodable") and balanced_end(text, start) == 0
 
 
 def _too_large(number: int, text: bytes) -> Problem:
@@ -52,22 +66,22 @@ def _rest_after_line(chunks: Iterator[bytes]) -> bytes:
 
 
 class JsonRows:
-    """Rows of an array, of objects one after another (also pretty-printed), or of the lists under `containers` in one
-    object.
+    """Rows of an array, of objects one after another (also pretty-printed), or, with `in_lists`, of all lists of
+    objects that one object holds, whatever they are called.
 
     Rows in a list are numbered from 1, other objects by the line they begin on. A row that is broken is set aside
     whole; reading goes on at the next object that begins with the same key as a row before, closes properly and
     shares at least half of its keys.
     """
 
-    def __init__(self, chunks: Iterator[bytes], containers: frozenset[str] = frozenset()) -> None:
+    def __init__(self, chunks: Iterator[bytes], in_lists: bool = False) -> None:
         self._window = Window(chunks)
-        self._containers = frozenset(f'"{name}"'.encode() for name in containers)
+        self._in_lists = in_lists
         self._number = 0
         self._shapes: dict[str, frozenset[str]] = {}
         self._largest = 0
         self._told: set[Reason] = set()
-        self._at_row = self._in_list = False
+        self._at_row = self._in_list = self._after_list = False
 
     def __iter__(self) -> Iterator[Item]:
         window = self._window
@@ -75,10 +89,12 @@ class JsonRows:
             if byte == ord("["):
                 window.start += 1
                 yield from self._array()
-            elif byte == ord("{") and self._containers:
+            elif byte == ord("{") and self._in_lists:
                 yield from self._container()
             elif byte == ord(","):
                 window.start += 1
+            elif byte != ord("{") and self._after_list:
+                yield self._stray()
             else:
                 yield self._value(window.line)
 
@@ -108,7 +124,7 @@ class JsonRows:
         elif comma:
             yield from self._once("trailing_comma", b",")
         window.start += byte is not None
-        self._in_list = False
+        self._in_list, self._after_list = False, True
 
     def _flat_rows(self) -> Iterator[Row]:
         """Rows without nesting, as long as they follow each other in good order."""
@@ -134,18 +150,28 @@ class JsonRows:
                 continue
             name = window.scalar() if byte == ord('"') else None
             if name is None or window.peek() != ord(":"):
-                yield self._broken(window.line, "broken_json")
+                yield self._broken(window.line, "truncated_file" if window.is_cut() else "broken_json")
                 return
             window.start += 1
-            if window.peek() == ord("[") and name in self._containers:
+            if window.peek() == ord("[") and (name in _SPLITS or window.holds_objects()):
                 window.start += 1
                 yield from self._array()
             elif not window.step_over():
-                yield self._broken(window.line, "broken_json")
+                yield self._broken(window.line, "truncated_file" if window.is_cut() else "broken_json")
                 return
         if byte is None:
             yield from self._once("truncated_file", b"")
         window.start += byte is not None
+
+    def _stray(self) -> Problem:
+        """What stands behind a list and is no row, up to the next row or list: one fault, however many words it has."""
+        window, line, kept = self._window, self._window.line, b""
+        while (match := _ROWS.search(window.data, window.start)) is None:
+            kept = (kept + window.take(max(window.start, len(window.data) - _KEPT)))[:_KEPT]
+            if not window.more():
+                break
+        kept += window.take(match.start() if match else len(window.data))
+        return Problem(self._number + 1, "broken_json", f"line {line} of the file", kept[:_KEPT].rstrip(), False)
 
     def _once(self, reason: Reason, text: bytes) -> Iterator[Problem]:
         """A fault between rows: it costs no row, and is told once a file."""

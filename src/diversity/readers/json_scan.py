@@ -17,6 +17,7 @@ _UNFINISHED = re.compile(
 )
 _SCALAR = re.compile(_STRING + rb"|[^\s,\]\[{}\"]++", re.S)
 _FLAT_ROW = re.compile(rb"[ \t\r\n]*+(\{" + _OUTSIDE + rb"(?:" + _STRING + _OUTSIDE + rb")*+\})[ \t\r\n]*+,", re.S)
+_LIST = re.compile(rb"\[[ \t\r\n]*+")
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 _OPENING = frozenset(b"{[")
 
@@ -94,6 +95,17 @@ class Window:
                 return None
             if not self.more():
                 return 0
+
+    def holds_objects(self) -> bool:
+        """Whether the list at `start` begins with an object; nothing is consumed."""
+        while (match := _LIST.match(self.data, self.start)) is None or match.end() == len(self.data):
+            if not self.more():
+                return False
+        return self.data[match.end()] == ord("{")
+
+    def is_cut(self) -> bool:
+        """Whether what stands at `start` is whole as far as it goes, and the text ends in it."""
+        return self.ended and balanced_end(self.data, self.start) == 0
 
     def step_over(self) -> bool:
         """Consumes the value at `start`, whatever it is; False when it is broken or unfinished."""

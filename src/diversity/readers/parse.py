@@ -6,6 +6,7 @@ Nothing is guessed: what JSON forbids is a problem, not a repair.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -13,6 +14,11 @@ import orjson
 from diversity.readers.base import Item, Problem, Row
 
 _INT_LIMIT = float(2**63)
+_SPACED_COLON = re.compile(rb'"[ \t\r\n]++:')
+# No integer below 19 digits is too large, and to look for so many is quicker than to look at every value.
+_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG = b"0" * 19
+_FLAT = frozenset({str, int, bool, type(None)})
 
 
 class DuplicateKey(Exception):
@@ -74,22 +80,41 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+def value_of(text: str) -> Any:
+    """The value of JSON text that was written from a row: large integers are whole, and it may hold Infinity."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
+    return json.loads(text) if _holds_large(value) else value
+
+
 def _doubtful(text: bytes, row: dict[str, Any]) -> bool:
     """Whether a key may stand twice, or an integer have been too large for orjson (which makes it a float)."""
     colons = text.count(b'":')
-    if colons < len(row):
-        colons += text.count(b'" :')
+    if colons < text.count(b":"):
+        colons += len(_SPACED_COLON.findall(text))
+    if _FLAT.issuperset(map(type, row.values())):
+        return colons > len(row)
     if colons > len(row) and colons > _key_count(row):
         return True
-    return float in map(type, row.values()) and any(
-        type(item) is float and abs(item) >= _INT_LIMIT for item in row.values()
-    )
+    return _LONG in text.translate(_AS_ZEROS) and _holds_large(row)
 
 
 def _key_count(value: Any) -> int:
     if type(value) is dict:
         return len(value) + sum(_key_count(item) for item in value.values() if type(item) in (dict, list))
     return sum(_key_count(item) for item in value if type(item) in (dict, list))
+
+
+def _holds_large(value: Any) -> bool:
+    """Whether there is a number anywhere that may have been an integer too large for orjson."""
+    if type(value) is float:
+        return abs(value) >= _INT_LIMIT
+    if type(value) not in (dict, list):
+        return False
+    items = value.values() if type(value) is dict else value
+    return not _FLAT.issuperset(map(type, items)) and any(map(_holds_large, items))
 
 
 def kind_of(value: Any) -> str:

@@ -31,16 +31,19 @@ def check_title(check: Check) -> str:
 
 
 def check_sentence(check: Check) -> str:
-    """The verdict of one check with its figure; for one without a figure, why there is none."""
+    """The verdict of one check with its figure; for one without a figure, why there is none.
+
+    Where the catalogue has a sentence for the outcome and the advice together, that one.
+    """
     if check.outcome == "skipped":
         return t("check.skipped")
     if check.outcome == "not_applicable":
         return reason_sentence(check.reason)
     general = t(f"check.any.{check.outcome}", value=figure(check.value, check.unit))
-    key = f"check.{check.check}.{check.outcome}"
+    key, said = f"check.{check.check}.{check.outcome}", numbers(check)
     if check.value == 0 and known(f"{key}_none"):
         key = f"{key}_none"
-    return t_or(key, general, **numbers(check))
+    return t_or(f"{key}.{check.advice}", t_or(key, general, **said), **said)
 
 
 def reason_sentence(code: str | None) -> str:
@@ -113,6 +116,10 @@ def _word(key: str, value: Any) -> Any:
     """Evidence as a sentence says it: a code such as `head` in the reader's language, a text on one short line."""
     if not isinstance(value, str):
         return value
-    if key == "reason":
+    if key in ("reason", "damage"):
         return t_or(f"reason.{value}", value)
+    if key == "detail":
+        return one_line(detail_sentence(value))
+    if key == "file":
+        return Path(value).name
     return t_or(f"word.{value}", value) if key in _CODES else one_line(value, TEXT_IN_SENTENCE)

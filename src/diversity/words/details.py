@@ -18,6 +18,7 @@ _PARTS = {
     "turn": r"turn (?P<turn>\d+): (?P<rest>.+)",
     "message": r"message (?P<message>\d+): (?P<rest>.+)",
     "columns": r"(?P<found>\d+) instead of (?P<wanted>\d+)",
+    "unpaired": r"(?P<name>[^:]+): (?P<asked>\d+) and (?P<replied>\d+) texts",
     "byte": r"byte (?P<byte>\S+) at (?P<place>\d+)",
     "fields": r"fields: (?P<fields>.*)",
     "no_such_field": r"no such field; fields: (?P<fields>.*)",
