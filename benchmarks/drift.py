@@ -83,7 +83,7 @@ def part(wholes: Sequence[StoredReport], ids: Sequence[str], folder: Path) -> St
 
 def drift(before: StoredReport, after: StoredReport) -> DriftFound:
     """Drift alone: the record diff is needed for the classifier's folds."""
-    return find_drift(before, after, diff_records(before.path, after.path).to_pandas(), alike=True)
+    return find_drift(before, after, diff_records(before.path, after.path).to_pandas(), None)
 
 
 def pairs(store: Store) -> Iterator[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,20 @@ def test_a_tokenizer_file_is_known_by_its_content(tmp_path: Path) -> None:
 
 def test_the_code_that_compares_counts_where_it_is_asked_for() -> None:
     assert code_version() != code_version("comparison")
+
+
+def test_code_that_only_shows_does_not_count_and_what_measures_does_not_rest_on_it() -> None:
+    """Or a change of words would have every version analysed again, or one that moves figures none."""
+    root = Path(reuse.__file__).parent
+    shown = {"ui", "words", "charts", "export", "comparison", "api", "cli", "figures", "options"}
+    for path in root.rglob("*.py"):
+        first = path.relative_to(root).parts[0]
+        if first in reuse.NOT_MEASURING or first == "__init__.py":
+            continue
+        used = re.findall(r"^\s*(?:from|import) diversity\.(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        used += re.findall(r"^\s*from diversity import (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert not shown & set(used), path
+    assert {f"{name}.py" if (root / f"{name}.py").exists() else name for name in shown} <= set(reuse.NOT_MEASURING)
 
 
 def kept(folder: Path, key: str = "k", marker: int = 1) -> tuple[Measurements, Path]:

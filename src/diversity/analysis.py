@@ -11,7 +11,7 @@ from typing import Any
 
 from diversity.checks import require_known_names, require_ordered_thresholds, rows_set_aside
 from diversity.corpus import UNITS_FILE, Corpus
-from diversity.embed import open_embedder
+from diversity.embed import Embedder, open_embedder
 from diversity.engine.job import Preparation
 from diversity.errors import UsageError
 from diversity.features.inputs import Inputs
@@ -26,7 +26,7 @@ from diversity.settings import Settings, load_settings
 from diversity.spare import spare_process
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
 from diversity.taxonomies import Reference, edits_folder, open_reference
-from diversity.text.tokenizer import require_tokenizer
+from diversity.text.tokenizer import require_tokenizer, tokenizer_key
 from diversity.tidy import keep_recent
 
 # One folder a feature, model, settings and code: some ten a version under one code, so the last few codes' stay.
@@ -92,22 +92,28 @@ def analyze(
                 task_type_separator=task_type_separator,
                 progress=progress,
             )
-        measured = _measured(folder, intake.fingerprint, chosen, reference, home.cache, progress)
+        embedder = open_embedder(chosen.embedder, device=chosen.device, prefix=chosen.embedder_prefix)
+        measured = _measured(folder, intake.fingerprint, chosen, embedder, reference, home.cache, progress)
         progress("write", 0, None)
-        report = _report(name, version, intake, measured, chosen, watch.seconds)
+        report = _report(name, version, intake, measured, chosen, embedder, watch.seconds)
         (folder / REPORT_FILE).write_text(report.model_dump_json(), encoding="utf-8")
         return StoredReport(home.publish(folder, name, version, replace))
 
 
 def _measured(
-    folder: Path, fingerprint: str, settings: Settings, reference: Reference, cache: Path, progress: Progress
+    folder: Path,
+    fingerprint: str,
+    settings: Settings,
+    embedder: Embedder | None,
+    reference: Reference,
+    cache: Path,
+    progress: Progress,
 ) -> Measured:
     """Measures what lies in `folder`, or restores it when the same content was measured before.
 
     The tables are written either way.
     """
-    embedder = open_embedder(settings.embedder, device=settings.device, prefix=settings.embedder_prefix)
-    key = analysis_key(fingerprint, settings, embedder.key if embedder else "none", _packages(), reference.key)
+    key = analysis_key(fingerprint, settings, _key_of(embedder), _packages(), reference.key)
     kept = Measurements(cache / "analyses")
     measured = kept.restore(key, folder / TABLES)
     if measured is None:
@@ -124,7 +130,13 @@ def _measured(
 
 
 def _report(
-    dataset: str, version: str, intake: Intake, measured: Measured, settings: Settings, seconds: dict[str, float]
+    dataset: str,
+    version: str,
+    intake: Intake,
+    measured: Measured,
+    settings: Settings,
+    embedder: Embedder | None,
+    seconds: dict[str, float],
 ) -> Report:
     return Report(
         dataset=dataset,
@@ -137,11 +149,17 @@ def _report(
         code_version=code_version(),
         intake=intake,
         rows=intake.rows,
+        embedder_key=_key_of(embedder),
+        tokenizer_key=tokenizer_key(settings.tokenizer),
         overview=measured.overview,
         results=measured.results,
         checks=[rows_set_aside(intake, settings), *measured.checks],
         seconds=seconds | measured.seconds,
     )
+
+
+def _key_of(embedder: Embedder | None) -> str:
+    return embedder.key if embedder else "none"
 
 
 def _packages() -> dict[str, str]:

@@ -133,7 +133,11 @@ class Intake(Frozen):
 
 
 class Report(Frozen):
-    """report.json of one version of one data set. Its tables lie beside it."""
+    """report.json of one version of one data set. Its tables lie beside it.
+
+    `embedder_key` and `tokenizer_key` name the contents of what `embedder` and `tokenizer` named when it was made;
+    reports of earlier releases do not say.
+    """
 
     schema_version: int = SCHEMA_VERSION
     dataset: str
@@ -146,6 +150,8 @@ class Report(Frozen):
     code_version: str
     intake: Intake
     rows: Rows
+    embedder_key: str | None = None
+    tokenizer_key: str | None = None
     overview: dict[str, Any]
     results: list[MetricResult]
     checks: list[Check]

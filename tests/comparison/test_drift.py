@@ -12,12 +12,13 @@ import pytest
 from comparison.toy import WordEmbedder
 from helpers import rows_of
 
-from diversity import sampled
+from diversity import analysis, sampled
 from diversity.analysis import analyze
 from diversity.comparison.diff import diff_records
 from diversity.comparison.domain import FOLDS
 from diversity.comparison.drift import Drift, DriftFound, find_drift
 from diversity.comparison.meaning import folds_of
+from diversity.comparison.ruler import unlike
 from diversity.store import StoredReport
 
 SUBJECTS = {
@@ -60,8 +61,9 @@ def report(store: Path, version: str, data: list[dict[str, Any]], **settings: An
     return analyze(data, dataset="d", version=version, store=store, settings={"embedder": "none", **settings})
 
 
-def found(before: StoredReport, after: StoredReport, alike: bool = True) -> DriftFound:
-    return find_drift(before, after, diff_records(before.path, after.path).to_pandas(), alike)
+def found(before: StoredReport, after: StoredReport) -> DriftFound:
+    why = unlike(before.report, after.report)
+    return find_drift(before, after, diff_records(before.path, after.path).to_pandas(), why)
 
 
 def of(result: DriftFound, name: str) -> Drift:
@@ -172,10 +174,22 @@ def test_without_an_embedder_the_rest_is_measured_and_meaning_says_why(tmp_path:
 def test_other_settings_are_not_compared(tmp_path: Path, embedder: None) -> None:
     before = report(tmp_path, "v1", rows("boats", 0, 40))
     after = report(tmp_path, "v2", rows("soup", 0, 40), tokenizer="cl100k", embedder_prefix="query: ")
-    result = found(before, after, alike=False)
+    result = found(before, after)
     for name in ("prompt_length", "prompt_meaning", "table.key_info_position"):
         assert of(result, name).reason == "settings_differ"
     assert of(result, "task_type_1").size == "large"
+
+
+def test_what_another_release_measured_is_not_compared_but_what_is_counted_now_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = report(tmp_path, "v1", rows("boats", 0, 40))
+    monkeypatch.setattr(analysis, "code_version", lambda: "a later one")
+    result = found(before, report(tmp_path, "v2", rows("soup", 0, 40)))
+    for name in ("prompt_length", "answer_length", "prompt_language", "answer_language", "table.key_info_position"):
+        assert of(result, name).reason == "measured_differently"
+    assert of(result, "task_type_1").size == "large"
+    assert of(result, "turn_count").status == "ok"
 
 
 def test_too_few_changes_to_learn_from(tmp_path: Path, embedder: None) -> None:

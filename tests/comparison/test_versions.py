@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from helpers import rows_of
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 import diversity
+from diversity import analysis
 from diversity.analysis import analyze
 from diversity.comparison import versions as module
 from diversity.comparison.versions import FILES, Comparison, compare, kept_comparison
@@ -108,6 +111,33 @@ def test_changed_code_of_the_comparison_is_not_answered_from_the_cache(
     first = compare(*two)
     monkeypatch.setattr(module, "code_version", lambda also=None: f"other than {also}")
     assert compare(*two).folder != first.folder
+
+
+def test_versions_of_two_releases_are_not_judged_and_say_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = report(tmp_path, "v1", rows(60))
+    monkeypatch.setattr(analysis, "code_version", lambda: "a later one")
+    found = compare(before, report(tmp_path, "v2", rows(60)[20:]))
+    assert found.unlike == "measured_differently"
+    assert {delta.verdict for delta in found.metrics} == {"unknown"}
+    assert {check.verdict for check in found.checks} == {"unknown"}
+    assert found.records.removed == 20
+    lines = comparison_lines(found)
+    assert "not judged" in lines[0]
+    assert sum("analyse the older version again" in line for line in lines) == 1
+
+
+def test_a_report_says_which_model_and_tokenizer_it_was_made_with(tmp_path: Path) -> None:
+    tokenizer = tmp_path / "tokenizer.json"
+    versions = []
+    for name in ("v1", "v2"):
+        Tokenizer(WordLevel({name: 0, "?": 1}, unk_token="?")).save(str(tokenizer))
+        settings = {"embedder": "none", "tokenizer": str(tokenizer)}
+        versions.append(analyze(rows(20), dataset="d", version=name, store=tmp_path / "store", settings=settings))
+    assert versions[0].report.embedder_key == "none"
+    assert versions[0].report.tokenizer_key != versions[1].report.tokenizer_key
+    assert compare(*versions).unlike == "measured_differently"
 
 
 def test_a_check_that_only_one_version_has_is_unknown(two: tuple[StoredReport, StoredReport]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from diversity.comparison.ruler import unlike, unlike_for
 from diversity.metrics import discover
 from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.metrics.base import Direction, Sample, Tables
@@ -15,11 +16,6 @@ from diversity.report import Frozen, MetricResult, Report, includes
 DRAWS = 200
 LARGEST = 5000
 SMALLEST = 20
-# Settings that no figure depends on, or only one that says itself what it was held against (`info["reference_key"]`);
-# with others of the rest a difference says nothing about the data.
-NOT_THE_RULER = ("device", "seed", "checks", "skip_checks", "skip_metrics", "taxonomy")
-# What is counted from the labels alone.
-LABELS_ONLY = ("task_type_coverage", "task_type_balance")
 Verdict = Literal["better", "worse", "changed", "unclear", "same", "unknown"]
 GROUPS = {"better": 0, "worse": 0, "changed": 0, "unclear": 1, "same": 2, "unknown": 3}
 
@@ -64,7 +60,7 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
     Each by change over the interval's half width; those that have no such scale come after, by relative change.
     """
     deltas = []
-    alike = measured_alike(before, after)
+    why = unlike(before, after)
     for metric in discover():
         pairs = _paired(
             [r for r in before.results if r.metric == metric.name],
@@ -73,19 +69,16 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
         for first, second in pairs:
             delta = _at_shared_size(first, second, metric.direction)
             if delta is None:
-                drawable = alike and _drawable(first, old) and _drawable(second, new) and _on_one_map(first, second)
+                drawable = (
+                    why is None and _drawable(first, old) and _drawable(second, new) and _on_one_map(first, second)
+                )
                 interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
                 delta = _delta(first, second, metric.direction, interval)
-            if not (alike or metric.name in LABELS_ONLY) or _other_reference(first, second):
-                delta = delta.model_copy(update={"verdict": "unknown", "reason": "settings_differ"})
+            reason = unlike_for(metric.name, why) or ("settings_differ" if _other_reference(first, second) else None)
+            if reason is not None:
+                delta = delta.model_copy(update={"verdict": "unknown", "reason": reason})
             deltas.append(delta)
     return sorted(deltas, key=_rank)
-
-
-def measured_alike(before: Report, after: Report) -> bool:
-    """Whether both versions were measured with the same ruler: embedder, tokenizer and all that figures depend on."""
-    names = {*before.settings, *after.settings} - {*NOT_THE_RULER}
-    return all(before.settings.get(name) == after.settings.get(name) for name in names)
 
 
 def _other_reference(first: MetricResult | None, second: MetricResult | None) -> bool:

@@ -18,6 +18,7 @@ from diversity.comparison.lengths import length_drift
 from diversity.comparison.meaning import MeaningDrift, MeaningRows, TextField, meaning_drift, meaning_rows, text_counts
 from diversity.comparison.regions import Region, find_regions
 from diversity.comparison.rows import CLASS, class_tables, classes_of, units_of
+from diversity.comparison.ruler import Unlike
 from diversity.comparison.sides import Sides, draw_sides
 from diversity.progress import Progress, silent
 from diversity.report import Frozen
@@ -31,6 +32,8 @@ FIELDS: tuple[TextField, ...] = ("prompt", "answer")
 LARGEST = 2_000
 # More different names than this are identifiers, not classes.
 MOST_CLASSES = 200
+# What the reports hold as they found it, with no setting to it.
+DETECTED = ("prompt_language", "answer_language")
 RECORDS_COLUMNS = ["field", "side", "only", "record_id", "turn", "x", "y", "region", "sure"]
 
 
@@ -83,19 +86,19 @@ class DriftFound:
 
 
 def find_drift(
-    before: StoredReport, after: StoredReport, diff: pd.DataFrame, alike: bool, progress: Progress = silent
+    before: StoredReport, after: StoredReport, diff: pd.DataFrame, why: Unlike | None, progress: Progress = silent
 ) -> DriftFound:
     """Measures every respect in which the two versions can be held against each other.
 
-    `diff` is the table of `diff_records`; `alike` whether both were measured with the same settings.
+    `diff` is the table of `diff_records`; `why` says why the two were not measured alike (see `unlike`), or nothing.
     """
     seed = int(after.report.settings["seed"])
     units = (units_of(before), units_of(after))
     progress("drift", 0, None)
     drifts = [
-        *_label_drifts(units, seed),
-        *_length_drifts((before, after), units, seed),
-        *_table_drifts(before, after, alike, seed),
+        *_label_drifts(units, why, seed),
+        *_length_drifts((before, after), units, why, seed),
+        *_table_drifts(before, after, why, seed),
     ]
     regions: list[Region] = []
     frames: dict[str, Frame] = {}
@@ -120,7 +123,7 @@ def _same(before: StoredReport, after: StoredReport, *names: str) -> bool:
     return all(old.get(name) == new.get(name) for name in names)
 
 
-def _label_drifts(units: tuple[pd.DataFrame, pd.DataFrame], seed: int) -> Iterator[Drift]:
+def _label_drifts(units: tuple[pd.DataFrame, pd.DataFrame], why: Unlike | None, seed: int) -> Iterator[Drift]:
     for of, key, missing in (
         ("task_type_1", "content_key", "no_labels"),
         ("task_type_2", "content_key", "no_labels"),
@@ -128,15 +131,18 @@ def _label_drifts(units: tuple[pd.DataFrame, pd.DataFrame], seed: int) -> Iterat
         ("prompt_language", "prompt_key", "no_texts"),
         ("answer_language", "answer_key", "no_texts"),
     ):
+        if why == "measured_differently" and of in DETECTED:
+            yield Drift(of=of, kind="classes", status="not_applicable", reason=why)
+            continue
         named = [frame.loc[frame[of].notna(), [of, key]] for frame in units]
         yield _classes(of, [frame[of].astype(str) for frame in named], [frame[key] for frame in named], missing, seed)
 
 
-def _table_drifts(before: StoredReport, after: StoredReport, alike: bool, seed: int) -> Iterator[Drift]:
+def _table_drifts(before: StoredReport, after: StoredReport, why: Unlike | None, seed: int) -> Iterator[Drift]:
     """Whatever other classes the reports put their records into."""
     for table in sorted({*class_tables(before)} & {*class_tables(after)}):
-        if not alike:
-            yield Drift(of=f"table.{table}", kind="classes", status="not_applicable", reason="settings_differ")
+        if why is not None:
+            yield Drift(of=f"table.{table}", kind="classes", status="not_applicable", reason=why)
             continue
         rows = [classes_of(one, table) for one in (before, after)]
         keys = [frame["content_key"] + frame["turn"].astype(str) for frame in rows]
@@ -175,14 +181,17 @@ def _classes(
 
 
 def _length_drifts(
-    stored: tuple[StoredReport, StoredReport], units: tuple[pd.DataFrame, pd.DataFrame], seed: int
+    stored: tuple[StoredReport, StoredReport],
+    units: tuple[pd.DataFrame, pd.DataFrame],
+    why: Unlike | None,
+    seed: int,
 ) -> Iterator[Drift]:
-    same_tokenizer = _same(*stored, "tokenizer")
+    same_tokenizer = _same(*stored, "tokenizer") and why != "measured_differently"
     for field in FIELDS:
         of = f"{field}_length"
         known = [frame[frame[f"{field}_tokens"].notna()] for frame in units]
         if not same_tokenizer or known[0].empty or known[1].empty:
-            reason = "no_texts" if same_tokenizer else "settings_differ"
+            reason = "no_texts" if same_tokenizer else why or "settings_differ"
             yield Drift(of=of, kind="lengths", status="not_applicable", reason=reason)
             continue
         sides = draw_sides(known[0][f"{field}_key"], known[1][f"{field}_key"], LARGEST)

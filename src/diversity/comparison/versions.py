@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from diversity.comparison.deltas import MetricDelta, measured_alike, metric_deltas
+from diversity.comparison.deltas import MetricDelta, metric_deltas
 from diversity.comparison.diff import diff_records
 from diversity.comparison.drift import Drift, DriftFound, find_drift
 from diversity.comparison.joint_map import Frame
 from diversity.comparison.regions import Region
+from diversity.comparison.ruler import Unlike, unlike, unlike_for
 from diversity.progress import Progress, silent
 from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
@@ -60,7 +61,8 @@ class Comparison(Frozen):
     """What changed from `before` to `after`. `folder` holds the tables of records (see `diff` and `drift_records`).
 
     `drift` has the largest first; `regions` are those of the joint map of both versions, `frames` says by field whether
-    its places are the stored maps' (`stored`) or were laid out for this comparison (`joint`).
+    its places are the stored maps' (`stored`) or were laid out for this comparison (`joint`). `unlike` says why no
+    figures of the reports are judged, where they were not measured alike.
     """
 
     dataset: str
@@ -74,6 +76,7 @@ class Comparison(Frozen):
     regions: list[Region]
     frames: dict[str, Frame]
     folder: str
+    unlike: Unlike | None = None
 
     def frame(self) -> pd.DataFrame:
         """One row a figure: metric, field, params, unit, direction, before, after, change, interval, sample_size,
@@ -144,14 +147,16 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
     old, new = before.report, after.report
     progress("figures", 0, None)
     metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]))
-    drift = find_drift(before, after, diff.to_pandas(), measured_alike(old, new), progress)
+    why = unlike(old, new)
+    drift = find_drift(before, after, diff.to_pandas(), why, progress)
     comparison = Comparison(
         dataset=new.dataset,
         before=old.version,
         after=new.version,
         records=RecordCounts(**{status: statuses.count(status) for status in RecordCounts.model_fields}),
         metrics=metrics,
-        checks=_check_changes(old, new),
+        unlike=why,
+        checks=_check_changes(old, new, why),
         task_types=_task_types(old, new),
         drift=drift.drifts,
         regions=drift.regions,
@@ -176,17 +181,20 @@ def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Pat
     keep_recent(folder.parent, KEPT)
 
 
-def _check_changes(old: Report, new: Report) -> list[CheckChange]:
+def _check_changes(old: Report, new: Report, why: Unlike | None) -> list[CheckChange]:
     names = list(dict.fromkeys([check.check for check in (*new.checks, *old.checks)]))
-    return [_check_change(old, new, name) for name in names]
+    return [_check_change(old, new, name, why) for name in names]
 
 
-def _check_change(old: Report, new: Report, name: str) -> CheckChange:
+def _check_change(old: Report, new: Report, name: str, why: Unlike | None) -> CheckChange:
     first, second = old.check(name), new.check(name)
     known = second or first
     assert known is not None
     a, b = (ORDER.get(check.outcome) if check else None for check in (first, second))
-    verdict: Any = "unknown" if a is None or b is None else "same" if a == b else "better" if b > a else "worse"
+    judged = unlike_for(known.metric, why) is None
+    verdict: Any = (
+        "unknown" if not judged or a is None or b is None else "same" if a == b else "better" if b > a else "worse"
+    )
     return CheckChange(
         check=name,
         group=known.group,

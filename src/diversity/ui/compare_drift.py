@@ -28,10 +28,12 @@ def draw_drift(found: Comparison) -> None:
 
 
 def drift_table(found: Comparison) -> Markup:
-    """One row a respect, the largest drift first; respects without a figure say why."""
+    """One row a respect, the largest drift first; then respects without a figure, by why they have none."""
     columns = [("of", ""), ("size", ""), ("effect", "n"), ("moved", ""), ("p", "n wide"), ("rows", "n wide")]
     head = [tag("th", t(f"drift.column.{name}"), class_=kind) for name, kind in columns]
-    rows = [_row(drift) if drift.size is not None else _row_without(drift) for drift in found.drift]
+    rows = [_row(drift) for drift in found.drift if drift.size is not None]
+    reasons = dict.fromkeys(drift.reason for drift in found.drift if drift.size is None)
+    rows += [_row_without(reason, [one for one in found.drift if one.reason == reason]) for reason in reasons]
     return tag("table", tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="dv-deltas")
 
 
@@ -57,8 +59,10 @@ def _row(drift: Drift) -> Markup:
     )
 
 
-def _row_without(drift: Drift) -> Markup:
-    return tag("tr", tag("td", drift_name(drift.of)), tag("td", reason_sentence(drift.reason), colspan="5"))
+def _row_without(reason: str | None, drifts: list[Drift]) -> Markup:
+    """What has no figure for one reason, which is said once."""
+    names = t("versions.comma").join(drift_name(drift.of) for drift in drifts if drift.size is None)
+    return tag("tr", tag("td", names), tag("td", reason_sentence(reason), colspan="5"))
 
 
 def what_moved(drift: Drift) -> str:

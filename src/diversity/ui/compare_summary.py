@@ -5,6 +5,7 @@ from __future__ import annotations
 from diversity.comparison import Comparison
 from diversity.ui.compare_figures import TINTS, verdict_mark
 from diversity.ui.markup import Markup, show, tag
+from diversity.words.checks import reason_sentence
 from diversity.words.comparison import (
     change_sentence,
     changed_checks,
@@ -18,7 +19,9 @@ from diversity.words.comparison import (
 
 def draw_summary(found: Comparison) -> None:
     """The verdict first, then checks whose outcome changed, then drift."""
-    show(_banner(summary(found), _direction(found)))
+    show(_banner(summary(found), "unknown" if found.unlike else _direction(found)))
+    if found.unlike:
+        show(tag("div", reason_sentence(found.unlike), class_="dv-next"))
     draw_checks(found)
     for sentence in (drift_sentence(found), *region_sentences(found)):
         show(tag("div", sentence, class_="dv-next"))

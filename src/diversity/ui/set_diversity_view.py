@@ -6,7 +6,7 @@ from __future__ import annotations
 import streamlit as st
 
 from diversity.charts.set_diversity import FIELDS, FIGURES, Point, panels
-from diversity.comparison.deltas import measured_alike
+from diversity.comparison.ruler import unlike
 from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.report import MetricResult, Report
 from diversity.ui.behind import draw_units
@@ -37,7 +37,7 @@ def draw_set_diversity(view: View) -> None:
 
 def compared(view: View) -> list[tuple[str, list[MetricResult]]]:
     """(version, its figures): earlier versions that were measured with the same ruler, oldest first, then this one."""
-    alike = [one for one in earlier_views(view, EARLIER) if measured_alike(one.report, view.report)]
+    alike = [one for one in earlier_views(view, EARLIER) if unlike(one.report, view.report) is None]
     found = [(one.version, figures_of(one.report)) for one in [*alike, view]]
     return [(version, results) for version, results in found if results]
 

@@ -24,6 +24,8 @@ def summary(found: Comparison) -> str:
     parts = [
         t("versions.summary", after=found.after, before=found.before, added=r.added, removed=r.removed, edited=r.edited)
     ]
+    if found.unlike:
+        return parts[0] + t("versions.not_judged")
     for verdict in ("better", "worse"):
         moved = [delta for delta in found.metrics if shown_verdict(delta) == verdict and delta.interval]
         if moved:

@@ -96,12 +96,13 @@ def comparison_lines(found: Comparison) -> list[str]:
     moved = [region for region in found.regions if region.moved != "same"]
     return [
         f"{found.dataset}: {summary(found)}{t('terminal.unchanged', n=found.records.unchanged)}",
+        *([reason_sentence(found.unlike)] if found.unlike else []),
         *(change_sentence(check) for check in changed_checks(found)),
         drift_sentence(found),
         *region_sentences(found),
         "",
         *(_metric_line(delta) for delta in found.metrics if delta.change is not None),
-        *(_drift_line(drift) for drift in found.drift),
+        *(_drift_line(drift) for drift in found.drift if drift.reason is None or drift.reason != found.unlike),
         *map(_region_line, moved[:REGIONS]),
     ]
 
