@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from diversity.comparison import Comparison
+from diversity.comparison.deltas import MetricDelta
 from diversity.comparison.drift import Drift
 from diversity.comparison.versions import RecordCounts
 from diversity.ui import compare_summary
 from diversity.ui.compare_drift import drift_table
 from diversity.words.checks import reason_sentence
+from diversity.words.comparison import shown_verdict
 from diversity.words.language import t
 
 TABLES = ("prompt_length", "answer_length", "prompt_language", "table.topic_switch")
@@ -35,6 +37,14 @@ def test_a_reason_stands_once_for_all_that_have_no_figure_for_it(
     table = str(drift_table(comparison(unlike="measured_differently")))
     assert table.count(reason_sentence("measured_differently")) == 1
     assert table.count(reason_sentence("no_labels")) == 1
+
+
+def test_a_figure_that_reads_the_same_is_not_called_the_same() -> None:
+    delta = MetricDelta(
+        metric="m", field="set", params={}, unit="ratio", direction="higher", before=0.5, after=0.5, change=0.0,
+        reason="measured_differently", verdict="unknown",
+    )  # fmt: skip
+    assert shown_verdict(delta) == "unknown"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -61,7 +61,7 @@ def _moved(delta: MetricDelta) -> str:
 def shown_verdict(delta: MetricDelta) -> str:
     """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen."""
     alike = delta.change is not None and short(delta.before, delta.unit) == short(delta.after, delta.unit)
-    return "same" if alike else delta.verdict
+    return "same" if alike and delta.verdict != "unknown" else delta.verdict
 
 
 def delta_name(delta: MetricDelta, nameless: str | None = None) -> str:
