@@ -87,7 +87,7 @@ def test_one_row_of_broken_quoting_costs_itself_only(tmp_path: Path, place: int,
     text = "".join(["prompt,answer\n", *good[:place], bad, *good[place:]])
     rows, problems, _ = read(written(tmp_path, text))
     assert values(rows) == [{"prompt": f"question {n}", "answer": f"answer {n}"} for n in range(300)]
-    assert [(p.line, p.reason, p.text) for p in problems] == [(place + 1, "broken_csv", bad)]
+    assert [(p.line, p.reason, p.text) for p in problems] == [(place + 2, "broken_csv", bad)]
 
 
 def test_broken_rows_do_not_outweigh_rows_whose_commas_are_quoted(tmp_path: Path) -> None:

@@ -42,9 +42,9 @@ def diff_records(before: Path, after: Path) -> pa.Table:
     Order: edited, added, removed, unchanged.
 
     Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same
-    id with contents that have something in common (`id`), same prompt (`prompt`), then the most similar text with
-    Jaccard of at least 0.5 (`similar`). A pair whose content or task type differs is edited; white space at the ends of
-    texts does not count.
+    id (`id`; a bare number only where the contents have something in common), same prompt (`prompt`), then the most
+    similar text with Jaccard of at least 0.5 (`similar`). A pair whose content or task type differs is edited; white
+    space at the ends of texts does not count.
     """
     old, new = _read(before), _read(after)
     pairs: list[tuple[int, int, str, float]] = []
@@ -120,8 +120,9 @@ def _matched(
 def _of_one_record(
     pairs: list[tuple[int, int]], old: Columns, new: Columns, left: set[int], right: set[int]
 ) -> list[tuple[int, int]]:
-    """The pairs whose records have a prompt, an answer or some of their text in common; the others are free again."""
-    doubted = _nothing_the_same(pairs, old, new)
+    """The pairs whose id is a name, or whose records have a prompt, an answer or some of their text in common; the
+    others are free again. A bare number is as often a row's place in the file as its name."""
+    doubted = _nothing_the_same([(a, b) for a, b in pairs if str(old["id"][a]).isdecimal()], old, new)
     texts = [old["text"][a] for a, _ in doubted], [new["text"][b] for _, b in doubted]
     unlike = similarities(*texts, DEFAULT_DUPLICATES) < SAME_ID_SIMILARITY
     freed = {pair for pair, free in zip(doubted, unlike.tolist(), strict=True) if free}
