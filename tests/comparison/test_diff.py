@@ -235,3 +235,12 @@ def test_white_space_at_the_ends_is_no_edit(tmp_path: Path) -> None:
     before = [row(None, "第一问", "第一答"), row(None, "第二问", "第二答")]
     after = [row(None, "第一问\n", "第一答 \n"), row(None, "第二问", "第二答，改过")]
     assert sorted(found["status"] for found in diff(tmp_path, before, after)) == ["edited", "unchanged"]
+
+
+def test_an_id_that_is_a_name_says_which_record_it_is(tmp_path: Path) -> None:
+    def statuses(record_id: str) -> list[str]:
+        before = [row(record_id, "Where is the harbour?", "By the park.")]
+        return sorted(one["status"] for one in diff(tmp_path, before, [row(record_id, "Wie alt?", "Nobody knows.")]))
+
+    assert statuses("q-1") == ["edited"]
+    assert statuses("1") == ["added", "removed"]
