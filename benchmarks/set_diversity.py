@@ -27,7 +27,7 @@ from diversity.embed import EmbeddedTexts, embed_texts, open_embedder
 from diversity.embed.base import unit_rows
 from diversity.embed.unrelated import SENTENCES
 from diversity.features.inputs import Inputs
-from diversity.features.set_sample import FIELDS, Estimate, SetSample
+from diversity.features.set_sample import FIELDS, Estimate, SetSample, estimate
 from diversity.ingest import ingest
 from diversity.metrics import chamfer, cluster_entropy, log_det, novelsum, remote_clique, vendi_score
 from diversity.progress import silent
@@ -180,7 +180,10 @@ def breadth(bench: Bench) -> None:
 
     def add(name: str, pair: Pair) -> None:
         drawn = bench.sample(pair)
-        values = [drawn._estimate(vendi_score._statistic(drawn, of), 20).value / scale for of in FIELDS]
+        values = [
+            estimate(vendi_score._statistic(drawn, of), len(drawn), 20, drawn.settings.seed).value / scale
+            for of in FIELDS
+        ]
         rows.append([name, f"{len(pair[0]):,}", *(f"{value:.2f}" for value in values)])
 
     for name in (ENGLISH, CHINESE, "alpaca_zh/first3252_v16.json", "belle_eval/v01.json", "seed_tasks/zh.jsonl",
