@@ -14,10 +14,7 @@ import orjson
 from diversity.readers.base import Item, Problem, Row
 
 _INT_LIMIT = float(2**63)
-_SPACED_COLON = re.compile(rb'"[ \t\r\n]++:')
-# No integer below 19 digits is too large, and to look for so many is quicker than to look at every value.
-_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
-_LONG = b"0" * 19
+_COLON = re.compile(rb'"[ \t\r\n]*+:')
 _FLAT = frozenset({str, int, bool, type(None)})
 
 
@@ -86,35 +83,34 @@ def value_of(text: str) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return json.loads(text)
-    return json.loads(text) if _holds_large(value) else value
+    return json.loads(text) if _contents(value)[1] else value
 
 
 def _doubtful(text: bytes, row: dict[str, Any]) -> bool:
     """Whether a key may stand twice, or an integer have been too large for orjson (which makes it a float)."""
-    colons = text.count(b'":')
-    if colons < text.count(b":"):
-        colons += len(_SPACED_COLON.findall(text))
+    colons = len(_COLON.findall(text))
     if _FLAT.issuperset(map(type, row.values())):
         return colons > len(row)
-    if colons > len(row) and colons > _key_count(row):
-        return True
-    return _LONG in text.translate(_AS_ZEROS) and _holds_large(row)
+    keys, large = _contents(row)
+    return large or colons > keys
 
 
-def _key_count(value: Any) -> int:
-    if type(value) is dict:
-        return len(value) + sum(_key_count(item) for item in value.values() if type(item) in (dict, list))
-    return sum(_key_count(item) for item in value if type(item) in (dict, list))
-
-
-def _holds_large(value: Any) -> bool:
-    """Whether there is a number anywhere that may have been an integer too large for orjson."""
-    if type(value) is float:
-        return abs(value) >= _INT_LIMIT
-    if type(value) not in (dict, list):
-        return False
-    items = value.values() if type(value) is dict else value
-    return not _FLAT.issuperset(map(type, items)) and any(map(_holds_large, items))
+def _contents(value: Any) -> tuple[int, bool]:
+    """(number of keys at all depths, whether there is a number that may have been an integer too large for orjson)."""
+    keys, large, left = 0, False, [value]
+    while left:
+        value = left.pop()
+        items = value
+        if type(value) is dict:
+            keys, items = keys + len(value), value.values()
+        if _FLAT.issuperset(map(type, items)):
+            continue
+        for item in items:
+            if type(item) is dict or type(item) is list:
+                left.append(item)
+            elif type(item) is float:
+                large = large or abs(item) >= _INT_LIMIT
+    return keys, large
 
 
 def kind_of(value: Any) -> str:
