@@ -233,7 +233,7 @@ def cluster_table(frame: pd.DataFrame, key: str) -> int | None:
             "drops": frame["drops"],
         }
     )
-    widths: dict[str, Any] = {"text": 400, "types": 150, "kind": 115}
+    widths: dict[str, Any] = {"text": 340, "types": 130, "kind": 190, "drops": 125}
     config = {
         name: st.column_config.Column(t(f"dup.column.{name}"), width=widths.get(name, "small"))
         for name in shown.columns
