@@ -110,7 +110,7 @@ def has_roles(value: Any) -> bool:
     return isinstance(first, Mapping) and any(key in first for key in _ROLE_KEYS)
 
 
-def chat_of(messages: Sequence[Any], start: int = 0) -> Chat:
+def chat_of(messages: Sequence[Any]) -> Chat:
     """The turns of a list of messages.
 
     Several messages of one side in a row are joined by an empty line. Where tools were used, what the assistant said

@@ -23,13 +23,6 @@ def open_page(name: str) -> View:
     return view
 
 
-def need_table(view: View, table: str, reason: str) -> None:
-    """Stops the page with a sentence when the report lacks `table`; `reason` is a catalogue key."""
-    if not view.has(table):
-        say_nothing_here(t(reason))
-        st.stop()
-
-
 def say_nothing_here(sentence: str) -> None:
     """Why there is nothing to see, in place of an empty chart."""
     show(tag("div", sentence, class_="dv-banner"))
