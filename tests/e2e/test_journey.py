@@ -31,7 +31,7 @@ def write_version(path: Path, repeats: int, seed: int) -> Path:
         answer = REFUSAL if place < repeats else f"关于{subject}，要点是{'，'.join(chance.sample(WORDS, 6))}。"
         rows.append({"instruction": f"请说说{subject}。", "output": answer, "task_type": TYPES[place % len(TYPES)]})
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    path.write_text("\n".join([*lines, '{"instruction": "broken']), encoding="utf-8")
+    path.write_text("\n".join([lines[0], '{"instruction": "broken', *lines[1:]]), encoding="utf-8")
     return path
 
 
