@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from diversity.features.cache import content_keys
 from diversity.projection.clusters import Cluster, Names, describe_clusters, find_regions, name_regions
-from diversity.projection.known import KEY, KnownMaps
+from diversity.projection.known import KEY, Keys, KnownMaps
 from diversity.projection.nearest import nearest, nearly_nearest
 from diversity.settings import MapSettings, Settings
 
@@ -77,27 +77,24 @@ def lay_out(
     # what they were embedded together with. UMAP makes another map of other last digits.
     order = np.argsort(keys, kind="stable")
     chosen = order[: settings.semantic_map.sample]
-    known = maps.best(keys, chosen)
-    if known is not None and known.fitted[chosen].mean() >= REUSE_SHARE:
-        path, begun = known.path, _Begun(known.xy, known.cluster, order[known.fitted[order]], known.names)
-    else:
-        known, begun = None, _fitted(vectors, distinct, chosen, raw, unrelated, settings)
-        path = maps.save(keys[chosen], begun.xy[chosen], begun.regions[chosen], begun.names)
-    xy, regions, anchors, names = begun
+    begun = _kept(maps, keys, order, chosen)
+    fitted = 0 if begun else len(chosen)
+    if begun is None:
+        begun = _fitted(vectors, distinct, chosen, raw, unrelated, settings)
+        begun = begun._replace(path=maps.save(keys[chosen], begun.xy[chosen], begun.regions[chosen], begun.names))
     progress(1, 3)
-    missing = np.flatnonzero(np.isnan(xy[:, 0]))
-    _place(vectors, missing, xy, regions, anchors)
+    missing = np.flatnonzero(np.isnan(begun.xy[:, 0]))
+    _place(vectors, missing, begun.xy, begun.regions, begun.anchors)
     if len(missing):
-        maps.add(path, keys[missing], xy[missing], regions[missing])
+        maps.add(begun.path, keys[missing], begun.xy[missing], begun.regions[missing])
     progress(2, 3)
-    labels, clusters = describe_clusters(xy, regions, names)
+    labels, clusters = describe_clusters(begun.xy, begun.regions, begun.names)
     progress(3, 3)
     valid = index >= 0
     every_xy = np.full((len(index), 2), np.nan, dtype=np.float32)
     every_cluster = np.full(len(index), -1, dtype=np.int64)
-    every_xy[valid], every_cluster[valid] = xy[index[valid]], labels[index[valid]]
-    fitted = len(anchors) if known is None else 0
-    return Layout(every_xy, every_cluster, clusters, fitted, len(vectors) - len(anchors), path.stem)
+    every_xy[valid], every_cluster[valid] = begun.xy[index[valid]], labels[index[valid]]
+    return Layout(every_xy, every_cluster, clusters, fitted, len(vectors) - len(begun.anchors), begun.path.stem)
 
 
 def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
@@ -108,12 +105,21 @@ def _first_units(index: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
 
 class _Begun(NamedTuple):
     """A map before the other rows join it: `xy` (m, 2) and `regions` (m,), NaN and -1 where unknown, the rows
-    `anchors` (a,) that the map was fitted to, and its regions' `names`."""
+    `anchors` (a,) that the map was fitted to, its regions' `names`, and where it is kept (`path`)."""
 
     xy: NDArray[np.float32]
     regions: NDArray[np.int64]
     anchors: NDArray[np.int64]
     names: Names
+    path: Path = Path()
+
+
+def _kept(maps: KnownMaps, keys: Keys, order: NDArray[np.int64], chosen: NDArray[np.int64]) -> _Begun | None:
+    """The map that was fitted to most of the `chosen` rows, if to enough of them; `order` gives the anchors' order."""
+    known = maps.best(keys, chosen)
+    if known is None or known.fitted[chosen].mean() < REUSE_SHARE:
+        return None
+    return _Begun(known.xy, known.cluster, order[known.fitted[order]], known.names, known.path)
 
 
 def _fitted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diversity.charts.theme import GREY
 from diversity.comparison import Comparison
 from diversity.comparison.drift import Drift
 from diversity.comparison.effect import LARGE
@@ -12,7 +13,6 @@ from diversity.ui.safe import one_line
 from diversity.words.checks import reason_sentence
 from diversity.words.comparison import FEWEST, drift_figures, drift_name, drift_size
 
-GREY = "#8A8F98"
 TINTS = {"unclear": GREY, "none": GREY, "tiny": GREY, "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
 MOVED = 3
 # Where the words for a table's classes stand in the catalogues.

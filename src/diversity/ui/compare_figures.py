@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from diversity.charts.theme import GREY
 from diversity.comparison import Comparison
 from diversity.comparison.deltas import MetricDelta
 from diversity.ui.charting import part
@@ -13,7 +14,6 @@ from diversity.ui.safe import one_line
 from diversity.words.comparison import delta_name, interval_words, short, shown_verdict, signed
 
 MARKS = {"better": "✓", "worse": "✗", "changed": "~", "unclear": "?", "same": "=", "unknown": "–"}
-GREY = "#8A8F98"
 TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "unclear": GREY, "same": GREY, "unknown": GREY}
 STYLE = """<style>
 .dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
