@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
-
-import orjson
+from typing import Any
 
 from diversity.errors import InputError
 from diversity.normalize.chat import (
     Chat,
-    TurnTools,
     chat_of,
     continued,
     has_roles,
@@ -24,35 +20,18 @@ from diversity.normalize.chat import (
     moss_chat,
     paired,
     pairs_of,
-    text_of,
     unpacked,
 )
+from diversity.normalize.draft import Draft, checked, with_tools
 from diversity.normalize.failure import Failure
-from diversity.normalize.fields import ANSWER, TASK_PAIRS, canonical_map, first_of, folded, has, reach
+from diversity.normalize.fields import ANSWER, canonical_map, first_of, folded, has, reach
+from diversity.normalize.labels import Labels, half_pair
 from diversity.normalize.plan import Plan, plan_of
-from diversity.normalize.task_types import WrongLabel, levels_of
+from diversity.normalize.values import as_json, as_text, is_absent, joined, own_id
 from diversity.readers.parse import kind_of
 
 MAX_PLANS = 4096
 MAX_FIELDS = 500
-
-
-class Draft(NamedTuple):
-    """A record before it has its id.
-
-    `record_id` is the user's own, None without one; `source` the fields that are no part of it, as JSON;
-    `tool_turns` counts what tools were asked and said, `after_tool` says of each turn whether its answer follows a
-    tool's result (empty where none does).
-    """
-
-    shape: str
-    task_type: tuple[str, ...]
-    system: str | None
-    turns: list[tuple[str, str]]
-    record_id: str | None
-    source: str
-    tool_turns: int = 0
-    after_tool: tuple[bool, ...] = ()
 
 
 class Normalizer:
@@ -74,12 +53,10 @@ class Normalizer:
         task_type_separator: str | None = None,
     ) -> None:
         self._mapped = canonical_map(field_map)
-        self._task_fields = _task_fields(self._mapped, task_type_field)
-        self._separator = task_type_separator
+        self._labels = Labels(self._mapped, task_type_field, task_type_separator)
         self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], Plan] = {}
-        self._labels: dict[str, tuple[str, ...]] = {}
         self._unseen = {path for name, path in self._mapped.items() if not name.startswith("task_type")} | set(
-            self._task_fields
+            self._labels.fields
         )
         self.fields: dict[str, None] = {}
         self.shapes: Counter[str] = Counter()
@@ -98,8 +75,8 @@ class Normalizer:
         values = row.values()
         if None in values or float in map(type, values):
             self._note(row)
-            whole, row = row, {name: value for name, value in row.items() if not _absent(value)}
-            pair = _half_pair(whole, row)
+            whole, row = row, {name: value for name, value in row.items() if not is_absent(value)}
+            pair = half_pair(whole, row)
         plan = self._plan(row, pair)
         if plan.plain and (draft := self._of_texts(row, plan)) is not None:
             return [draft]
@@ -156,7 +133,7 @@ class Normalizer:
         if plan is None:
             if len(self._plans) >= MAX_PLANS:
                 self._plans.clear()
-            plan = self._plans[names, pair] = plan_of(names, self._mapped, self._task_fields or pair)
+            plan = self._plans[names, pair] = plan_of(names, self._mapped, self._labels.fields or pair)
             self._note(row)
         return plan
 
@@ -175,7 +152,7 @@ class Normalizer:
         if not (type(query) is str and type(answer) is str and type(given) is str):
             return None
         if given and not given.isspace():
-            query = _joined(query, given)
+            query = joined(query, given)
         if not query or not answer or query.isspace() or answer.isspace():
             return None
         draft = self._draft(row, plan, plan.shape, None, [(query, answer)], plan.kept)
@@ -195,10 +172,10 @@ class Normalizer:
         if "answer" not in self._mapped and isinstance(replied, str) and not replied.strip():
             answer = _filled_answer(row, plan) or answer
             replied = reach(row, answer)
-        query = _joined(
-            _text(asked, plan.prompt), "" if plan.input is None else _text(reach(row, plan.input), plan.input)
+        query = joined(
+            as_text(asked, plan.prompt), "" if plan.input is None else as_text(reach(row, plan.input), plan.input)
         )
-        return self._of_turns(row, plan, [(query, _text(replied, answer))])
+        return self._of_turns(row, plan, [(query, as_text(replied, answer))])
 
     def _of_lists(self, row: Mapping[str, Any], plan: Plan, asked: list[str], replied: list[str]) -> Draft:
         """A row whose prompt and answer are lists: each query with the answer in its place."""
@@ -206,30 +183,30 @@ class Normalizer:
         given = None if plan.input is None else reach(row, plan.input)
         if isinstance(given, list) and is_texts(given):
             added = paired(asked, given, f"{plan.prompt}, {plan.input}")
-            turns = [(_joined(*query), answer) for query, (_, answer) in zip(added, turns, strict=True)]
+            turns = [(joined(*query), answer) for query, (_, answer) in zip(added, turns, strict=True)]
         elif plan.input is not None:
-            turns[0] = _joined(turns[0][0], _text(given, plan.input)), turns[0][1]
+            turns[0] = joined(turns[0][0], as_text(given, plan.input)), turns[0][1]
         return self._of_turns(row, plan, turns)
 
     def _of_turns(self, row: Mapping[str, Any], plan: Plan, turns: list[tuple[str, str]]) -> Draft:
         if plan.history is not None:
             turns = [*_history(reach(row, plan.history), plan.history), *turns]
-        system = None if plan.system is None else _text(reach(row, plan.system), plan.system)
-        return self._draft(row, plan, plan.shape, system, _checked(turns), plan.kept)
+        system = None if plan.system is None else as_text(reach(row, plan.system), plan.system)
+        return self._draft(row, plan, plan.shape, system, checked(turns), plan.kept)
 
     def _of_messages(self, row: Mapping[str, Any], plan: Plan, messages: Any, fields: tuple[str | None, ...]) -> Draft:
         """A row whose turns are messages, found in `fields`."""
         chat = moss_chat(messages) if is_moss(messages) else _chat(messages, str(fields[-1]))
-        above = None if plan.system is None else _text(reach(row, plan.system), plan.system)
+        above = None if plan.system is None else as_text(reach(row, plan.system), plan.system)
         systems = [text for text in dict.fromkeys((above, chat.system)) if text and not text.isspace()]
         dropped = {plan.system, *fields} if chat.plain else {plan.system}
         kept = tuple(name for name in row if name not in dropped)
-        draft = self._draft(row, plan, chat.shape, "\n\n".join(systems), _checked(chat.turns), kept)
-        return draft if not chat.tools else _with_tools(draft, chat.tools)
+        draft = self._draft(row, plan, chat.shape, "\n\n".join(systems), checked(chat.turns), kept)
+        return draft if not chat.tools else with_tools(draft, chat.tools)
 
     def _of_instances(self, row: Mapping[str, Any], plan: Plan) -> list[Draft]:
         drafts: list[Draft] = []
-        asked = _text(reach(row, str(plan.prompt)), str(plan.prompt))
+        asked = as_text(reach(row, str(plan.prompt)), str(plan.prompt))
         for place, instance in enumerate(row[str(plan.instances)], 1):
             try:
                 draft = self._of_instance(row, plan, asked, instance, place)
@@ -245,10 +222,10 @@ class Normalizer:
     def _of_instance(self, row: Mapping[str, Any], plan: Plan, asked: str, instance: Any, place: int) -> Draft:
         if not isinstance(instance, Mapping):
             raise Failure("wrong_type", f"instances {place}: {kind_of(instance)}")
-        query = _joined(asked, _text(instance.get("input"), "input"))
-        turns = [(query, _text(instance.get("output"), "output"))]
+        query = joined(asked, as_text(instance.get("input"), "input"))
+        turns = [(query, as_text(instance.get("output"), "output"))]
         kept = tuple(name for name in plan.kept if name != plan.instances)
-        return self._draft(row, plan, "self_instruct", None, _checked(turns), kept)
+        return self._draft(row, plan, "self_instruct", None, checked(turns), kept)
 
     def _draft(
         self,
@@ -259,63 +236,10 @@ class Normalizer:
         turns: list[tuple[str, str]],
         kept: tuple[str, ...],
     ) -> Draft:
-        own = None if plan.record_id is None else _own_id(reach(row, plan.record_id))
-        task_type = self._task_type(row, plan) if plan.task else ()
-        source = _json({name: row[name] for name in kept}) if kept else "{}"
+        own = None if plan.record_id is None else own_id(reach(row, plan.record_id))
+        task_type = self._labels.of(row, plan) if plan.task else ()
+        source = as_json({name: row[name] for name in kept}) if kept else "{}"
         return Draft(shape, task_type, None if not system or system.isspace() else system, turns, own, source)
-
-    def _task_type(self, row: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
-        separator = self._separator if self._separator is not None or len(plan.task) == 1 else ""
-        levels: list[str] = []
-        for name in plan.task:
-            value = reach(row, name)
-            found: tuple[str, ...] = ()
-            try:
-                found = self._levels(value, separator) if isinstance(value, str) else levels_of(value, separator)
-            except WrongLabel:
-                if self._task_fields:
-                    raise Failure("wrong_type", f"{name}: {kind_of(value)}") from None
-            if not found:
-                # What stands below a blank level has nothing to be part of.
-                break
-            levels += found
-        return tuple(levels)
-
-    def _levels(self, label: str, separator: str | None) -> tuple[str, ...]:
-        """`levels_of`, remembered: a set has few labels."""
-        found = self._labels.get(label)
-        if found is None:
-            if len(self._labels) >= MAX_PLANS:
-                self._labels.clear()
-            found = self._labels[label] = levels_of(label, separator)
-        return found
-
-
-def _with_tools(draft: Draft, tools: Sequence[TurnTools]) -> Draft:
-    """The draft with figures of its tools: thousands of drafts wait to be written, and their texts would stay."""
-    after = tuple(one.result_before for one in tools)
-    count = sum(len(one.messages) for one in tools)
-    return draft._replace(tool_turns=count, after_tool=after if any(after) else ())
-
-
-def _task_fields(mapped: Mapping[str, str], named: str | Sequence[str] | None) -> tuple[str, ...]:
-    names = [named] if isinstance(named, str) else list(named or ())
-    if not names and "task_type" in mapped:
-        names = [mapped["task_type"]]
-    if not names:
-        names = [mapped[name] for name in ("task_type_1", "task_type_2") if name in mapped]
-    return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
-
-
-def _half_pair(whole: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The two columns of a task type of which `row`, `whole` without its nulls, has only one; else nothing."""
-    present: dict[str, str] = {}
-    for name in whole:
-        if isinstance(name, str):
-            present.setdefault(folded(name), name)
-    pairs = (tuple(present[name] for name in pair) for pair in TASK_PAIRS if all(name in present for name in pair))
-    used = next((pair for pair in pairs if any(name in row for name in pair)), ())
-    return used if any(name not in row for name in used) else ()
 
 
 def _filled_answer(row: Mapping[str, Any], plan: Plan) -> str | None:
@@ -329,19 +253,6 @@ def _filled_answer(row: Mapping[str, Any], plan: Plan) -> str | None:
     return first_of(ANSWER, texts)
 
 
-def _checked(turns: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The turns themselves. Raises Failure when one has no prompt or no answer."""
-    if not turns:
-        raise Failure("no_prompt", "no message of a user")
-    last = len(turns)
-    for place, (query, answer) in enumerate(turns, 1):
-        if not query or query.isspace():
-            raise Failure("no_prompt", f"turn {place} of {last}")
-        if not answer or answer.isspace():
-            raise Failure("no_answer" if place == last else "blank_answer_midway", f"turn {place} of {last}")
-    return turns
-
-
 def _missing(row: Mapping[str, Any], plan: Plan) -> Failure:
     fields = ", ".join(str(name) for name in list(row)[:20])
     if plan.prompt is None and plan.answer is None:
@@ -349,33 +260,9 @@ def _missing(row: Mapping[str, Any], plan: Plan) -> Failure:
     return Failure("no_answer" if plan.answer is None else "no_prompt", f"no such field; fields: {fields}")
 
 
-def _text(value: Any, name: str) -> str:
-    """A field's text, empty for null. Raises Failure for anything that is no text."""
-    if type(value) is str:
-        return value
-    if _absent(value):
-        return ""
-    if isinstance(value, list) and value and all(isinstance(part, Mapping) and "text" in part for part in value):
-        return text_of(value, name)[0]
-    if isinstance(value, str):
-        return str(value)
-    raise Failure("wrong_type", f"{name}: {kind_of(value)}")
-
-
-def _absent(value: Any) -> bool:
-    """Whether a value stands for nothing: null, or not a number, which is what tables have in its place."""
-    return value is None or (isinstance(value, float) and value != value)
-
-
-def _joined(instruction: str, given: str) -> str:
-    if not given or given.isspace():
-        return instruction
-    return given if not instruction or instruction.isspace() else f"{instruction}\n\n{given}"
-
-
 def _history(value: Any, name: str) -> list[tuple[str, str]]:
     value = unpacked(value)
-    if _absent(value) or value == "":
+    if is_absent(value) or value == "":
         return []
     return (
         chat_of(value).turns
@@ -390,36 +277,3 @@ def _chat(messages: Any, name: str) -> Chat:
     if not isinstance(messages, (list, tuple)):
         raise Failure("wrong_type", f"{name}: {kind_of(messages)}")
     return chat_of(messages)
-
-
-def _own_id(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value if value and not value.isspace() else None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _json(fields: dict[str, Any]) -> str:
-    """The fields as JSON text.
-
-    Dates and the like as text, bytes by their number only. Raises Failure for text with half a character in it.
-    """
-    try:
-        return orjson.dumps(fields, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
-    except TypeError:
-        return _json_at_length(fields)
-
-
-def _json_at_length(fields: dict[str, Any]) -> str:
-    """What orjson refuses: integers beyond 64 bits and deep nesting are fine, lone surrogates are not."""
-    try:
-        text = json.dumps(fields, ensure_ascii=False, default=_plain)
-        text.encode("utf-8")
-    except UnicodeEncodeError as half:
-        raise Failure("lone_surrogate", ascii(half.object[half.start])[1:-1]) from half
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Failure("wrong_type", f"a field that cannot be written as JSON: {error}") from error
-    return text
-
-
-def _plain(value: Any) -> str:
-    return f"<{len(value)} bytes>" if isinstance(value, (bytes, bytearray, memoryview)) else str(value)
