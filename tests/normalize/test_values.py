@@ -28,9 +28,7 @@ def test_texts(value: Any, text: str) -> None:
     assert as_text(value, "field") == text
 
 
-@pytest.mark.parametrize(
-    ("value", "kind"), [(3, "number"), (True, "true/false"), ({"a": 1}, "object"), ([], "list")]
-)
+@pytest.mark.parametrize(("value", "kind"), [(3, "number"), (True, "true/false"), ({"a": 1}, "object"), ([], "list")])
 def test_what_is_no_text_is_named(value: Any, kind: str) -> None:
     with pytest.raises(Failure) as failure:
         as_text(value, "field")
