@@ -114,6 +114,7 @@ def test_numbers_in_sentences():
         (0.0437, "0.044"),
         (-0.0012, "-0.0012"),
         (0.0, "0.00"),
+        (-0.00001, "0.00"),
         (12.34, "12.3"),
         (123.4, "123"),
         (40.0, "40"),
@@ -133,7 +134,9 @@ def test_a_quantile_of_counts_has_no_decimals_but_a_half(value: float, text: str
     assert text in translate("en", "chart.median", median=value)
 
 
-@pytest.mark.parametrize(("ratio", "text"), [(0.0934, "9.3%"), (1, "100.0%"), (0, "0.0%"), (None, "–")])
+@pytest.mark.parametrize(
+    ("ratio", "text"), [(0.0934, "9.3%"), (1, "100.0%"), (0, "0.0%"), (-0.0002, "0.0%"), (None, "–")]
+)
 def test_percent(ratio: float | None, text: str):
     assert percent(ratio) == text
 

@@ -10,7 +10,7 @@ from diversity.comparison.deltas import MetricDelta
 from diversity.comparison.drift import Drift
 from diversity.comparison.versions import CheckChange, Comparison, RecordCounts
 from diversity.ui.compare_summary import _direction
-from diversity.words.comparison import FEWEST, delta_name, drift_sentence, drift_size, summary
+from diversity.words.comparison import FEWEST, delta_name, drift_sentence, drift_size, signed, summary
 
 
 def delta(verdict: Any, interval: tuple[float, float] | None, metric: str = "answer_duplication") -> MetricDelta:
@@ -92,3 +92,22 @@ def test_a_figure_without_a_name_of_its_own_goes_by_what_it_is_given() -> None:
     known, unknown = delta("same", None), delta("same", None, metric="brand_new")
     assert delta_name(known, "id") == delta_name(known) == "repeated answers"
     assert (delta_name(unknown, "id"), delta_name(unknown)) == ("id", "brand new")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.25, "", "+0.25"),
+        (-3, "", "−3"),
+        (0.0, "", "±0.00"),
+        (-0.00001, "", "±0.00"),
+        (0.0000001, "ratio", "±0.00 pp"),
+        (-0.125, "ratio", "−12.5 pp"),
+        (None, "ratio", "–"),
+    ],
+)
+def test_a_change_has_a_sign_where_it_can_be_read(
+    monkeypatch: pytest.MonkeyPatch, value: float | None, unit: str, text: str
+) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "en")
+    assert signed(value, unit) == text

@@ -75,15 +75,15 @@ def number(value: float | None) -> str:
     size = abs(value)
     if 0.0001 <= size < 0.1:
         return f"{value:.{1 - math.floor(math.log10(size))}f}"
-    return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:,.2f}"
+    return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:z,.2f}"
 
 
 def count(value: float) -> str:
     """A quantile of counts, which may lie half-way between two: no decimals but that half's."""
     half = abs(value) < 10 and float(2 * value).is_integer() and not float(value).is_integer()
-    return f"{value:,.1f}" if half else f"{value:,.0f}"
+    return f"{value:,.1f}" if half else f"{value:z,.0f}"
 
 
 def percent(ratio: float | None) -> str:
     """A ratio of 0-1 as a percentage with one decimal."""
-    return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:.1f}%"
+    return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:z.1f}%"

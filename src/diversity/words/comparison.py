@@ -79,8 +79,10 @@ def signed(value: float | None, unit: str) -> str:
     """A change with its sign; of a ratio in percentage points."""
     if value is None:
         return "–"
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return f"{sign}{t('versions.points', n=abs(value) * 100)}" if unit == "ratio" else f"{sign}{number(abs(value))}"
+    size = t("versions.points", n=abs(value) * 100) if unit == "ratio" else number(abs(value))
+    # What is too small to be read has no direction.
+    seen = any(digit in "123456789" for digit in size)
+    return f"{('+' if value > 0 else '−') if seen else '±'}{size}"
 
 
 def interval_words(delta: MetricDelta) -> str:
