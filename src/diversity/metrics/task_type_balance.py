@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.hill import hill_numbers
+from diversity.metrics.label_spellings import spellings
 from diversity.report import MetricResult
 
 LISTED = 500
@@ -19,19 +20,27 @@ LISTED = 500
 def task_type_balance(inputs: Inputs) -> MetricOutput:
     """One result a level: the effective number of types (Hill, order 1), counts, entropy in nats, top share.
 
-    Level 2 counts pairs (level 1, level 2), so that a sub-type's name may stand under several types.
+    Level 2 counts pairs (level 1, level 2), so that a sub-type's name may stand under several types. `info` lists as
+    `spellings` the labels that may be one type written in several ways.
     """
     first, second = inputs.corpus.task_types(1), inputs.corpus.task_types(2)
     if first.null_count == len(first):
         return not_applicable(METRIC.name, "set", "types", "no_task_types")
-    results = [_level(inputs, 1, pc.drop_null(first))]
+    results = [_level(inputs, 1, pc.drop_null(first), _labels(pa.nulls(len(first), pa.string()), first))]
     if second.null_count < len(second):
         pairs = inputs.corpus.deepest_types.filter(pc.is_valid(second))
-        results.append(_level(inputs, 2, pairs))
+        results.append(_level(inputs, 2, pairs, _labels(first, second)))
     return MetricOutput(results)
 
 
-def _level(inputs: Inputs, level: int, labels: pa.Array) -> MetricResult:
+def _labels(parents: pa.Array, names: pa.Array) -> list[tuple[str | None, str, int]]:
+    """(the type above, the label, its records) of each that is not null."""
+    table = pa.table([parents, names], ["parent", "name"]).filter(pc.is_valid(names))
+    counted = table.group_by(["parent", "name"]).aggregate([([], "count_all")])
+    return list(zip(*(counted[name].to_pylist() for name in ("parent", "name", "count_all")), strict=True))
+
+
+def _level(inputs: Inputs, level: int, labels: pa.Array, written: list[tuple[str | None, str, int]]) -> MetricResult:
     counted = pc.value_counts(labels)
     names, counts = counted.field("values").to_pylist(), counted.field("counts").to_numpy()
     order = sorted(range(len(names)), key=lambda at: (-counts[at], names[at]))
@@ -50,6 +59,7 @@ def _level(inputs: Inputs, level: int, labels: pa.Array) -> MetricResult:
         "thin_count": len(thin),
         "thin_records": int(counts[counts < minimum].sum()),
         "minimum_records": minimum,
+        "spellings": [dict(group) for group in spellings(written)],
     }
     return MetricResult(
         metric=METRIC.name,
@@ -71,6 +81,7 @@ def _find(results: list[MetricResult]) -> Finding:
     if result.status != "ok":
         return Finding(None, reason=result.reason)
     deepest = results[-1].info
+    doubled = sum(len(one.info["spellings"]) for one in results)
     evidence = {
         "top_type": result.info["top_type"],
         "top_share": result.info["top_share"],
@@ -78,6 +89,7 @@ def _find(results: list[MetricResult]) -> Finding:
         "types": result.info["types"],
         "thin_count": deepest["thin_count"],
         "minimum": deepest["minimum_records"],
+        "doubled": doubled,
     }
     return Finding(
         result.info["top_share"],
@@ -85,7 +97,7 @@ def _find(results: list[MetricResult]) -> Finding:
         records=result.info["counts"][result.info["top_type"]],
         table="task_types",
         where={"task_type_1": result.info["top_type"]},
-        advice="collect_thin" if deepest["thin_count"] else None,
+        advice="unite_spellings" if doubled else "collect_thin" if deepest["thin_count"] else None,
     )
 
 

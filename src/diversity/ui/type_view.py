@@ -41,6 +41,7 @@ def draw_types(view: View) -> None:
         draw_figure(view, result, counts)
         say_drawn(len(result.info["counts"]), ROWS)
     with right:
+        draw_spellings(view)
         draw_thin(view)
         draw_languages(view, result)
     draw_suggestions(view)
@@ -96,6 +97,25 @@ def draw_figure(view: View, result: MetricResult, counts: pd.DataFrame) -> None:
             st.session_state[SECOND] = ALL if row.second is None else BY_NAME + row.second
 
     clickable_figure(figure, key, choose)
+
+
+def draw_spellings(view: View) -> None:
+    """Types that are written in several ways, if any: a line for each."""
+    levels = (view.report.result("task_type_balance", level=level) for level in (1, 2))
+    groups = [group for result in levels if result is not None for group in result.info.get("spellings", ())]
+    if not groups:
+        return
+    part(t("types.spellings", n=len(groups)), t("types.spellings_why"))
+    lines = [" · ".join(f"{one_line(name, 60)} ({records:,})" for name, records in group.items()) for group in groups]
+    config = {"spellings": st.column_config.Column(t("types.column_spellings"))}
+    st.dataframe(
+        pd.DataFrame({"spellings": lines}),
+        hide_index=True,
+        column_config=config,
+        height=min(250, 38 + 35 * len(lines)),
+        width="stretch",
+        key="types-spellings",
+    )
 
 
 def draw_thin(view: View) -> None:
