@@ -84,7 +84,7 @@ class InputFile(Frozen):
     """One file as it was recognised.
 
     `numbered` says what a row's number counts: lines of the file, or rows; None in reports made before CSV and TSV
-    were numbered by lines.
+    were numbered by lines. `shape` and `field_map` as in `Intake`, of this file alone; None in earlier reports.
     """
 
     path: str
@@ -95,6 +95,8 @@ class InputFile(Frozen):
     rows_set_aside: int
     bytes: int
     numbered: Literal["line", "row"] | None = None
+    shape: str | None = None
+    field_map: dict[str, str] | None = None
 
     @property
     def by_line(self) -> bool:
@@ -110,6 +112,16 @@ class DamagedFile(Frozen):
     detail: str
 
 
+class OwnIds(Frozen):
+    """How many records are named by the user's own id, had none, or had one that another record has too (named by
+    their content, both); `example` is such an id."""
+
+    used: int
+    missing: int
+    repeated: int
+    example: str | None = None
+
+
 class Intake(Frozen):
     """What reading and normalising found.
 
@@ -117,7 +129,7 @@ class Intake(Frozen):
     (canonical → source).
     `fingerprint` is a content hash over all records in order; `reasons` counts set-aside rows by reason code.
     `tool_turns` counts calls and results of tools that are in no prompt and no answer; `damaged` are the files that
-    were not there to their end, or could not be read at all.
+    were not there to their end, or could not be read at all. `ids` is None in reports of earlier releases.
     """
 
     files: list[InputFile]
@@ -130,6 +142,7 @@ class Intake(Frozen):
     fingerprint: str
     tool_turns: int = 0
     damaged: list[DamagedFile] = Field(default_factory=list)
+    ids: OwnIds | None = None
 
 
 class Report(Frozen):

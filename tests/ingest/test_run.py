@@ -23,7 +23,7 @@ from diversity.corpus import RECORDS_FILE, RECORDS_SCHEMA, UNITS_FILE, UNITS_SCH
 from diversity.errors import Cancelled, InputError, UsageError
 from diversity.ingest import SET_ASIDE_FILE, ingest, records_from
 from diversity.records import Turn
-from diversity.report import InputFile, Intake
+from diversity.report import InputFile, Intake, OwnIds
 
 CHAT = [
     {"from": "human", "value": "q1"},
@@ -130,25 +130,74 @@ def test_large_integers_stay_whole(tmp_path: Path) -> None:
     ]
 
 
-BAD_IDS: dict[str, Callable[[int], Any]] = {
-    "repeated": lambda n: n % 249,
-    "missing once": lambda n: None if n == 248 else n,
-    "missing at once": lambda n: None if n == 0 else n,
-    "the same as text": lambda n: "5" if n == 220 else n,
-}
+# Own ids of 250 records, and which of them stay.
+ODD_IDS: dict[str, tuple[Callable[[int], Any], Callable[[int], bool], OwnIds]] = {
+    "one twice, far apart": (
+        lambda n: n % 249, lambda n: 0 < n < 249, OwnIds(used=248, missing=0, repeated=2, example="0"),
+    ),
+    "one twice, at once": (
+        lambda n: "x" if n < 2 else n, lambda n: n > 1, OwnIds(used=248, missing=0, repeated=2, example="x"),
+    ),
+    "one three times": (
+        lambda n: 7 if n in (7, 8, 220) else n,
+        lambda n: n not in (7, 8, 220),
+        OwnIds(used=247, missing=0, repeated=3, example="7"),
+    ),
+    "the last missing": (lambda n: None if n == 249 else n, lambda n: n < 249, OwnIds(used=249, missing=1, repeated=0)),
+    "the first missing": (lambda n: None if n == 0 else n, lambda n: n > 0, OwnIds(used=249, missing=1, repeated=0)),
+    "the same as text": (
+        lambda n: "5" if n == 220 else n,
+        lambda n: n not in (5, 220),
+        OwnIds(used=248, missing=0, repeated=2, example="5"),
+    ),
+    "all the same": (lambda n: "x", lambda n: False, OwnIds(used=0, missing=0, repeated=250, example="x")),
+}  # fmt: skip
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("kind", BAD_IDS)
-def test_ids_that_are_not_unique_give_way_to_content(tmp_path: Path, kind: str) -> None:
-    rows = [{"id": BAD_IDS[kind](n), "prompt": f"p{n}", "answer": "a"} for n in range(250)]
+@pytest.mark.parametrize("kind", ODD_IDS)
+def test_an_id_that_is_missing_or_shared_gives_way_to_content(tmp_path: Path, kind: str) -> None:
+    own, stays, counted = ODD_IDS[kind]
+    rows = [{"id": own(n), "prompt": f"p{n}", "answer": "a"} for n in range(250)]
     intake = ingest(rows, tmp_path / "with")
     ingest([{"prompt": row["prompt"], "answer": "a"} for row in rows], tmp_path / "without")
-    assert ids(tmp_path / "with") == ids(tmp_path / "without")
-    assert len(set(ids(tmp_path / "with"))) == 250
-    assert "id" not in intake.field_map
+    made = ids(tmp_path / "without")
+    assert ids(tmp_path / "with") == [str(own(n)) if stays(n) else made[n] for n in range(250)]
+    assert intake.ids == counted
+    assert ("id" in intake.field_map) == (counted.used > 0)
     assert not list((tmp_path / "with").glob("*.new"))
     assert next(records_from(tmp_path / "with")).source.get("id") == rows[0]["id"]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_ids_do_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
+    named = [{"id": f"x{n % 60}", "prompt": f"p{n}", "answer": "a"} for n in range(70)]
+    plain = [{"prompt": f"q{n}", "answer": "a"} for n in range(130)]
+    ingest([*named, *plain], tmp_path / "one")
+    ingest([*plain, *named[::-1]], tmp_path / "other")
+    assert ids(tmp_path / "one") == ids(tmp_path / "other")[130:][::-1] + ids(tmp_path / "other")[:130]
+
+
+def test_an_own_id_that_is_another_records_content_is_still_one_record(tmp_path: Path) -> None:
+    plain = {"prompt": "p", "answer": "a"}
+    ingest([plain], tmp_path / "first")
+    (content,) = ids(tmp_path / "first")
+    ingest([{"id": content, "prompt": "other", "answer": "b"}, plain, plain], tmp_path / "both")
+    found = ids(tmp_path / "both")
+    assert len(set(found)) == 3
+    assert found[0] == content
+
+
+def test_each_file_says_how_it_was_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"question": "q", "std_answer": "a", "class": "c"}\n', encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(json.dumps({"conversations": CHAT}) + "\n" + "{}\n", encoding="utf-8")
+    (tmp_path / "c.jsonl").write_text("{}\n", encoding="utf-8")
+    files = ingest([tmp_path / name for name in ("a.jsonl", "b.jsonl", "c.jsonl")], tmp_path / "out").files
+    assert [(file.shape, file.field_map) for file in files] == [
+        ("prompt_answer", {"prompt": "question", "answer": "std_answer", "task_type": "class"}),
+        ("sharegpt", {"messages": "conversations"}),
+        ("unknown", {}),
+    ]
 
 
 def test_true_repeats_are_counted(tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
-"""Ids of records: the user's own when it is there for every record and unique, else one made from the content."""
+"""Ids of records: the user's own where it is there and no other record has it, else one made from the content."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 import orjson
 
 from diversity.normalize import Draft, Failure
+
+_MADE = re.compile(r"[0-9a-f]{32}(-\d+)?")
 
 
 def content_hash(draft: Draft) -> str:
@@ -22,28 +27,57 @@ def content_hash(draft: Draft) -> str:
 
 
 class Ids:
-    """Gives ids in reading order.
+    """Gives ids in reading order: the user's where there is one, else one made from the content.
 
-    `own` is False from the first record on whose own id is missing or was seen before; what was given until then is
-    void.
+    An id that several records have is the name of none of them: they get ids from their content, which `settled` gives
+    once everything was read. So which records have which id does not depend on the order of files.
     """
 
     def __init__(self) -> None:
-        self.own = True
-        self._seen: set[str] = set()
+        self.missing = self.given = 0
+        self._own: set[str] = set()
+        self._often: Counter[str] = Counter()
+        self._like_ours = False
         self._contents = ContentIds()
 
     def of(self, draft: Draft, content: str) -> str:
         """The record's id as things stand."""
-        made = self._contents.of(content)
-        if not self.own:
+        made, own = self._contents.of(content), draft.record_id
+        if own is None:
+            self.missing += 1
             return made
-        if draft.record_id is None or draft.record_id in self._seen:
-            self.own = False
-            self._seen.clear()
-            return made
-        self._seen.add(draft.record_id)
-        return draft.record_id
+        self.given += 1
+        if own in self._own:
+            self._often[own] += 1
+        self._own.add(own)
+        self._like_ours = self._like_ours or _MADE.fullmatch(own) is not None
+        return own
+
+    @property
+    def repeated(self) -> int:
+        """How many records have an id that another one has too."""
+        return self._often.total() + len(self._often)
+
+    @property
+    def example(self) -> str | None:
+        """The first id that was seen twice."""
+        return next(iter(self._often), None)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether an id given so far may be another record's too."""
+        return bool(self._often) or (self._like_ours and self.missing > 0)
+
+    def settled(self, ids: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """The final ids of all records, given (id as it was given, content hash) in reading order."""
+        contents, taken = ContentIds(), set()
+        for given, content in ids:
+            made = contents.of(content)
+            final = made if given in self._often else given
+            while final in taken:
+                final = contents.of(content)
+            taken.add(final)
+            yield final
 
 
 class ContentIds:

@@ -69,10 +69,9 @@ def preview(
     opened = inputs.opened(path)
     drafts, problems = _look(name, opened, normalizer, limit)
     ids = Ids()
-    made = [ids.of(draft, content_hash(draft)) for _, draft in drafts]
-    if not ids.own:
-        ids = Ids()
-        made = [ids.of(draft._replace(record_id=None), content_hash(draft)) for _, draft in drafts]
+    contents = [content_hash(draft) for _, draft in drafts]
+    given = [ids.of(draft, content) for (_, draft), content in zip(drafts, contents, strict=True)]
+    made = list(ids.settled(zip(given, contents, strict=True)))
     return Preview(
         file=name,
         files=tuple(name for name, _ in inputs.named),

@@ -56,7 +56,7 @@ def ingest(
         normalizer.require_fields()
         fingerprint = writer.finish()
         fields = normalizer.field_map()
-        if not writer.own_ids:
+        if not writer.ids.used:
             fields.pop("id", None)
         return Intake(
             files=[*files, *inputs.passed_over()],
@@ -71,6 +71,7 @@ def ingest(
             fingerprint=fingerprint,
             tool_turns=writer.tool_turns,
             damaged=list(run.damaged.values()),
+            ids=writer.ids,
         )
 
 
@@ -106,7 +107,9 @@ class _Run:
                 bytes=_bytes(path),
                 numbered="row",
             )
+        mark = self._normalizer.mark()
         read, aside = self._all_rows(name, opened)
+        shape, fields = self._normalizer.since(mark)
         return InputFile(
             path=name,
             format=opened.format,
@@ -116,6 +119,8 @@ class _Run:
             rows_set_aside=aside,
             bytes=0 if path is None else opened.size,
             numbered=opened.numbered,
+            shape=shape,
+            field_map=fields,
         )
 
     def _all_rows(self, name: str, opened: Input) -> tuple[int, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from diversity.corpus import BATCH, RECORDS_FILE, RECORDS_SCHEMA, UNITS_FILE, UNITS_SCHEMA
-from diversity.ingest.identity import ContentIds, Ids, content_hash
+from diversity.ingest.identity import Ids, content_hash
 from diversity.normalize import Draft
 from diversity.records import SetAside
+from diversity.report import OwnIds
 
 SET_ASIDE_FILE = "tables/set_aside.parquet"
 SET_ASIDE_SCHEMA = pa.schema(
@@ -40,7 +42,6 @@ class CorpusWriter:
         self.folder = folder
         self.records = self.units = self.tool_turns = 0
         self._ids = Ids()
-        self._void_ids = False
         self._tools = blake2b(digest_size=16)
         self._records: list[tuple[str, Draft, str, str, int]] = []
         self._aside: list[SetAside] = []
@@ -82,19 +83,21 @@ class CorpusWriter:
         self._flush()
         self._flush_aside()
         self._record_file.close()
-        if self._void_ids and not self._ids.own:
-            self._give_content_ids()
+        if self._ids.unsettled:
+            self._settle_ids()
         return self._fingerprint()
 
     @property
-    def own_ids(self) -> bool:
-        """Whether the user's ids are the records' ids."""
-        return self._ids.own
+    def ids(self) -> OwnIds:
+        """What became of the user's ids."""
+        found = self._ids
+        return OwnIds(
+            used=found.given - found.repeated, missing=found.missing, repeated=found.repeated, example=found.example
+        )
 
     def _flush(self) -> None:
         if not self._records:
             return
-        self._void_ids = self._void_ids or self._ids.own
         ids, drafts, contents, files, lines = zip(*self._records, strict=True)
         counts = [len(draft.turns) for draft in drafts]
         queries, answers = zip(*chain.from_iterable(draft.turns for draft in drafts), strict=True)
@@ -170,30 +173,30 @@ class CorpusWriter:
             self._aside_file.write_table(pa.table(columns, schema=SET_ASIDE_SCHEMA))
             self._aside = []
 
-    def _give_content_ids(self) -> None:
-        """The user's ids turned out not to be unique after some were written: the column is written anew."""
+    def _settle_ids(self) -> None:
+        """Writes the column of ids anew."""
         old, new = self.folder / RECORDS_FILE, self.folder / f"{RECORDS_FILE}.new"
-        ids = ContentIds()
+        final = self._ids.settled(_rows(old, ["record_id", "content_hash"]))
         with (
             pq.ParquetFile(old) as source,
             pq.ParquetWriter(new, RECORDS_SCHEMA, compression="zstd", compression_level=1) as target,
         ):
             for group in range(source.num_row_groups):
                 table = source.read_row_group(group)
-                made = pa.array([ids.of(content) for content in table["content_hash"].to_pylist()], pa.string())
-                target.write_table(table.set_column(0, RECORDS_SCHEMA.field(0), made).cast(RECORDS_SCHEMA))
+                settled = pa.array(islice(final, table.num_rows), pa.string())
+                target.write_table(table.set_column(0, RECORDS_SCHEMA.field(0), settled).cast(RECORDS_SCHEMA))
         new.replace(old)
 
     def _fingerprint(self) -> str:
         digest = blake2b(digest_size=16)
-        for batch in _batches(self.folder / RECORDS_FILE, ["record_id", "content_hash", "task_type"]):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                digest.update(repr(row).encode("utf-8"))
+        for row in _rows(self.folder / RECORDS_FILE, ["record_id", "content_hash", "task_type"]):
+            digest.update(repr(row).encode("utf-8"))
         if self._tools.digest() != blake2b(digest_size=16).digest():
             digest.update(self._tools.digest())
         return digest.hexdigest()
 
 
-def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+def _rows(path: Path, columns: list[str]) -> Iterator[tuple[Any, ...]]:
     with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(batch_size=BATCH, columns=columns)
+        for batch in file.iter_batches(batch_size=BATCH, columns=columns):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

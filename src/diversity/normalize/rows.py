@@ -6,7 +6,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from diversity.errors import InputError
 from diversity.normalize.chat import (
@@ -32,6 +32,13 @@ from diversity.readers.parse import kind_of
 
 MAX_PLANS = 4096
 MAX_FIELDS = 500
+
+
+class Mark(NamedTuple):
+    """A place in a reading: rows of each shape, and how often each plan was used, until there."""
+
+    shapes: Counter[str]
+    used: dict[int, int]
 
 
 class Normalizer:
@@ -94,12 +101,24 @@ class Normalizer:
     @property
     def shape(self) -> str:
         """The shape of the rows read so far, mixed when there were several."""
-        return next(iter(self.shapes), "mixed") if len(self.shapes) == 1 else "mixed"
+        return _shape(self.shapes)
 
     def field_map(self) -> dict[str, str]:
         """Canonical → field, as read from most rows."""
-        plan = max(self._plans.values(), key=lambda plan: plan.used, default=None)
-        return {} if plan is None or not self.shapes else plan.field_map(self.shapes.most_common(1)[0][0])
+        return self._field_map(self.shapes, {})
+
+    def mark(self) -> Mark:
+        """How far reading has come, for `since`."""
+        return Mark(self.shapes.copy(), {id(plan): plan.used for plan in self._plans.values()})
+
+    def since(self, mark: Mark) -> tuple[str, dict[str, str]]:
+        """(shape, field map) of the rows read after `mark`; shape is unknown where there were none."""
+        shapes = self.shapes - mark.shapes
+        return (_shape(shapes) if shapes else "unknown"), self._field_map(shapes, mark.used)
+
+    def _field_map(self, shapes: Counter[str], before: Mapping[int, int]) -> dict[str, str]:
+        plan = max(self._plans.values(), key=lambda plan: plan.used - before.get(id(plan), 0), default=None)
+        return {} if plan is None or not shapes else plan.field_map(shapes.most_common(1)[0][0])
 
     def unused(self) -> tuple[str, ...]:
         """The fields seen so far that nothing was read from."""
@@ -240,6 +259,10 @@ class Normalizer:
         task_type = self._labels.of(row, plan) if plan.task else ()
         source = as_json({name: row[name] for name in kept}) if kept else "{}"
         return Draft(shape, task_type, None if not system or system.isspace() else system, turns, own, source)
+
+
+def _shape(shapes: Counter[str]) -> str:
+    return next(iter(shapes), "mixed") if len(shapes) == 1 else "mixed"
 
 
 def _filled_answer(row: Mapping[str, Any], plan: Plan) -> str | None:

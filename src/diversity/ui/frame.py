@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from diversity.ui.i18n import LANGUAGE_KEY, LANGUAGES, browser_language, number, t
+from diversity.ui.i18n import LANGUAGE_KEY, LANGUAGES, browser_language, t
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.navigation import draw_menu
 from diversity.ui.safe import one_line
@@ -13,6 +13,7 @@ from diversity.ui.style import STYLE
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.verdict import banner
 from diversity.ui.view import View, choose_report, current_view, missing_report
+from diversity.words.intake import fields_sentence, file_sentence, id_sentences
 
 
 def settle_language() -> None:
@@ -89,10 +90,9 @@ def _facts(view: View) -> Markup:
         "tokenizer": report.tokenizer,
         "shape": report.intake.shape,
         **({"tools": t("intake.tool_turns", n=report.intake.tool_turns)} if report.intake.tool_turns else {}),
-        "files": "\n".join(
-            f"{file.path} ({file.format}, {file.encoding}, {number(file.rows_read)})" for file in report.intake.files
-        ),
-        "fields": ", ".join(f"{ours} ← {theirs}" for ours, theirs in report.intake.field_map.items()) or "–",
+        "files": "\n".join(file_sentence(file, len(report.intake.files) == 1) for file in report.intake.files),
+        "fields": fields_sentence(report.intake.field_map),
+        **({"ids": "\n".join(ids)} if (ids := id_sentences(report.intake)) else {}),
         "fingerprint": report.intake.fingerprint,
         "code": report.code_version,
         "seconds": t("frame.seconds", n=sum(report.seconds.values())),

@@ -37,6 +37,7 @@ from diversity.words.comparison import (
     signed,
     summary,
 )
+from diversity.words.intake import id_sentences
 from diversity.words.language import figure, t, t_or, terminal_language
 
 REGIONS = 10
@@ -74,7 +75,8 @@ def report_lines(report: Report) -> list[str]:
         tokenizer=report.tokenizer,
     )
     tools = report.intake.tool_turns
-    rows += t("terminal.tools", said=t("intake.tool_turns", n=tools)) if tools else ""
+    also = [t("intake.tool_turns", n=tools)] if tools else []
+    rows += "".join(t("terminal.also", said=said) for said in [*also, *id_sentences(report.intake)])
     return [head, rows, *(line for check in worst_first(report.checks) for line in _check_lines(check))]
 
 
