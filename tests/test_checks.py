@@ -75,6 +75,9 @@ def test_thresholds_and_exemptions_of_the_settings() -> None:
     own = load_settings({"checks.c": {"pass_at": 0.1, "warn_at": 0.05}})
     assert held("higher", 0.1, own).outcome == "pass"
     assert held("higher", 0.1, own).threshold == {"pass": 0.1, "warn": 0.05}
+    # What is left open keeps the check's default.
+    assert held("higher", 0.1, load_settings({"checks.c.pass_at": 0.7})).threshold == {"pass": 0.7, "warn": 0.5}
+    assert held("higher", 0.1, load_settings({"checks.c.warn_at": 0.1})).outcome == "warn"
     skipped = held("higher", 0.1, load_settings({"skip_checks": ["c"]}))
     assert (skipped.outcome, skipped.reason, skipped.value) == ("skipped", "skipped_by_settings", 0.1)
 
@@ -155,6 +158,12 @@ def test_thresholds_in_the_wrong_order_are_refused(name: str, pass_at: float, wa
         require_ordered_thresholds(own, discover())
     assert refused.value.code == code
     assert f"error.{code}" in catalogue("zh")
+
+
+def test_one_threshold_is_held_against_the_default_of_the_other() -> None:
+    with pytest.raises(UsageError, match=r"must be <= warn_at, not 0.9 and 0.1"):
+        require_ordered_thresholds(load_settings({"checks.answer_duplication.pass_at": 0.9}), discover())
+    require_ordered_thresholds(load_settings({"checks.answer_duplication.warn_at": 0.9}), discover())
 
 
 def test_the_commonest_reason_for_rows_set_aside_is_named() -> None:

@@ -61,6 +61,13 @@ def test_deep_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.skip_checks == ("prompt_length", "semantic_map")
 
 
+def test_an_environment_variable_may_part_levels_by_one_underscore(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIVERSITY_DUPLICATES_NEAR_THRESHOLD", "0.5")
+    monkeypatch.setenv("DIVERSITY_LENGTHS__LONG_PROMPT", "77")
+    found = load_settings()
+    assert (found.duplicates.near_threshold, found.lengths.long_prompt) == (0.5, 77)
+
+
 def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIVERSITY_STORE", "/somewhere")
     monkeypatch.setenv("DIVERSITY_SHARED_DATA", "/elsewhere")
@@ -78,7 +85,7 @@ def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
         ({"lengths": 5}, "lengths"),
         ({"lengths.long_prompt.deeper": 5}, "lengths.long_prompt"),
         ({"duplicates.folding": "wild"}, "duplicates.folding"),
-        ({"checks.x.pass_at": 1}, "checks.x.warn_at"),
+        ({"checks.x.pass_at": "much"}, "checks.x.pass_at"),
         ({"semantic_map.sample": 3}, "semantic_map.sample"),
         ({"semantic_map.minimum_points": 1}, "semantic_map.minimum_points"),
         ({"": 1}, "no setting"),

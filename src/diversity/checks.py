@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from diversity.errors import UsageError
@@ -12,8 +13,8 @@ from diversity.settings import Settings
 
 # Shares of rows set aside. A handful of broken rows is ordinary; one in twenty means that the file is not what it
 # was taken for.
-ROWS_PASS, ROWS_WARN = 0.01, 0.05
 ROWS_CHECK = "rows_set_aside"
+_ROWS = CheckSpec(ROWS_CHECK, "input", "lower", "ratio", pass_at=0.01, warn_at=0.05, find=lambda _: Finding(None))
 
 
 def run_checks(metrics: Sequence[Metric], results: Sequence[MetricResult], settings: Settings) -> list[Check]:
@@ -47,20 +48,29 @@ def require_known_names(settings: Settings, metrics: Sequence[Metric]) -> None:
 
 def require_ordered_thresholds(settings: Settings, metrics: Sequence[Metric]) -> None:
     """Raises UsageError where a figure that passes would be worse than one that only warns: nothing would ever warn."""
-    directions = {spec.name: spec.direction for metric in metrics for spec in metric.checks} | {ROWS_CHECK: "lower"}
-    for name, own in settings.checks.items():
-        higher = directions.get(name) == "higher"
-        if own.pass_at >= own.warn_at if higher else own.pass_at <= own.warn_at:
+    for spec in (_ROWS, *(spec for metric in metrics for spec in metric.checks)):
+        if spec.name not in settings.checks:
+            continue
+        name, higher = spec.name, spec.direction == "higher"
+        pass_at, warn_at = thresholds_of(spec, settings)
+        if pass_at >= warn_at if higher else pass_at <= warn_at:
             continue
         wanted = ">=" if higher else "<="
         raise UsageError(
-            f"Setting checks.{name}: pass_at must be {wanted} warn_at, not {own.pass_at} and {own.warn_at}: "
+            f"Setting checks.{name}: pass_at must be {wanted} warn_at, not {pass_at} and {warn_at}: "
             f"{'higher' if higher else 'lower'} is better.",
             "thresholds_higher" if higher else "thresholds_lower",
             name=name,
-            pass_at=str(own.pass_at),
-            warn_at=str(own.warn_at),
+            pass_at=str(pass_at),
+            warn_at=str(warn_at),
         )
+
+
+def thresholds_of(spec: CheckSpec, settings: Settings) -> tuple[float, float]:
+    """(pass at, warn at) of a check: the settings' own, and its defaults for what they leave open."""
+    own = settings.checks.get(spec.name)
+    pass_at, warn_at = (own.pass_at, own.warn_at) if own else (None, None)
+    return spec.pass_at if pass_at is None else pass_at, spec.warn_at if warn_at is None else warn_at
 
 
 def _held(metric: str, spec: CheckSpec, results: list[MetricResult], settings: Settings) -> Check:
@@ -68,8 +78,7 @@ def _held(metric: str, spec: CheckSpec, results: list[MetricResult], settings: S
         finding = Finding(None, evidence=failed.info, reason=failed.reason)
     else:
         finding = spec.find(results) if metric not in settings.skip_metrics else Finding(None)
-    own = settings.checks.get(spec.name)
-    pass_at, warn_at = (own.pass_at, own.warn_at) if own else (spec.pass_at, spec.warn_at)
+    pass_at, warn_at = thresholds_of(spec, settings)
     skipped = spec.name in settings.skip_checks or metric in settings.skip_metrics
     outcome: Outcome = "skipped" if skipped else _outcome(finding.value, pass_at, warn_at, spec.direction == "higher")
     return Check(
@@ -112,15 +121,8 @@ def rows_set_aside(intake: Intake, settings: Settings) -> Check:
         "reason": reason,
         "reason_count": count,
     }
-    spec = CheckSpec(
-        ROWS_CHECK,
-        "input",
-        "lower",
-        "ratio",
-        ROWS_PASS,
-        ROWS_WARN,
-        lambda _: Finding(share, evidence, records=intake.rows.set_aside, table="set_aside", advice="mend_rows"),
-    )
+    finding = Finding(share, evidence, records=intake.rows.set_aside, table="set_aside", advice="mend_rows")
+    spec = replace(_ROWS, find=lambda _: finding)
     check = _held(ROWS_CHECK, spec, [], settings)
     if not intake.damaged or check.outcome == "skipped":
         return check

@@ -33,10 +33,10 @@ ENVIRONMENT_PREFIX = "DIVERSITY_"
 
 
 class Threshold(Frozen):
-    """Overrides of one check's defaults."""
+    """Overrides of one check's defaults; what is None keeps the default."""
 
-    pass_at: float
-    warn_at: float
+    pass_at: float | None = None
+    warn_at: float | None = None
 
 
 class LengthSettings(Frozen):
@@ -196,13 +196,16 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _from_environment() -> dict[str, Any]:
-    known = set(Settings.model_fields)
+    """Settings in `DIVERSITY_…` variables. The levels of a name are parted by two underscores, or by one where that
+    can mean one setting only; what names no setting is somebody else's."""
+    plain = {name.replace(".", "_"): name for name in _names(Settings)}
     found: dict[str, Any] = {}
     for name, value in os.environ.items():
         if name.startswith(ENVIRONMENT_PREFIX):
-            key = name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", ".")
-            if key.split(".")[0] in known:
-                found[key] = value
+            key = name.removeprefix(ENVIRONMENT_PREFIX).lower()
+            dotted = plain.get(key, key.replace("__", "."))
+            if dotted.split(".")[0] in Settings.model_fields:
+                found[dotted] = value
     return _nested(found)
 
 

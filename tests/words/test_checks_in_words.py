@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ui.factory import check, ordinary, write_report
@@ -18,6 +19,7 @@ from diversity.words.checks import (
     error_sentence,
     headline,
     numbers,
+    shown_value,
     threshold_text,
     worst_first,
 )
@@ -32,6 +34,41 @@ def test_worst_first_and_answers_before_the_rest():
         check("e", "fail"),
     ]
     assert [c.check for c in worst_first(checks)] == ["e", "c", "d", "a", "b"]
+
+
+def test_the_furthest_beyond_its_limit_is_first_and_answers_have_a_head_start():
+    checks = [
+        check("near", "fail", 0.1, group="prompts"),
+        check("answers", "fail", 0.1),
+        check("short", "fail", 1.0, group="prompts", direction="higher", threshold={"pass": 3.5, "warn": 2.0}),
+        check("all of it", "fail", 1.0, group="prompts"),
+        check("barely", "warn", 0.021, group="prompts"),
+        check("just not", "warn", 0.049, group="prompts"),
+    ]
+    assert [c.check for c in worst_first(checks)] == ["all of it", "answers", "short", "near", "just not", "barely"]
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "shown"),
+    [
+        (0.0204, {}, "2.04%"),
+        (0.02, {}, "2.0%"),
+        (0.019999, {}, "1.9999%"),
+        (0.0499, {}, "4.99%"),
+        (0.093, {}, "9.3%"),
+        (0.99967, {"direction": "higher", "threshold": {"pass": 1.0, "warn": 0.95}}, "99.97%"),
+        (3.4999, {"direction": "higher", "threshold": {"pass": 3.5, "warn": 2.0}, "unit": "buckets"}, "3.4999 buckets"),
+        (3.5, {"direction": "higher", "threshold": {"pass": 3.5, "warn": 2.0}, "unit": "buckets"}, "3.50 buckets"),
+        (None, {}, "–"),
+    ],
+)
+def test_a_figure_does_not_read_as_the_limit_that_it_misses(
+    monkeypatch: pytest.MonkeyPatch, value: float | None, more: dict[str, Any], shown: str
+):
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "en")
+    found = check("x", "warn", value, **more)
+    assert shown_value(found) == shown
+    assert numbers(found)["value"] == shown
 
 
 @pytest.mark.parametrize("outcome", ["pass", "warn", "fail"])

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from diversity.report import Check, Report
-from diversity.ui.i18n import count, figure, number, percent, t, t_or
+from diversity.ui.i18n import count, number, percent, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link, page_title
 from diversity.ui.verdict import GROUPS, banner, check_page, has_card, history_bars, meter, outcome_badge, page_filter
@@ -21,6 +21,7 @@ from diversity.words.checks import (
     check_title,
     check_why,
     headline,
+    shown_value,
     threshold_text,
     worst_first,
 )
@@ -115,7 +116,7 @@ def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Mar
     asked = tag("summary", name, tag("small", " ⓘ"), title=t("overview.why"))
     head = tag("details", asked, tag("div", why, class_="dv-says")) if why else name
     says = tag("div", head, tag("div", check_sentence(check), class_="dv-says"))
-    shown = figure(check.value, check.unit) if check.value is not None else ""
+    shown = shown_value(check) if check.value is not None else ""
     goal = threshold_text(check) if check.value is not None else ""
     value = tag("div", tag("strong", shown), tag("div", goal, class_="dv-muted"), class_="dv-value")
     return tag(

@@ -13,7 +13,7 @@ from diversity.ui.i18n import figure, known, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link
 from diversity.ui.view import View
-from diversity.words.checks import MARKS, WORST_FIRST, advice_sentence, check_sentence, threshold_text
+from diversity.words.checks import MARKS, WORST_FIRST, advice_sentence, check_sentence, shown_value, threshold_text
 
 GROUPS = ("purpose", "prompts", "answers", "conversations", "whole_set", "input")
 
@@ -88,9 +88,7 @@ def meter(check: Check) -> Markup:
     top = min(top, 1.0) if check.unit == "ratio" and top <= 1.1 else top or 1.0
     bar = tag("div", class_="dv-fill", style=f"width:{_part(check.value, top)}%;background:{OUTCOMES[check.outcome]}")
     tick = tag("div", class_="dv-tick", style=f"left:{_part(goal, top)}%")
-    return tag(
-        "div", bar, tick, class_="dv-meter", title=f"{figure(check.value, check.unit)} · {threshold_text(check)}"
-    )
+    return tag("div", bar, tick, class_="dv-meter", title=f"{shown_value(check)} · {threshold_text(check)}")
 
 
 def history_bars(values: Sequence[tuple[str, float | None, str]], unit: str) -> Markup:

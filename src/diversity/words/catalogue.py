@@ -84,6 +84,6 @@ def count(value: float) -> str:
     return f"{value:,.1f}" if half else f"{value:z,.0f}"
 
 
-def percent(ratio: float | None) -> str:
-    """A ratio of 0-1 as a percentage with one decimal."""
-    return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:z.1f}%"
+def percent(ratio: float | None, decimals: int = 1) -> str:
+    """A ratio of 0-1 as a percentage."""
+    return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:z.{decimals}f}%"

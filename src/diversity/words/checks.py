@@ -16,13 +16,29 @@ MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "sk
 WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
 JUDGED = ("pass", "warn", "fail")
 TEXT_IN_SENTENCE = 60
+# Of the way from a check's limit to the worst that its figure can be.
+HEAD_START = 0.5
+MOST_DECIMALS = 6
 _CODES = frozenset({"top", "largest", "smallest", "kind"})
 
 
 def worst_first(checks: Sequence[Check]) -> list[Check]:
-    """Fails, then warnings, then passes, then what could not be judged; answers before the rest, because they carry
-    the loss."""
-    return sorted(checks, key=lambda c: (WORST_FIRST.index(c.outcome), c.group != "answers"))
+    """Fails, then warnings, then passes, then what could not be judged.
+
+    Among those, what lies furthest beyond its limit; answers have a head start, because they carry the loss.
+    """
+    return sorted(checks, key=lambda c: (WORST_FIRST.index(c.outcome), -_weight(c)))
+
+
+def _weight(check: Check) -> float:
+    head_start = HEAD_START if check.group == "answers" else 0.0
+    if check.outcome not in ("warn", "fail") or check.value is None or "warn" not in check.threshold:
+        return head_start
+    limit, end = check.threshold["warn"], 1.0 if check.direction == "lower" else 0.0
+    if check.outcome == "warn":
+        limit, end = check.threshold["pass"], limit
+    beyond = (check.value - limit) / (end - limit) if end != limit else 1.0
+    return head_start + min(1.0, max(0.0, beyond))
 
 
 def check_title(check: Check) -> str:
@@ -39,7 +55,7 @@ def check_sentence(check: Check) -> str:
         return t("check.skipped")
     if check.outcome == "not_applicable":
         return reason_sentence(check.reason)
-    general = t(f"check.any.{check.outcome}", value=figure(check.value, check.unit))
+    general = t(f"check.any.{check.outcome}", value=shown_value(check))
     key, said = f"check.{check.check}.{check.outcome}", numbers(check)
     if check.value == 0 and known(f"{key}_none"):
         key = f"{key}_none"
@@ -83,11 +99,24 @@ def numbers(check: Check) -> dict[str, Any]:
     of the evidence."""
     return {
         **{key: _word(key, value) for key, value in check.evidence.items()},
-        "value": figure(check.value, check.unit),
+        "value": shown_value(check),
         "pass_at": figure(check.threshold.get("pass"), check.unit),
         "warn_at": figure(check.threshold.get("warn"), check.unit),
         "records": check.records or 0,
     }
+
+
+def shown_value(check: Check) -> str:
+    """The check's figure in its unit, with as many decimals as tell it from the limits that it is not: 99.97% does not
+    pass where 100.0% is asked for."""
+    shown = figure(check.value, check.unit)
+    near = [limit for limit in check.threshold.values() if limit != check.value]
+    decimals = 1
+    while any(shown == figure(limit, check.unit, decimals) for limit in near) and decimals < MOST_DECIMALS:
+        decimals += 1
+        shown = figure(check.value, check.unit, decimals)
+        near = [limit for limit in near if figure(limit, check.unit, decimals) == shown]
+    return shown
 
 
 def threshold_text(check: Check) -> str:

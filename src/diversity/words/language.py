@@ -46,16 +46,17 @@ def t_or(key: str, fallback: str, /, **numbers: Any) -> str:
     return fallback if said == key else said
 
 
-def figure(value: float | None, unit: str) -> str:
+def figure(value: float | None, unit: str, decimals: int = 1) -> str:
     """A figure as a reader wants it: `ratio` as a percentage, `tokens`, `count` and `types` with their word, `score`
-    bare."""
+    bare. `decimals` above 1 are those of a percentage, one more those of any other figure."""
     if value is None:
         return "–"
     if unit == "ratio":
-        return percent(value)
+        return percent(value, decimals)
     if unit == "count":
         return number(round(value))
-    return t(f"unit.{unit}", n=value) if known(f"unit.{unit}") else number(value)
+    shown = t(f"unit.{unit}", n=value) if known(f"unit.{unit}") else number(value)
+    return shown if decimals == 1 else shown.replace(number(value), f"{value:,.{decimals + 1}f}")
 
 
 def one_line(value: str, limit: int = 160) -> str:

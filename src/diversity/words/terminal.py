@@ -19,6 +19,7 @@ from diversity.words.checks import (
     check_sentence,
     error_sentence,
     reason_sentence,
+    shown_value,
     threshold_text,
     worst_first,
 )
@@ -38,7 +39,7 @@ from diversity.words.comparison import (
     summary,
 )
 from diversity.words.intake import id_sentences
-from diversity.words.language import figure, t, t_or, terminal_language
+from diversity.words.language import t, t_or, terminal_language
 
 REGIONS = 10
 _VERDICT, _OUTCOME, _NAME, _FIGURE = 16, 15, 24, 12
@@ -85,7 +86,7 @@ def _check_lines(check: Check) -> list[str]:
     if check.outcome not in JUDGED:
         return [f"{label}{check_sentence(check)}"]
     goal = threshold_text(check)
-    line = f"{label}{_wide(figure(check.value, check.unit), -_FIGURE)}  {t('terminal.goal', goal=goal) if goal else ''}"
+    line = f"{label}{_wide(shown_value(check), -_FIGURE)}  {t('terminal.goal', goal=goal) if goal else ''}"
     if check.outcome == "pass":
         return [line.rstrip()]
     advice = advice_sentence(check)
