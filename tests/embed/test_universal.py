@@ -74,6 +74,16 @@ def test_the_end_of_a_long_text_counts(embedder: UniversalEmbedder) -> None:
     assert with_tail @ without < 0.95
 
 
+def test_torch_takes_a_long_text_in_pieces(
+    embedder: UniversalEmbedder, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = [" ".join(texts), "", "好" * 400]
+    monkeypatch.setattr("diversity.embed.universal_module._MICRO_TOKENS", {"cpu": 10**6})
+    whole = embedder._by_torch(long)
+    monkeypatch.setattr("diversity.embed.universal_module._MICRO_TOKENS", {"cpu": 37})
+    np.testing.assert_allclose(embedder._by_torch(long), whole, atol=2e-5)
+
+
 def test_prefix_is_put_before_the_text(embedder: UniversalEmbedder) -> None:
     prefixed = UniversalEmbedder(device="cpu", prefix="query: ")
     prefixed.__dict__.update(_network=embedder._network, _model=embedder._model)

@@ -26,6 +26,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from diversity.embed.pieces import pieces_of
 from diversity.embed.universal_tokenizer import UniversalTokenizer
 from diversity.embed.universal_weights import (
     BLOCKS,
@@ -167,13 +168,25 @@ class UniversalEncoder(nn.Module):
         lengths = features["lengths"]
         distinct, ids = torch.unique(features["input_ids"], return_inverse=True)
         tokens = self._tokens(distinct)
-        pooled = [self._pool(tokens, ids[a:b], lengths[i:j]) for i, j, a, b in self._micro_batches(lengths)]
-        return {**features, "sentence_embedding": self._head(torch.cat(pooled), lengths)}
+        cut = pieces_of(lengths.cpu().numpy(), self._budget)
+        if cut is None:
+            pooled = [self._pool(tokens, ids[a:b], lengths[i:j]) for i, j, a, b in self._micro_batches(lengths)]
+            return {**features, "sentence_embedding": self._head(torch.cat(pooled), lengths)}
+        index, counted, parts, first = (torch.from_numpy(one).to(ids.device) for one in cut)
+        ids = ids[index]
+        pooled = [self._pool(tokens, ids[a:b], parts[i:j], counted[a:b]) for i, j, a, b in self._micro_batches(parts)]
+        everyone = torch.arange(len(parts), device=ids.device)
+        sums = F.embedding_bag(everyone, torch.cat(pooled), first, mode="sum")
+        return {**features, "sentence_embedding": self._head(sums, lengths)}
+
+    @property
+    def _budget(self) -> int:
+        return _MICRO_TOKENS.get(self.device.type, _MICRO_TOKENS_ELSEWHERE)
 
     def _micro_batches(self, lengths: Tensor) -> Iterator[tuple[int, int, int, int]]:
         """(first text, end text, first token, end token) of runs of texts that stay in the processor's cache."""
         ends = np.cumsum(lengths.cpu().numpy())
-        budget = _MICRO_TOKENS.get(self.device.type, _MICRO_TOKENS_ELSEWHERE)
+        budget = self._budget
         i = done = 0
         while i < len(ends):
             j = max(i + 1, int(np.searchsorted(ends, done + budget, "right")))
@@ -191,8 +204,9 @@ class UniversalEncoder(nn.Module):
         products = [branch.products(part) for branch, part in zip(self._branches, inputs, strict=True)]
         return _Tokens(embedding, moments, inputs, products)
 
-    def _pool(self, tokens: _Tokens, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Sum over each text's tokens of their normalised features, (texts, 1280)."""
+    def _pool(self, tokens: _Tokens, ids: Tensor, lengths: Tensor, counted: Tensor | None = None) -> Tensor:
+        """Sum over each text's tokens, or those of them that are `counted`, of their normalised features,
+        (texts, 1280)."""
         layout = _lay_out(ids, lengths, empty=len(tokens.embedding) - 1)
         per_branch = zip(self._branches, tokens.inputs, tokens.products, strict=True)
         convolved = [branch(layout, inputs, products) for branch, inputs, products in per_branch]
@@ -202,6 +216,9 @@ class UniversalEncoder(nn.Module):
             squares = squares + c.square().sum(1)
         mean = total / _FEATURES
         weight = (squares / _FEATURES - mean.square() + self.eps).rsqrt()
+        if counted is not None:
+            weight = weight * counted
+            lengths = torch.zeros_like(lengths).index_add_(0, layout.text, counted.to(lengths.dtype))
         everyone = torch.arange(len(ids), device=ids.device)
         sums = [_weighted_sums(tokens.embedding, ids, layout.starts, weight)]
         sums += [_weighted_sums(c, everyone, layout.starts, weight) for c in convolved]

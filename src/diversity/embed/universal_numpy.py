@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from diversity.cores import CORES
+from diversity.embed.pieces import pieces_of
 from diversity.embed.universal_tokenizer import UniversalTokenizer
 from diversity.embed.universal_weights import (
     BLOCKS,
@@ -35,7 +36,7 @@ Ints = NDArray[np.int64]
 _FEATURES = DIMENSION + WIDTH * len(LEFT)
 # Tokens whose features stay in the processor's cache.
 _MICRO_TOKENS = 1024
-# Each thread holds a micro-batch, and a long text is one.
+# Each thread holds a micro-batch.
 THREADS = min(CORES, 8)
 
 
@@ -73,8 +74,17 @@ class NumpyEncoder:
         distinct, local = np.unique(ids, return_inverse=True)
         tokens = self._tokens(distinct)
         with threadpool_limits(1), ThreadPoolExecutor(self._threads) as pool:
-            pooled = pool.map(lambda run: self._pool(tokens, local[run[1]], lengths[run[0]]), _micro_batches(lengths))
-            return self._head(np.concatenate(list(pooled)), lengths)
+            cut = pieces_of(lengths, _MICRO_TOKENS)
+            if cut is None:
+                runs = _micro_batches(lengths)
+                pooled = pool.map(lambda run: self._pool(tokens, local[run[1]], lengths[run[0]]), runs)
+                return self._head(np.concatenate(list(pooled)), lengths)
+            local = local[cut.token]
+            pooled = pool.map(
+                lambda run: self._pool(tokens, local[run[1]], cut.lengths[run[0]], cut.counted[run[1]]),
+                _micro_batches(cut.lengths),
+            )
+            return self._head(np.add.reduceat(np.concatenate(list(pooled)), cut.first), lengths)
 
     def _tokens(self, distinct: Ints) -> _Tokens:
         weights, block = self._weights, distinct % BLOCKS
@@ -93,8 +103,9 @@ class NumpyEncoder:
         products = {n: inputs[n] @ weights[f"w1_{n}"].reshape(n, WIDTH, WIDTH) for n in LEFT}
         return _Tokens(embedding, moments, inputs, products)
 
-    def _pool(self, tokens: _Tokens, ids: Ints, lengths: Ints) -> Floats:
-        """Sum over each text's tokens of their normalised features, (texts, 1280)."""
+    def _pool(self, tokens: _Tokens, ids: Ints, lengths: Ints, counted: NDArray[np.bool_] | None = None) -> Floats:
+        """Sum over each text's tokens, or those of them that are `counted`, of their normalised features,
+        (texts, 1280)."""
         text, token = np.repeat(np.arange(len(lengths)), lengths), np.arange(len(ids))
         place = token + GAP * (text + 1)
         spread = np.full(len(ids) + GAP * (len(lengths) + 1), len(tokens.embedding) - 1)
@@ -108,11 +119,12 @@ class NumpyEncoder:
         weight = 1 / np.sqrt(squares / np.float32(_FEATURES) - np.square(mean) + self._eps)
         # Sums over texts as a matrix product: next to nothing beside the convolutions, and no pass over the parts.
         own = np.zeros((len(lengths), len(ids)), np.float32)
-        own[text, token] = weight
+        own[text, token] = weight if counted is None else weight * counted
+        counts = lengths if counted is None else np.bincount(text, counted, len(lengths)).astype(np.float32)
         sums = np.hstack([own @ part for part in parts])
         sums -= (own @ mean)[:, None]
         sums *= self._weights["ln_g"]
-        sums += lengths[:, None] * self._weights["ln_b"]
+        sums += counts[:, None] * self._weights["ln_b"]
         return sums
 
     def _convolved(self, n: int, tokens: _Tokens, spread: Ints, place: Ints) -> Floats:
