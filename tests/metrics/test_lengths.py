@@ -13,6 +13,7 @@ from diversity.metrics import prompt_length as of_prompts
 from diversity.metrics.answer_length import answer_length
 from diversity.metrics.length_profile import LEAST_FOR_SHARE, LEAST_FOR_SPREAD
 from diversity.metrics.prompt_length import TABLE, prompt_length
+from diversity.words.checks import advice_sentence, check_sentence
 
 
 def test_bucket_edges_are_inclusive() -> None:
@@ -91,3 +92,22 @@ def test_a_few_texts_get_no_verdict(make_inputs: MakeInputs, count: int, spread:
         checks = run_checks([metric], results, inputs.settings)
         assert [check.reason for check in checks] == [spread, share]
         assert [check.outcome for check in checks] == ["not_applicable" if why else "fail" for why in (spread, share)]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "advice", "fullest"),
+    [
+        ([3] * 90 + [40] * 5 + [70] * 5, "add_long", "≤32"),
+        ([3] * 95 + [2500] * 5, "fill_buckets", "≤32"),
+        ([40] * 93 + [3, 70, 200, 300, 600, 1500, 2500], "thin_fullest", "33-64"),
+    ],
+)
+def test_narrow_lengths_have_advice_and_name_the_fullest_range(
+    make_inputs: MakeInputs, lengths: list[int], advice: str, fullest: str
+) -> None:
+    inputs = make_inputs(rows_of([words(count) for count in lengths], ["x"] * len(lengths)))
+    check = run_checks([of_prompts.METRIC], of_prompts.METRIC.compute(inputs).results, inputs.settings)[0]
+    assert (check.outcome, check.advice, check.evidence["fullest"]) == ("fail", advice, fullest)
+    assert check.evidence["fullest_share"] == max(map(lengths.count, set(lengths))) / len(lengths)
+    assert advice_sentence(check)
+    assert f"{check.evidence['fullest_share']:.1%}" in check_sentence(check)

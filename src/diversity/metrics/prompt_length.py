@@ -37,15 +37,16 @@ def prompt_length(inputs: Inputs) -> MetricOutput:
 def find_spread(results: list[MetricResult]) -> Finding:
     """Holds the effective number of length buckets.
 
-    The advice names what is missing first: long texts, then empty buckets.
+    The advice names what is missing first: long texts, then empty buckets, then whatever is not the fullest bucket.
     """
     result = results[0]
     info = result.info
-    advice = "add_long" if info["long"] == 0 else "fill_buckets" if info["empty_buckets"] else None
+    advice = "add_long" if info["long"] == 0 else "fill_buckets" if info["empty_buckets"] else "thin_fullest"
+    fullest = max(info["buckets"], key=info["buckets"].__getitem__)
     evidence = {
         "median": result.value,
-        "p5": info["quantiles"]["p5"],
-        "p95": info["quantiles"]["p95"],
+        "fullest": fullest,
+        "fullest_share": info["buckets"][fullest] / info["units"],
         "empty": len(info["empty_buckets"]),
         "empty_buckets": ", ".join(info["empty_buckets"]),
         "long_share": info["long_share"],
