@@ -15,7 +15,8 @@ from diversity.normalize import TurnTools, tools_in
 from diversity.ui.flags import flags_of
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, join, show, tag
-from diversity.ui.safe import block, one_line
+from diversity.ui.record_facts import draw_facts
+from diversity.ui.safe import one_line
 from diversity.ui.urlstate import publish
 from diversity.ui.view import View
 from diversity.words.places import origin_text
@@ -53,7 +54,8 @@ def open_record(
     show(_head(view, row, flags_of(view, [record_id])[record_id]))
     everything = _is_long(row) and st.toggle(t("record.show_all"), key=f"{key}-all-{record_id}")
     show(chat(row, span, None if everything else SHOWN, turn))
-    _facts(view, row, key)
+    if st.toggle(t("record.facts"), key=f"{key}-facts"):
+        draw_facts(view, row, key)
 
 
 def chat(
@@ -203,21 +205,3 @@ def _bubble(
 def _is_long(row: Mapping[str, Any]) -> bool:
     texts = [row.get("system") or "", *(text for turn in row["turns"] for text in (turn["query"], turn["answer"]))]
     return any(len(text) > SHOWN for text in texts)
-
-
-def _facts(view: View, row: Mapping[str, Any], key: str) -> None:
-    if not st.toggle(t("record.facts"), key=f"{key}-facts"):
-        return
-    for table in view.tables:
-        if table == "set_aside" or "record_id" not in view.columns(table):
-            continue
-        rows = view.query(
-            f'select * exclude (record_id) from "{table}" where record_id = ? limit 100', [row["record_id"]]
-        )
-        if not rows.empty:
-            show(tag("div", t_or(f"table.{table}", table), class_="dv-muted"))
-            st.dataframe(rows, hide_index=True, key=f"{key}-{table}")
-    extra = json.loads(row["source"]) if row.get("source") else {}
-    if extra:
-        show(tag("div", t("record.other_fields"), class_="dv-muted"))
-        block(json.dumps(extra, ensure_ascii=False, indent=2))
