@@ -66,6 +66,13 @@ def _store(options: argparse.Namespace) -> Any:
 
 def _analyze(options: argparse.Namespace) -> int:
     get_ready(options.paths)
+    from diversity.readers.pipes import without_pipes
+
+    with without_pipes(options.paths) as paths:
+        return _analyze_files(options, [*paths])
+
+
+def _analyze_files(options: argparse.Namespace, paths: list[str | Path]) -> int:
     from diversity.analysis import analyze
     from diversity.settings import load_settings
 
@@ -74,7 +81,7 @@ def _analyze(options: argparse.Namespace) -> int:
     progress, finish = _progress(options)
     try:
         stored = analyze(
-            list(options.paths),
+            paths,
             dataset=options.dataset,
             version=options.version,
             store=_store(options),

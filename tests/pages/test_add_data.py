@@ -15,6 +15,7 @@ from diversity.jobs import Progress, Request, Stage
 from diversity.ui import add_data
 from diversity.ui.add_data import default_name, next_version, task_type_map
 from diversity.ui.watch import duration, size
+from diversity.words.checks import MARKS
 from pages.apps import html, open_page
 
 ROWS = [{"instruction": f"问题{i}：{text}", "output": f"答案{i}", "kind": "qa"} for i, text in enumerate(HOSTILE)]
@@ -171,7 +172,30 @@ def test_ended_jobs_say_how(store: Path):
     [("a/b/train.jsonl", "train"), ("x.json.gz", "x"), ("数据.CSV", "数据"), (".jsonl", "data"), ("folder", "folder")],
 )
 def test_default_name(file: str, name: str):
-    assert default_name(file) == name
+    assert default_name([Path(file)], file) == name
+
+
+def test_a_folder_gives_its_name(tmp_path: Path):
+    folder = tmp_path / "my set.v2"
+    folder.mkdir()
+    assert default_name([folder], str(folder / "a.jsonl")) == "my set.v2"
+    assert default_name([folder, folder], str(folder / "a.jsonl")) == "a"
+
+
+def test_a_side_that_is_always_the_same_is_asked_about(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "x.jsonl"
+    path.write_text("\n".join(json.dumps({"prompt": "无 ", "answer": f"{i}"}) for i in range(5)), encoding="utf-8")
+    said = html(by_path(path, monkeypatch))
+    assert "Prompt is the same in all of the first 5 rows (“无”): is prompt the right field?" in said
+    assert "Answer is the same" not in said
+
+
+def test_no_usable_row_is_a_failure(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "x.jsonl"
+    path.write_text("\n".join(json.dumps({"headline": "t", "body": f"{i}"}) for i in range(5)), encoding="utf-8")
+    app = by_path(path, monkeypatch)
+    assert not app.exception
+    assert f"{MARKS['fail']}</span>" in html(app)
 
 
 @pytest.mark.parametrize(("versions", "name"), [([], "v1"), (["v1", "v10", "final"], "v11"), (["final"], "v1")])
@@ -233,7 +257,7 @@ def test_any_of_several_files_can_be_looked_at(store: Path, tmp_path: Path, monk
     next(box for box in app.selectbox if box.label == "Prompt").set_value("Frage").run()
     next(box for box in app.selectbox if box.label == "Answer").set_value("Antwort").run()
     assert app.dataframe[0].value["answer"].tolist() == ["second"]
-    assert next(field for field in app.text_input if field.label == "Data set").value == "a"
+    assert next(field for field in app.text_input if field.label == "Data set").value == "two"
     # The map is for all files: it stays where one is looked at that lacks its fields.
     files(app).set_value(0).run()
     assert not app.exception

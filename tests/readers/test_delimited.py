@@ -157,3 +157,17 @@ def test_tables_read_as_python_wrote_them(rows: list[dict[str, str]], size: int)
         rows_of_table(iter([text[start : start + size] for start in range(0, len(text), size)]), Dialect(",", True))
     )
     assert [item.value for item in found] == rows  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("name", "read_as"), [("a.csv", "csv"), ("a.TSV.gz", "csv"), ("a.txt", None), ("a", None)])
+def test_a_table_of_one_column_is_one_where_its_name_says_so(tmp_path: Path, name: str, read_as: str | None) -> None:
+    talks = ['[{"role": "user", "content": "问, one"}]', "[]\n,", "three"]
+    content = table([{"messages": talk} for talk in talks]).encode()
+    path = written(tmp_path, gzip.compress(content) if name.endswith("gz") else content, name)
+    if read_as is None:
+        with pytest.raises(InputError, match="neither JSON"):
+            read(path)
+        return
+    rows, problems, data = read(path)
+    assert values(rows) == [{"messages": talk} for talk in talks]
+    assert (problems, data.format) == ([], read_as)

@@ -23,11 +23,11 @@ class Dialect(NamedTuple):
     quoted: bool
 
 
-def dialect_of(head: str, whole: bool) -> Dialect | None:
+def dialect_of(head: str, whole: bool, least: int = 2) -> Dialect | None:
     """The delimiter and quoting under which the first rows have most often the header's number of columns.
 
     Where most cells begin and end with a quotation mark, it quotes, if at least half of the rows can be read so. None
-    when no delimiter gives two columns.
+    when no delimiter gives `least` columns.
     """
     lines = list(io.StringIO(head, newline=""))
     best: tuple[float, int, Dialect] | None = None
@@ -37,7 +37,7 @@ def dialect_of(head: str, whole: bool) -> Dialect | None:
             agreeing, columns = _agreement(rows)
             if not quoted and best is not None and best[0] >= 0.5 and _mostly_quoted(rows):
                 continue
-            if columns >= 2 and (best is None or (agreeing, columns) > best[:2]):
+            if columns >= least and (best is None or (agreeing, columns) > best[:2]):
                 best = agreeing, columns, Dialect(delimiter, quoted)
     return best[2] if best else None
 

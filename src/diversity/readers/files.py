@@ -13,7 +13,7 @@ import pyarrow as pa
 from diversity.errors import InputError
 from diversity.readers.base import Item, Problem
 from diversity.readers.columnar import columnar_format, record_batches, rows_of_batches, unpacked
-from diversity.readers.delimited import dialect_of, rows_of_table
+from diversity.readers.delimited import Dialect, dialect_of, rows_of_table
 from diversity.readers.detect import json_layout
 from diversity.readers.encoding import Utf8
 from diversity.readers.json_rows import JsonRows, rows_of_lines
@@ -117,7 +117,7 @@ class InputData:
                 rows_of_lines(chunks) if layout.by_line else iter(JsonRows(chunks, layout.in_lists))
             )
             return "jsonl" if layout.by_line or not (first.lstrip()[:1] == b"[" or layout.in_lists) else "json"
-        dialect = None if b"\0" in first[:4096] else dialect_of(first.decode("utf-8", "surrogateescape"), ended)
+        dialect = None if b"\0" in first[:4096] else self._dialect(first.decode("utf-8", "surrogateescape"), ended)
         if dialect is None:
             begins = ascii(first[:40])[1:]
             raise InputError(
@@ -128,6 +128,11 @@ class InputData:
             )
         self._rows = rows_of_table(chunks, dialect)
         return "tsv" if dialect.delimiter == "\t" else "csv"
+
+    def _dialect(self, head: str, ended: bool) -> Dialect | None:
+        """A table of one column looks like any text: the file's name must say that it is one."""
+        named = any(suffix.lower() in (".csv", ".tsv", ".tab") for suffix in self.path.suffixes[-2:])
+        return dialect_of(head, ended) or (dialect_of(head, ended, least=1) if named else None)
 
 
 def _gather(chunks: Iterator[bytes]) -> tuple[bytes, bool]:

@@ -14,6 +14,7 @@ import streamlit as st
 from diversity.errors import DiversityError
 from diversity.ingest import Preview, input_names, preview
 from diversity.jobs import start_job
+from diversity.records import Record
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
@@ -29,6 +30,7 @@ from diversity.words.places import place_text
 MAPPED = ("prompt", "input", "answer", "system", "history", "messages", "task_type", "task_type_2", "id")
 PREVIEW_ROWS = 20
 UNUSED_SHOWN = 12
+FEWEST_ALIKE = 5
 AS_RECOGNISED = ""
 _SUFFIXES = re.compile(r"(\.(jsonl?|ndjson|csv|tsv|parquet|txt|gz))+$", re.IGNORECASE)
 
@@ -81,7 +83,7 @@ def draw_start(paths: list[Path], found: Preview, field_map: Mapping[str, str]) 
     first, second, third = st.columns([3, 2, 2])
     with first:
         dataset = st.text_input(
-            t("add.dataset"), value=default_name(found.files[0]), key=f"add-dataset-{found.files[0]}"
+            t("add.dataset"), value=default_name(paths, found.files[0]), key=f"add-dataset-{found.files[0]}"
         ).strip()
     with second:
         version = st.text_input(
@@ -112,9 +114,10 @@ def draw_start(paths: list[Path], found: Preview, field_map: Mapping[str, str]) 
         st.rerun()
 
 
-def default_name(file: str) -> str:
-    """A data set's name from its first file's."""
-    return _SUFFIXES.sub("", Path(file).name) or "data"
+def default_name(paths: Sequence[Path], first: str) -> str:
+    """A data set's name from that of its folder, else of its first file."""
+    alone = paths[0].absolute() if len(paths) == 1 else None
+    return (alone.name if alone is not None and alone.is_dir() else _SUFFIXES.sub("", Path(first).name)) or "data"
 
 
 def next_version(versions: list[str]) -> str:
@@ -244,16 +247,31 @@ def _draw_found(found: Preview) -> None:
                 reason=t_or(f"reason.{first.reason}", first.reason),
                 detail=detail_sentence(first.detail),
             ),
-            "warn",
+            "warn" if found.records else "fail",
         )
     if not found.records:
         say_nothing_here(t("add.no_record", fields=", ".join(found.fields) or "–"))
         return
+    for side, text in constant_sides(found.records).items():
+        field = found.field_map.get(side) or found.field_map.get("messages", "–")
+        said = {"side": t(f"field.{side}"), "text": one_line(text, 40), "field": one_line(field, 40)}
+        banner(t("add.constant", n=len(found.records), **said), "warn")
     st.dataframe(
         _rows(found),
         hide_index=True,
         column_config={name: st.column_config.Column(t(_heading(name, found))) for name in _rows(found).columns},
     )
+
+
+def constant_sides(records: Sequence[Record]) -> dict[str, str]:
+    """prompt or answer → its text, where that is the same in all records and there are enough to be surprised."""
+    if len(records) < FEWEST_ALIKE:
+        return {}
+    sides = {
+        "prompt": {record.turns[0].query.strip() for record in records},
+        "answer": {record.turns[0].answer.strip() for record in records},
+    }
+    return {side: next(iter(texts)) for side, texts in sides.items() if len(texts) == 1}
 
 
 def _said_unused(names: Sequence[str]) -> str:
