@@ -24,7 +24,7 @@ def test_standard_input_and_pipes_become_files_that_are_gone_afterwards(
     os.mkfifo(pipe)
     threading.Thread(target=pipe.write_bytes, args=(b"two",)).start()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"one")))
-    with without_pipes(["-", str(pipe)]) as paths:
+    with without_pipes([Path("-"), pipe]) as paths:
         assert [Path(path).read_bytes() for path in paths] == [b"one", b"two"]
         assert [Path(path).name for path in paths] == ["stdin", "pipe-2"]
     assert not any(Path(path).exists() for path in paths)

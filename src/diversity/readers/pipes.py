@@ -14,10 +14,10 @@ STANDARD_INPUT = "-"
 
 
 @contextmanager
-def without_pipes(paths: Sequence[str]) -> Iterator[list[str]]:
+def without_pipes(paths: Sequence[str | Path]) -> Iterator[list[str]]:
     """The paths, with a temporary file in place of `-` (standard input) and of each pipe; removed at the end."""
     with TemporaryDirectory(prefix="diversity-") as folder:
-        yield [_as_file(path, Path(folder), place) for place, path in enumerate(paths, 1)]
+        yield [_as_file(str(path), Path(folder), place) for place, path in enumerate(paths, 1)]
 
 
 def _as_file(path: str, folder: Path, place: int) -> str:
