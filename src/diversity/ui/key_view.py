@@ -63,6 +63,7 @@ def draw_map(view: View, result: MetricResult) -> str:
 
 def draw_classes(result: MetricResult) -> None:
     """How many prompts have a place, and what becomes of the others."""
+    part(t("key.classes"), t("key.classes_explained", n=result.info.get("position_from", 0)))
     classes: dict[str, int] = result.info["classes"]
     cells = [
         tag(
