@@ -28,7 +28,6 @@ from diversity.words.comparison import (
     delta_name,
     drift_figures,
     drift_name,
-    drift_sentence,
     drift_size,
     interval_words,
     region_sentences,
@@ -37,6 +36,7 @@ from diversity.words.comparison import (
     signed,
     summary,
 )
+from diversity.words.drift_sentence import drift_sentence
 from diversity.words.language import figure, t, t_or, terminal_language
 
 REGIONS = 10
