@@ -73,7 +73,8 @@ def test_what_cannot_be_told_is_not_called_the_same() -> None:
     sentence = said(TURNS, drift("answer_length", "unclear"), drift("prompt_length"))
     assert sentence == (
         "No drift in turns, length of prompts: distributed as chance would have it. "
-        "Can't tell whether there is drift in length of answers: the difference is not small, but chance could bring as much."
+        "Can't tell whether there is drift in length of answers: "
+        "the difference is not small, but chance could bring as much."
     )
     assert said(drift("answer_length", "unclear")).startswith("Can't tell")
 

@@ -7,6 +7,7 @@ it says nothing of which question it is. Ordinary texts share next to nothing, a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +53,13 @@ class Particular:
         )
         shared = np.asarray(first.minimum(second).sum(axis=1)).ravel()
         either = np.asarray(first.sum(axis=1)).ravel() + np.asarray(second.sum(axis=1)).ravel() - shared
-        return np.divide(shared, either, out=np.ones(len(shared)), where=either > 0)
+        return np.asarray(np.divide(shared, either, out=np.ones(len(shared)), where=either > 0))
 
-    def _weigh(self, hashes: NDArray[np.int32]) -> NDArray[np.float64]:
+    def _weigh(self, hashes: NDArray[Any]) -> NDArray[np.float64]:
         if not len(self._hashes):
             return np.ones(len(hashes))
         at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        return np.where(self._hashes[at] == hashes, self._weights[at], 1.0)
+        return np.asarray(np.where(self._hashes[at] == hashes, self._weights[at], 1.0))
 
 
 def _sets(texts: Sequence[str]) -> Shingles:

@@ -22,7 +22,7 @@ def rbf_kernel(vectors: NDArray[np.float32]) -> Kernel:
 def squared_distances(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
     """(a, b) squared Euclidean distances of two sets of rows."""
     sizes = [np.einsum("ij,ij->i", one, one) for one in (first, second)]
-    return np.maximum(sizes[0][:, None] + sizes[1] - 2 * (first @ second.T), 0)
+    return np.asarray(np.maximum(sizes[0][:, None] + sizes[1] - 2 * (first @ second.T), 0), dtype=np.float32)
 
 
 def width_of(squared: NDArray[np.float32]) -> float:
