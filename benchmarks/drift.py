@@ -1,9 +1,9 @@
 """Does the comparison call drift what is drift, and nothing else? Real version pairs, and halves of one set as tables.
 
-Version pairs whose difference is known, then the false alarms on random halves of one set and the power on halves
-into which a known share of other records was put.
+Version pairs whose difference is known, then the false alarms on random halves of one set, the power on halves into
+which a known share of other records was put, and what is said of answers that collapsed into a few sentences.
 
-    python benchmarks/drift.py [--cache DIR] [--store DIR] [--halves N] [--only pairs halves power]
+    python benchmarks/drift.py [--cache DIR] [--store DIR] [--halves N] [--only pairs halves power collapse]
 
 The data is read from `$DIVERSITY_SHARED_DATA` (default: `../shared/data` beside the repository).
 """
@@ -11,6 +11,8 @@ The data is read from `$DIVERSITY_SHARED_DATA` (default: `../shared/data` beside
 from __future__ import annotations
 
 import argparse
+import itertools
+import json
 import os
 import random
 import shutil
@@ -25,10 +27,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from diversity.analysis import analyze
+from diversity.comparison import Comparison, compare
 from diversity.comparison.diff import diff_records
 from diversity.comparison.drift import Drift, DriftFound, find_drift
 from diversity.corpus import RECORDS_FILE
 from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
+from diversity.words.drift_sentence import drift_sentence
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -48,6 +52,14 @@ HALF = 500
 OTHER = ("math", "classification", "extract")
 SHARES = (0.05, 0.1, 0.2, 0.4)
 POWER_RUNS = 5
+COLLAPSED = (0.05, 0.1, 0.2, 0.5, 0.9)
+SENTENCES = (
+    "I am sorry, but I am not able to help with that.",
+    "That is something that I would rather not answer here.",
+    "Please ask somebody who knows more about this matter.",
+    "No answer can be given to this question at the moment.",
+    "My guidelines do not let me say anything on this topic.",
+)
 # No map: nothing here looks at it, and UMAP would take most of the time.
 SETTINGS = {"semantic_map.minimum_points": 1_000_000}
 
@@ -130,8 +142,8 @@ def halves(store: Store, count: int) -> Iterator[str]:
             )
             found = drift(*parts).drifts
             told = [one for one in found if one.p is not None and one.of != "turn_count"]
-            alarms += any(one.size != "none" for one in told)
-            noticed += any(one.size not in ("none", "tiny") for one in told)
+            alarms += any(one.size not in ("none", "unclear") for one in told)
+            noticed += any(one.size not in ("none", "tiny", "unclear") for one in told)
             tests, hits = tests + len(told), hits + sum(one.p <= 0.05 for one in told)
             areas += [figure.value for one in told for figure in one.figures if figure.name == "auc"]
         areas.sort()
@@ -168,7 +180,7 @@ def power(store: Store) -> Iterator[str]:
             place = store.root / "parts" / f"{share}-{seed}"
             found = drift(part([plain], mixed[:HALF], place / "a"), part([plain, other], later, place / "b"))
             one = next(one for one in found.drifts if one.of == "prompt_meaning")
-            caught += one.size != "none"
+            caught += one.size not in ("none", "unclear")
             effects.append(one.effect or 0.0)
             names[found.drifts[0].of] += 1
             surest = found.records.query("field == 'prompt' and side == 'after'").nlargest(20, "sure")
@@ -181,13 +193,49 @@ def power(store: Store) -> Iterator[str]:
         )
 
 
+def collapse(store: Store) -> Iterator[str]:
+    """Random alpaca records, a share of the answers replaced by one sentence or by one of five, and back again."""
+    yield "| records | share | sentences | way | answer meaning | AUCs, MMD², p (Holm) | answer length | said |"
+    yield "|---:|---:|---:|---|---|---|---|---|"
+    source = json.loads((DATA / "alpaca_en" / "alpaca_data.json").read_text(encoding="utf-8"))
+    for count in (300, 1500):
+        chance = random.Random(count)
+        rows = chance.sample([row for row in source if row["output"].strip()], count)
+        plain = _planted(store, f"{count}", rows)
+        for share, most in itertools.product(COLLAPSED, (1, len(SENTENCES))):
+            chosen = chance.sample(range(count), round(share * count))
+            later = list(rows)
+            for at in chosen:
+                later[at] = {**rows[at], "output": chance.choice(SENTENCES[:most])}
+            planted = _planted(store, f"{count}-{share}-{most}", later)
+            for name, pair in (("there", (plain, planted)), ("back", (planted, plain))):
+                yield f"| {count:,} | {share:.0%} | {most} | {name} | {_collapse_said(compare(*pair))} |"
+
+
+def _planted(store: Store, version: str, rows: list[dict[str, str]]) -> StoredReport:
+    if store.has("collapse", version):
+        return store.load("collapse", version)
+    return analyze(rows, dataset="collapse", version=version, store=store, settings=SETTINGS)
+
+
+def _collapse_said(found: Comparison) -> str:
+    meaning, length = (next(one for one in found.drift if one.of == of) for of in ("answer_meaning", "answer_length"))
+    figures = {figure.name: figure.value for figure in meaning.figures}
+    areas = ", ".join(f"{figures[name]:.3f}" for name in ("auc", "nearness_auc") if name in figures)
+    known = f"{areas}, {figures['mmd2']:.4f}, {meaning.p_adjusted:.3f}" if figures else meaning.reason
+    sizes = [f"{one.size} {one.effect or 0:.2f}" for one in (meaning, length)]
+    return f"{sizes[0]} | {known} | {sizes[1]} | {drift_sentence(found)}"
+
+
 def main() -> None:
     """Prints every table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, help="folder of embeddings to share with other benchmarks")
     parser.add_argument("--store", type=Path, help="folder of reports, to keep the measured versions between runs")
     parser.add_argument("--halves", type=int, default=40, help="random splits a set")
-    parser.add_argument("--only", choices=("pairs", "halves", "power"), nargs="*", help="leave out the others")
+    parser.add_argument(
+        "--only", choices=("pairs", "halves", "power", "collapse"), nargs="*", help="leave out the others"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(options.store or Path(folder))
@@ -198,6 +246,7 @@ def main() -> None:
             ("pairs", "Known version pairs", pairs(store)),
             ("halves", "Random parts of one set: false alarms", halves(store, options.halves)),
             ("power", "Planted records", power(store)),
+            ("collapse", "Answers that collapsed", collapse(store)),
         ):
             if options.only and name not in options.only:
                 continue

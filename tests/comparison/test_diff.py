@@ -244,3 +244,55 @@ def test_an_id_that_is_a_name_says_which_record_it_is(tmp_path: Path) -> None:
 
     assert statuses("q-1") == ["edited"]
     assert statuses("1") == ["added", "removed"]
+
+
+TOOL = (
+    "You may call a tool named weather with the fields city, unit and day. Write the call in double brackets with the "
+    "fields in this order, and wait for what it returns before you say anything to the user. Never make up a result."
+)
+ASKED = ["tides in Hull", "frost on the moor", "dust over Cairo", "fog at the pier", "hail in June", "rain for hikers"]
+
+
+def templated(name: str, count: int, start: int = 0) -> list[Any]:
+    """Records that have a tool's specification in common, and a short question and answer of their own."""
+    random = np.random.default_rng(start)
+    own = ["".join(random.choice(list("bdfgklmnprst") + list("aeiou") * 2, 18)) for _ in range(2 * count)]
+    return [row(f"{name}{n}", f"{TOOL} {ASKED[n % 6]} {own[2 * n]}?", f"Call {own[2 * n + 1]}.") for n in range(count)]
+
+
+def test_records_of_one_template_are_not_edits_of_each_other(tmp_path: Path) -> None:
+    """Without a judgement of what is particular each of the ten removed ones is an edit of an added one."""
+    kept, gone, new = templated("k", 40, 1), templated("gone-", 10, 2), templated("new:", 10, 3)
+    assert Counter(one["status"] for one in diff(tmp_path, kept + gone, kept + new)) == {
+        "unchanged": 40, "removed": 10, "added": 10,
+    }  # fmt: skip
+
+
+def test_an_edit_of_a_templated_record_is_found_among_its_likes(tmp_path: Path) -> None:
+    before = templated("a", 40, 1)
+    after = [{**one, "id": f"b-{n}", "answer": one["answer"] + " Done."} for n, one in enumerate(before)]
+    after = [{**one, "prompt": one["prompt"] + " Be brief."} for one in after]
+    found = diff(tmp_path, before, after[::-1])
+    assert {(one["record_id_before"], one["record_id_after"]) for one in found} == {
+        (f"a{n}", f"b-{n}") for n in range(40)
+    }
+
+
+def test_a_number_as_the_id_does_not_make_edits_of_one_template(tmp_path: Path) -> None:
+    before = templated("", 40, 1)
+    after = before[:30] + [{**one, "id": str(n + 30)} for n, one in enumerate(templated("", 10, 2))]
+    assert Counter(one["status"] for one in diff(tmp_path, before, after)) == {
+        "unchanged": 30, "removed": 10, "added": 10,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["train_{}", "set-a/{}", "第{}"])
+def test_names_that_count_rows_do_not_make_unrelated_records_edits(tmp_path: Path, form: str) -> None:
+    versions = [[{**one, "id": form.format(one["id"])} for one in rows] for rows in replaced(set(range(0, 60, 2)))]
+    count = Counter(one["status"] for one in diff(tmp_path, *versions))
+    assert count == {"unchanged": 170, "added": 30, "removed": 30}
+
+
+def test_a_checksum_that_ends_in_a_digit_is_a_name(tmp_path: Path) -> None:
+    versions = [[{**one, "id": f"{one['id'] * 7919:x}e{one['id'] % 10}"} for one in rows] for rows in replaced({3, 4})]
+    assert Counter(one["status"] for one in diff(tmp_path, *versions)) == {"unchanged": 198, "edited": 2}

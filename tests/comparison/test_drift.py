@@ -16,7 +16,7 @@ from diversity import analysis, sampled
 from diversity.analysis import analyze
 from diversity.comparison.diff import diff_records
 from diversity.comparison.domain import FOLDS
-from diversity.comparison.drift import Drift, DriftFound, find_drift
+from diversity.comparison.drift import Drift, DriftFound, _ranked, find_drift
 from diversity.comparison.meaning import folds_of
 from diversity.comparison.ruler import unlike
 from diversity.store import StoredReport
@@ -215,21 +215,85 @@ def test_the_order_of_the_records_does_not_matter(tmp_path: Path, embedder: None
         assert values(other) == pytest.approx(values(one), abs=1e-5)
 
 
+LONE = [f"lone {n}" for n in range(6)]
+
+
 def test_an_edited_record_and_equal_texts_are_in_one_fold() -> None:
     units = pd.DataFrame(
         {
-            "record_id": ["a", "b", "c", "a2", "d", "e"],
-            "side": ["before", "before", "before", "after", "after", "both"],
-            "key": ["1", "2", "3", "4", "2", "5"],
+            "record_id": ["a", "b", "c", "a2", "d", *LONE, "e", "f"],
+            "side": ["before", "before", "before", "after", "after", *["after"] * len(LONE), "both", "both"],
+            "key": ["1", "2", "3", "4", "2", *LONE, "5", "2"],
         }
     )
     pairs = pd.DataFrame({"record_id_before": ["a", "c"], "record_id_after": ["a2", "e"]})
     for seed in range(20):
-        folds = folds_of(units, pairs, seed)
+        folds = folds_of(units, pairs, np.arange(len(LONE) + 5), seed)
+        assert folds is not None
         assert folds[0] == folds[3]
         assert folds[1] == folds[4]
-        assert folds[2] == folds[5]
+        assert folds[2] == folds[-2]
+        assert folds[1] == folds[-1]
         assert set(folds) <= set(range(FOLDS))
+
+
+def replaced_by_one_text(groups: np.ndarray) -> np.ndarray | None:
+    """Folds of forty records whose answers all became the same."""
+    names = [f"r{n}" for n in range(40)]
+    units = pd.DataFrame(
+        {
+            "record_id": [*names, *names],
+            "side": ["before"] * 40 + ["after"] * 40,
+            "key": [*(f"text {n}" for n in range(40)), *["sorry"] * 40],
+        }
+    )
+    return folds_of(units, pd.DataFrame({"record_id_before": names, "record_id_after": names}), groups, 3)
+
+
+def test_one_text_does_not_chain_all_edited_records_into_one_fold() -> None:
+    folds = replaced_by_one_text(np.concatenate([np.arange(40), 40 + np.arange(40) // 4]))
+    assert folds is not None
+    assert (folds[:40] == folds[40:]).all()
+    assert max(np.bincount(folds, minlength=FOLDS)) == min(np.bincount(folds, minlength=FOLDS)) == 16
+
+
+def test_copies_that_chance_may_have_put_together_leave_nothing_to_learn_from() -> None:
+    assert replaced_by_one_text(np.concatenate([np.arange(40), np.full(40, 40)])) is None
+
+
+REFUSALS = [f"Sorry, number {n} of our house rules does not let me say." for n in range(5)]
+
+
+def collapsed(share: float, kinds: int, count: int = 120) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Records, and the same with a share of the answers replaced by one of `kinds` refusals."""
+    before = rows("boats", 0, count)
+    chosen = set(random.Random(0).sample(range(count), round(share * count)))
+    refused = [{**row, "answer": REFUSALS[n % kinds]} if n in chosen else row for n, row in enumerate(before)]
+    return before, refused
+
+
+@pytest.mark.parametrize("kinds", [1, 5])
+@pytest.mark.parametrize(("share", "size"), [(0.5, "large"), (0.9, "large")])
+@pytest.mark.parametrize("back", [False, True])
+def test_answers_that_became_a_refusal_are_a_large_drift(
+    tmp_path: Path, embedder: None, share: float, size: str, kinds: int, back: bool
+) -> None:
+    versions = collapsed(share, kinds)[:: -1 if back else 1]
+    no_map = {"semantic_map.minimum_points": 1_000_000}
+    result = found(*(report(tmp_path, name, data, **no_map) for name, data in zip(("v1", "v2"), versions, strict=True)))
+    for name in ("answer_meaning", "answer_length"):
+        assert of(result, name).size == size, name
+    # A refusal is told from all answers but those it replaced half of the time: c² + c(1 - c)(1 + ½) + (1 - c)²/2.
+    expected = share**2 + 1.5 * share * (1 - share) + (1 - share) ** 2 / 2
+    assert values(of(result, "answer_meaning"))["auc"] == pytest.approx(expected, abs=0.06)
+    assert of(result, "prompt_meaning").size == "none"
+
+
+def test_as_large_a_difference_as_chance_may_bring_is_not_called_none() -> None:
+    one = Drift(of="answer_length", kind="lengths", effect=0.6, p=0.4, changed=9)
+    other = one.model_copy(update={"of": "prompt_length", "effect": 0.1})
+    told = one.model_copy(update={"of": "turn_count", "effect": 0.05, "p": 0.001})
+    assert [drift.size for drift in _ranked([other, one, told])] == ["tiny", "unclear", "none"]
 
 
 @pytest.mark.slow
@@ -248,7 +312,7 @@ def test_random_halves_raise_no_more_alarms_than_they_may(tmp_path: Path, embedd
         halves = [report(tmp_path, f"{split}{side}", part, **no_map) for side, part in sides]
         result = found(halves[0], halves[1])
         p += [figure.p for drift in result.drifts for figure in drift.figures if figure.p is not None]
-        alarms += any(drift.size not in (None, "none") for drift in result.drifts)
+        alarms += any(drift.size not in (None, "none", "unclear") for drift in result.drifts)
     # At 5% each, 12 splits give more than three alarms once in 500.
     assert alarms <= 3
     # Binomial(12 · 12, 0.05) stays below 20 in 99.9% of cases.

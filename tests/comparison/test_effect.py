@@ -26,7 +26,7 @@ def test_the_ends() -> None:
 def test_sizes_in_words() -> None:
     told = [size_of(effect, 0.01) for effect in (0.1, 0.2, 0.5, 0.8)]
     assert told == ["tiny", "small", "medium", "large"]
-    assert size_of(3.0, 0.06) == "none"
+    assert size_of(0.1, 0.06) == "none"
     assert size_of(None, 0.01) is size_of(0.5, None) is None
 
 
@@ -39,3 +39,7 @@ def test_holm_by_hand() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_what_is_not_small_and_may_be_chance_is_not_called_none() -> None:
+    assert [size_of(effect, 0.06) for effect in (0.1, 0.194, 0.195, 1.5)] == ["none", "none", "unclear", "unclear"]

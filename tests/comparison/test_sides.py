@@ -97,3 +97,37 @@ def test_a_further_copy_is_not_only_in_one_version() -> None:
     sides = draw_sides(pd.Series(["a", "a", "b"]), pd.Series(["a", "b", "c"]), 10)
     assert sides.changed == 1
     assert (sides.only_old.tolist(), sides.only_new.tolist()) == ([False], [True])
+
+
+def blocks(old: list[object], new: list[object]) -> list[int]:
+    """Sizes of what changes sides together, the largest first."""
+    sides = draw_sides(keys(*old), keys(*new), 1000)
+    return sorted(np.unique(sides.groups, return_counts=True)[1].tolist(), reverse=True)
+
+
+def test_copies_that_came_together_by_chance_stay_together() -> None:
+    # 60 copies against 40 are two standard deviations apart (√100 = 10): one throw of chance.
+    assert blocks(["a"] * 60, ["a"] * 40 + [f"b{n}" for n in range(20)])[0] == 20
+
+
+def test_copies_beyond_chance_change_sides_in_blocks() -> None:
+    # 100 copies against none: blocks of four leave Σ size² at 4 · 100, twice chance's standard deviation.
+    assert blocks([f"a{n}" for n in range(100)], ["b"] * 100) == [4] * 25 + [1] * 100
+    assert blocks([f"a{n}" for n in range(7)], ["b"] * 7) == [7] + [1] * 7
+
+
+@pytest.mark.parametrize("repeats", [2, 25])
+def test_halves_of_a_set_full_of_repeats_raise_few_alarms(repeats: int) -> None:
+    """The mean length in halves of a set of copies, tested at 5%: blocks too small call chance news."""
+    lengths = np.random.default_rng(1).normal(size=400)
+    alarms = 0
+    for seed in range(120):
+        mixed = np.random.default_rng(seed).permutation(np.arange(400) // repeats)
+        old, new = mixed[:200], mixed[200:]
+        sides = draw_sides(keys(*old), keys(*new), 1000)
+        x = np.concatenate([lengths[old][sides.old], lengths[new][sides.new]])
+        later = np.column_stack([sides.observed, sides.shuffles(seed, 99)])
+        means = (x @ later) / later.sum(axis=0) - (x @ ~later) / (~later).sum(axis=0)
+        alarms += p_value(abs(means[0]), abs(means[1:])) <= 0.05
+    # Binomial(120, 0.05) is at most 13 in 99.7% of cases.
+    assert alarms <= 13

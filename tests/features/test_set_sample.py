@@ -135,3 +135,9 @@ def test_the_streamed_covariance_is_the_plain_one(make_inputs: MakeInputs, monke
         gram, units = covariance(inputs, found, of)
         assert units == 60
         assert gram == pytest.approx(rows.T @ rows / 60, abs=1e-6)
+
+
+def test_white_space_at_the_ends_draws_no_other_sample() -> None:
+    texts = [f"text {n}" for n in range(200)]
+    loose = [f"\n{text} " if n % 3 else text for n, text in enumerate(texts)]
+    assert (content_order([column(texts)]) == content_order([column(loose)])).all()

@@ -10,7 +10,8 @@ from diversity.comparison.deltas import MetricDelta
 from diversity.comparison.drift import Drift
 from diversity.comparison.versions import CheckChange, Comparison, RecordCounts
 from diversity.ui.compare_summary import _direction
-from diversity.words.comparison import FEWEST, delta_name, drift_sentence, drift_size, signed, summary
+from diversity.words.comparison import FEWEST, delta_name, drift_size, signed, summary
+from diversity.words.drift_sentence import drift_sentence
 
 
 def delta(verdict: Any, interval: tuple[float, float] | None, metric: str = "answer_duplication") -> MetricDelta:

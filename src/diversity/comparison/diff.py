@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from diversity.comparison.likeness import LOOKED_AT, Particular
 from diversity.corpus import RECORDS_FILE
 from diversity.features.cache import content_keys
 from diversity.neighbors import DEFAULT_DUPLICATES, DuplicateSettings
@@ -19,8 +20,13 @@ from diversity.neighbors.near import near_pairs, similarities
 
 # An edit keeps at least half of its shingles; two records that share less are two records.
 EDIT_SIMILARITY = 0.5
-# Ids that count rows name another record once rows come and go. Of two records drawn at random from instruction data
-# 99.9% share less (Chinese 0.04, English 0.12), and an edit that leaves less in place is a new text.
+# And nearly as much of what few others have: of pairs in tool calls that share half of their text with the tool's
+# specification alone 1 to 3% have so much in common, of edits 90 to 100% (docs/decisions/0021).
+PARTICULAR_SIMILARITY = 0.4
+# Under one id: those pairs are a third to two fifths as alike in what is particular as on the whole, edits two thirds.
+PARTICULAR_SHARE = 0.5
+# Ids that count rows (7, train_7) name another record once rows come and go. Of two records drawn at random from
+# instruction data 99.9% share less (Chinese 0.04, English 0.12), and an edit that leaves less in place is a new text.
 SAME_ID_SIMILARITY = 0.15
 NEWLINE, COMMA = pa.scalar("\n", pa.large_string()), pa.scalar(",", pa.large_string())
 Columns = dict[str, list[Any]]
@@ -42,9 +48,9 @@ def diff_records(before: Path, after: Path) -> pa.Table:
     Order: edited, added, removed, unchanged.
 
     Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same
-    id (`id`; a bare number only where the contents have something in common), same prompt (`prompt`), then the most
-    similar text with Jaccard of at least 0.5 (`similar`). A pair whose content or task type differs is edited; white
-    space at the ends of texts does not count.
+    id (`id`; one that counts rows only where the contents have something in common), same prompt (`prompt`), then the
+    most similar text with Jaccard of at least 0.5, and 0.4 in what few other records have (`similar`). A pair whose
+    content or task type differs is edited; white space at the ends of texts does not count.
     """
     old, new = _read(before), _read(after)
     pairs: list[tuple[int, int, str, float]] = []
@@ -121,14 +127,33 @@ def _of_one_record(
     pairs: list[tuple[int, int]], old: Columns, new: Columns, left: set[int], right: set[int]
 ) -> list[tuple[int, int]]:
     """The pairs whose id is a name, or whose records have a prompt, an answer or some of their text in common; the
-    others are free again. A bare number is as often a row's place in the file as its name."""
-    doubted = _nothing_the_same([(a, b) for a, b in pairs if str(old["id"][a]).isdecimal()], old, new)
+    others are free again. A number is as often a row's place in the file as its name."""
+    counting = _counting([*old["id"], *new["id"]])
+    doubted = _nothing_the_same([(a, b) for a, b in pairs if old["id"][a] in counting], old, new)
+    if not doubted:
+        return pairs
     texts = [old["text"][a] for a, _ in doubted], [new["text"][b] for _, b in doubted]
-    unlike = similarities(*texts, DEFAULT_DUPLICATES) < SAME_ID_SIMILARITY
+    alike = similarities(*texts, DEFAULT_DUPLICATES)
+    particular = _particular(old, new).similarities(*texts)
+    unlike = (alike < SAME_ID_SIMILARITY) | (particular < PARTICULAR_SHARE * alike)
     freed = {pair for pair, free in zip(doubted, unlike.tolist(), strict=True) if free}
     left.update(a for a, _ in freed)
     right.update(b for _, b in freed)
     return [pair for pair in pairs if pair not in freed]
+
+
+def _counting(ids: Sequence[str]) -> set[str]:
+    """Ids that may count rows: bare numbers, and those that end in one after what other ids begin with too. What ends
+    in a digit by chance, as half of all checksums do, has a beginning of its own."""
+    stems = {one: one.rstrip("0123456789") for one in {*ids}}
+    common = {stem for stem, count in Counter(stems.values()).items() if count > 1 or not stem}
+    return {one for one, stem in stems.items() if stem in common and stem != one}
+
+
+def _particular(old: Columns, new: Columns) -> Particular:
+    """What is common in the two versions, from some of their records; which ones their content decides."""
+    drawn = [sorted(range(len(side["id"])), key=side["content"].__getitem__)[:LOOKED_AT] for side in (old, new)]
+    return Particular(*([side["text"][at] for at in rows] for side, rows in zip((old, new), drawn, strict=True)))
 
 
 def _nothing_the_same(pairs: list[tuple[int, int]], old: Columns, new: Columns) -> list[tuple[int, int]]:
@@ -145,19 +170,25 @@ def _nothing_the_same(pairs: list[tuple[int, int]], old: Columns, new: Columns) 
 
 
 def _similar(old: Columns, new: Columns, left: set[int], right: set[int]) -> list[tuple[int, int, float]]:
-    """The most similar of the pairs still free, best first; between equals the content decides, not the order."""
+    """The pairs still free that are one text, those most alike in what is particular first; between equals the content
+    decides, not the order."""
     if not left or not right:
         return []
     rows, columns = sorted(left), sorted(right)
     texts = [old["text"][row] for row in rows] + [new["text"][column] for column in columns]
     found = near_pairs(texts, np.arange(len(texts)), DuplicateSettings(near_threshold=EDIT_SIMILARITY))
+    crossing = found.only((found.left < len(rows)) & (found.right >= len(rows)))
+    if not len(crossing):
+        return []
+    sides = (crossing.left, crossing.right)
+    particular = _particular(old, new).similarities(*([texts[at] for at in side] for side in sides))
     across = [
-        (-float(s), old["content"][rows[i]], new["content"][columns[j - len(rows)]], int(i), int(j) - len(rows))
-        for i, j, s in zip(found.left, found.right, found.similarity, strict=True)
-        if i < len(rows) <= j
+        (-p, -float(s), old["content"][rows[i]], new["content"][columns[j - len(rows)]], int(i), int(j) - len(rows))
+        for i, j, s, p in zip(*sides, crossing.similarity, particular.tolist(), strict=True)
+        if p >= PARTICULAR_SIMILARITY
     ]
     pairs = []
-    for distance, _, _, i, j in sorted(across):
+    for _, distance, _, _, i, j in sorted(across):
         if rows[i] in left and columns[j] in right:
             pairs.append((rows[i], columns[j], -distance))
             left.discard(rows[i])

@@ -34,6 +34,8 @@ LARGEST = 2_000
 MOST_CLASSES = 200
 # What the reports hold as they found it, with no setting to it.
 DETECTED = ("prompt_language", "answer_language")
+# Told from chance comes first, then what may be something, then nothing.
+LAST: dict[Size | None, int] = {"unclear": 1, "none": 2, None: 3}
 RECORDS_COLUMNS = ["field", "side", "only", "record_id", "turn", "x", "y", "region", "sure"]
 
 
@@ -52,9 +54,9 @@ class Drift(Frozen):
     answer_length, prompt_meaning, answer_meaning, or a table's name with `table.` before it. `sample_size` rows were
     drawn from each version, by `changed` of them the draws differ; `only_before` and `only_after` of these are rows
     that the other version has nowhere. `effect` is the distance in standard deviations (0.2 small, 0.5 medium, 0.8
-    large), `size` that in words, `none` where chance would do as much: `p`, the smallest of the figures' times their
-    number, is adjusted over all respects in `p_adjusted`. `info` says what moved, and of texts how many there are
-    (see `text_counts`). Without a figure `reason` says why.
+    large), `size` that in words; where chance would do as much `none`, or `unclear` of what is not small: `p`, the
+    smallest of the figures' times their number, is adjusted over all respects in `p_adjusted`. `info` says what moved,
+    and of texts how many there are (see `text_counts`). Without a figure `reason` says why.
     """
 
     of: str
@@ -250,10 +252,12 @@ def _meaning_drift(of: TextField, rows: MeaningRows | None, drift: MeaningDrift 
         kind="meaning",
         figures=[
             DriftFigure(name="auc", value=drift.auc, p=drift.auc_p),
+            DriftFigure(name="nearness_auc", value=drift.nearness_auc),
             DriftFigure(name="mmd2", value=drift.mmd2, p=drift.mmd_p),
             DriftFigure(name="changed_auc", value=drift.changed_auc),
         ],
-        effect=effect_of_auc(drift.auc),
+        # Each sees what the other does not: a line the shift of a few, nearness that texts drew together.
+        effect=effect_of_auc(max(drift.auc, drift.nearness_auc)),
         p=_either(drift.auc_p, drift.mmd_p),
         **drawn,
     )
@@ -308,7 +312,7 @@ def _ranked(drifts: list[Drift]) -> list[Drift]:
     for drift in drifts:
         p = adjusted.get(drift.of, drift.p)
         judged.append(drift.model_copy(update={"p_adjusted": p, "size": size_of(drift.effect, p)}))
-    return sorted(judged, key=lambda one: (one.size is None, one.size == "none", -(one.effect or 0.0), one.of))
+    return sorted(judged, key=lambda one: (LAST.get(one.size, 0), -(one.effect or 0.0), one.of))
 
 
 def _can_differ(drift: Drift) -> bool:

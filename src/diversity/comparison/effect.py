@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-Size = Literal["none", "tiny", "small", "medium", "large"]
+Size = Literal["none", "unclear", "tiny", "small", "medium", "large"]
 
 # Cohen's (1988) conventions for a difference of two means in standard deviations.
 SMALL, MEDIUM, LARGE = 0.2, 0.5, 0.8
@@ -29,13 +29,17 @@ def effect_of_auc(area: float) -> float:
 
 
 def size_of(effect: float | None, p_adjusted: float | None) -> Size | None:
-    """In words: `none` where chance would do as much, else by Cohen's conventions, `tiny` below a small effect."""
+    """In words by Cohen's conventions, `tiny` below a small effect.
+
+    Where chance would do as much, `none` is said of what is less than small alone: a larger distance that chance could
+    have brought is no proof of sameness, and `unclear`.
+    """
     if effect is None or p_adjusted is None:
         return None
-    if p_adjusted > ALPHA:
-        return "none"
     # As it is shown, so that the word never contradicts the number beside it.
     shown = round(effect, 2)
+    if p_adjusted > ALPHA:
+        return "none" if shown < SMALL else "unclear"
     return "large" if shown >= LARGE else "medium" if shown >= MEDIUM else "small" if shown >= SMALL else "tiny"
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from diversity.comparison.domain import FOLDS, auc, certainty, domain_scores, whole_auc
 from diversity.comparison.mmd import rbf_kernel, unbiased_mmd2
+from diversity.comparison.nearness import nearness_scores
 from diversity.comparison.sides import Sides, draw_sides, p_value
 from diversity.store import StoredReport
 
@@ -44,12 +45,14 @@ class MeaningRows:
 
 @dataclass(frozen=True, slots=True)
 class MeaningDrift:
-    """`auc` and `mmd2` between the whole versions, `changed_auc` between what only one of them has.
+    """`auc` of the domain classifier, `nearness_auc` of MMD's witness and `mmd2` between the whole versions.
 
-    `sure` (2k,) is how sure the classifier is of each changed text; None where there are too few to learn from.
+    `changed_auc` is between what only one of them has and `sure` (2k,) how sure it is of each changed text, both by
+    whichever of the two classifiers tells the versions apart better.
     """
 
     auc: float
+    nearness_auc: float
     changed_auc: float
     mmd2: float
     auc_p: float
@@ -111,51 +114,94 @@ def text_counts(of: TextField, rows: MeaningRows, units: tuple[pd.DataFrame, pd.
 
 
 def meaning_drift(rows: MeaningRows, pairs: pd.DataFrame, seed: int) -> MeaningDrift | None:
-    """The drift of texts in meaning; None where fewer than SMALLEST texts changed, but not none at all.
+    """The drift of texts in meaning; None where too few texts changed to learn from, but not none at all.
 
     `pairs` has record_id_before and record_id_after of records that are one record in two states.
     """
     sides = rows.sides
     if sides.changed == 0:
-        return MeaningDrift(0.5, 0.5, 0.0, 1.0, 1.0, np.empty(0))
-    if sides.changed < SMALLEST:
+        return MeaningDrift(0.5, 0.5, 0.5, 0.0, 1.0, 1.0, np.empty(0))
+    folds = folds_of(rows.units, pairs, sides.groups, seed) if sides.changed >= SMALLEST else None
+    if folds is None:
         return None
     changed, shared = rows.vectors[: rows.changed], rows.vectors[rows.changed :]
     later = np.column_stack([sides.observed, sides.shuffles(seed)])
-    scores = domain_scores(changed, shared, folds_of(rows.units, pairs, seed), later)
-    areas = auc(scores.changed, later)
+    line = domain_scores(changed, shared, folds, later)
+    near = nearness_scores(changed, shared, folds, sides.observed)
+    areas = auc(line.changed, later)
     apart = unbiased_mmd2(rbf_kernel(changed), later)
     share = sides.changed_share
+    whole = [whole_auc(scores, sides.observed, share) for scores in (line, near)]
+    better = (near if whole[1] > whole[0] else line).changed[:, 0]
     return MeaningDrift(
-        auc=whole_auc(scores, sides.observed, share),
-        changed_auc=float(areas[0]),
+        auc=whole[0],
+        nearness_auc=whole[1],
+        changed_auc=float(auc(better[:, None], later[:, :1])[0]),
         # The mean embeddings of the whole versions differ by that of the changed texts, times their share.
         mmd2=float(apart[0]) * share**2,
         auc_p=p_value(areas[0], areas[1:]),
         mmd_p=p_value(apart[0], apart[1:]),
-        sure=certainty(scores.changed[:, 0], sides.observed),
+        sure=certainty(better, sides.observed),
     )
 
 
-def folds_of(units: pd.DataFrame, pairs: pd.DataFrame, seed: int) -> NDArray[np.int64]:
-    """(n,) fold of each unit: equal texts and the two states of an edited record are never apart.
+def folds_of(
+    units: pd.DataFrame, pairs: pd.DataFrame, groups: NDArray[np.int64], seed: int
+) -> NDArray[np.int64] | None:
+    """(n,) fold of each unit; None where the changed ones leave a fold empty.
 
-    A classifier that has seen "before" beside a text would otherwise call its mended twin "before", and fall below
-    chance.
+    Equal texts and the two states of an edited record are in one fold: a classifier that has seen "before" beside a
+    text would otherwise call its mended twin "before", and fall below chance. Not so the copies of a text in several of
+    `groups` (2k,): there are more of it on one side than chance would put there, which the classifier is to learn, and
+    joined with all their earlier states they would leave no text to learn from.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    texts = pd.factorize(units["key"])[0]
-    new = pd.Series(pairs["record_id_before"].to_numpy(), index=pairs["record_id_after"].to_numpy())
-    # Named by its earlier state where it has one; unpaired records of both versions may share an id by accident.
-    own = units["record_id"].where(units["side"] == "before", units["record_id"].map(new[~new.index.duplicated()]))
-    alone = units["side"].astype(str) + "\x1f" + units["record_id"].astype(str)
-    records = pd.factorize(own.where(own.notna(), alone))[0]
-    count = int(texts.max(initial=-1)) + 1
-    places = (texts, records + count)
-    total = count + int(records.max(initial=-1)) + 1
-    joined = connected_components(coo_array((np.ones(len(units)), places), shape=(total, total)), directed=False)[1]
+    changed = units.iloc[: len(groups)]
+    texts = pd.factorize(_texts(changed, groups))[0]
+    records = pd.factorize(_records(units, pairs))[0]
+    places = (texts, records[: len(changed)] + len(units))
+    joined = connected_components(
+        coo_array((np.ones(len(changed)), places), shape=(2 * len(units),) * 2), directed=False
+    )[1]
     one = np.unique(joined[texts], return_inverse=True)[1]
-    dealt = np.random.default_rng(seed).permutation(int(one.max(initial=-1)) + 1) % FOLDS
-    return np.asarray(dealt[one], dtype=np.int64)
+    count = int(one.max(initial=-1)) + 1
+    if count < FOLDS:
+        return None
+    chance = np.random.default_rng(seed)
+    dealt = chance.permutation(count) % FOLDS
+    own = np.asarray(dealt[one], dtype=np.int64)
+    return np.concatenate([own, _of_shared(units, records, own, chance)])
+
+
+def _texts(changed: pd.DataFrame, groups: NDArray[np.int64]) -> pd.Series[str]:
+    """What stays together as one text: its key, or the unit alone where the text's copies are in several groups."""
+    blocks = pd.Series(groups, index=changed.index).groupby([changed["key"], changed["side"]]).transform("nunique")
+    alone = "\x1f" + pd.Series(np.arange(len(changed)), index=changed.index).astype(str)
+    return changed["key"].astype(str).where(blocks == 1, alone)
+
+
+def _records(units: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series[str]:
+    """The record of each unit, named by its earlier state where it has one."""
+    new = pd.Series(pairs["record_id_before"].to_numpy(), index=pairs["record_id_after"].to_numpy())
+    own = units["record_id"].where(units["side"] == "before", units["record_id"].map(new[~new.index.duplicated()]))
+    # Unpaired records of both versions may share an id by accident.
+    alone = units["side"].astype(str) + "\x1f" + units["record_id"].astype(str)
+    return own.where(own.notna(), alone)
+
+
+def _of_shared(
+    units: pd.DataFrame, records: NDArray[np.int64], own: NDArray[np.int64], chance: np.random.Generator
+) -> NDArray[np.int64]:
+    """(s,) folds of texts that both versions have: no classifier learns from them, so that they join nothing, and go
+    where a changed copy or another state of their record is."""
+    known = [
+        pd.Series(own, index=names[: len(own)]).groupby(level=0).first() for names in (units["key"].to_numpy(), records)
+    ]
+    of_text, of_record = (
+        pd.Series(names[len(own) :]).map(folds)
+        for names, folds in zip((units["key"].to_numpy(), records), known, strict=True)
+    )
+    free = pd.Series(chance.integers(FOLDS, size=len(units) - len(own)), dtype=np.float64)
+    return of_text.fillna(of_record).fillna(free).to_numpy(dtype=np.int64)

@@ -13,12 +13,22 @@ def rbf_kernel(vectors: NDArray[np.float32]) -> Kernel:
 
     σ: the median heuristic (Gretton et al. 2012). The diagonal is left out of every unbiased sum.
     """
-    norms = np.einsum("ij,ij->i", vectors, vectors)
-    squared = np.maximum(norms[:, None] + norms - 2 * (vectors @ vectors.T), 0)
-    median = float(np.median(squared[np.triu_indices(len(vectors), 1)])) if len(vectors) > 1 else 1.0
-    kernel: Kernel = np.exp(-squared / (2 * median if median > 0 else 1.0)).astype(np.float32)
+    squared = squared_distances(vectors, vectors)
+    kernel: Kernel = np.exp(-squared / width_of(squared)).astype(np.float32)
     np.fill_diagonal(kernel, 0)
     return kernel
+
+
+def squared_distances(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(a, b) squared Euclidean distances of two sets of rows."""
+    sizes = [np.einsum("ij,ij->i", one, one) for one in (first, second)]
+    return np.asarray(np.maximum(sizes[0][:, None] + sizes[1] - 2 * (first @ second.T), 0), dtype=np.float32)
+
+
+def width_of(squared: NDArray[np.float32]) -> float:
+    """2σ² by the median heuristic, from the squared distances of all rows to each other."""
+    median = float(np.median(squared[np.triu_indices(len(squared), 1)])) if len(squared) > 1 else 1.0
+    return 2 * median if median > 0 else 1.0
 
 
 def unbiased_mmd2(kernel: Kernel, later: NDArray[np.bool_]) -> NDArray[np.float64]:

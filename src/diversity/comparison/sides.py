@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from diversity.hashing import STEP, mixed
 
 SHUFFLES = 999
+# Copies of a text that change sides together are no more than chance may bring: by twice its standard deviation. With
+# that, random halves of sets full of repeats raise alarms as often as they may (docs/decisions/0021).
+DEVIATIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Sides:
     row that both have; `size` = k + s rows a version. `only_old` and `only_new` (k,) tell which of the former the other
     version lacks altogether: of a larger version some rows are drawn, and a row of the other that was not drawn here
     is no news. `groups` (2k,) numbers, for `old` and then `new`, what changes
-    sides together: repeats of one content are one thing that happened, not several.
+    sides together: repeats of one content, as far as chance may have put them on one side (see `_blocks`).
     """
 
     old: NDArray[np.int64]
@@ -89,7 +92,8 @@ def draw_sides(old: pd.Series[str], new: pd.Series[str], most: int, together: tu
     alone = [rows[~both] for rows, both in zip(drawn, is_shared, strict=True)]
     shared = [rows[both] for rows, both in zip(drawn, is_shared, strict=True)]
     grouping = [_hashed(one) for one in together] if together else keys
-    groups = [grouping[side][alone[side]] ^ (STEP * np.uint64(side)) for side in (0, 1)]
+    blocks = [_blocks(keys, drawn, alone[side], side) for side in (0, 1)]
+    groups = [mixed((grouping[side][alone[side]] ^ (STEP * np.uint64(side))) + STEP * blocks[side]) for side in (0, 1)]
     numbers = np.unique(np.concatenate(groups), return_inverse=True)[1].astype(np.int64)
     only = [~np.isin(keys[side][alone[side]], keys[1 - side]) for side in (0, 1)]
     return Sides(alone[0], alone[1], shared[0], shared[1], only[0], only[1], numbers)
@@ -108,6 +112,27 @@ def _at_equal_size(
     drawn = [places[:size] for places in order]
     chosen = [ids[side][drawn[side]] for side in (0, 1)]
     return drawn, [np.isin(chosen[0], chosen[1]), np.isin(chosen[1], chosen[0])]
+
+
+def _blocks(
+    keys: list[NDArray[np.uint64]], drawn: list[NDArray[np.int64]], alone: NDArray[np.int64], side: int
+) -> NDArray[np.uint64]:
+    """(k,) number of the block among the copies of its content, for each row that only this side's draw has.
+
+    Of a content that was drawn K times in all, one side has √K copies more than the other by chance, as one thing that
+    happened: those stay together, for which way they fell is all that chance decided. An excess of k far beyond that
+    did not come about in one throw. It is cut into as many blocks as leave the sum of their squares at K times the
+    square of DEVIATIONS, so that shuffles are as far off as random halves would be.
+    """
+    own = pd.Series(keys[side][alone])
+    every = pd.Series(np.concatenate([keys[at][drawn[at]] for at in (0, 1)])).value_counts()
+    excess = own.map(own.value_counts()).to_numpy(dtype=np.int64)
+    count = np.maximum(excess**2 // (DEVIATIONS**2 * own.map(every).to_numpy(dtype=np.int64)), 1)
+    # In the order of the records, which is the same for all rows of one record.
+    order = np.argsort(alone)
+    copy = np.empty(len(own), dtype=np.int64)
+    copy[order] = own.iloc[order].groupby(own.iloc[order]).cumcount().to_numpy()
+    return np.asarray(copy * count // np.maximum(excess, 1), dtype=np.uint64)
 
 
 def _hashed(values: pd.Series[str]) -> NDArray[np.uint64]:

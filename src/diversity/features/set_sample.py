@@ -173,10 +173,11 @@ def _drawn(inputs: Inputs) -> SetSample | str:
 def content_order(columns: Sequence[pa.ChunkedArray]) -> Rows:
     """(n,) the rows of parallel text columns in a random order that their texts alone settle.
 
+    White space at the ends comes and goes with the tools that write a file: it draws no other sample.
     Each further copy of a row has a place of its own: what is drawn holds copies as often as they would come up by
     chance, neither all of them nor one.
     """
-    keys = np.frombuffer(b"".join(content_keys([chain.from_iterable(batches(one)) for one in columns])), dtype="<u8")
+    keys = np.frombuffer(b"".join(content_keys([_trimmed(one) for one in columns])), dtype="<u8")
     keys = keys.reshape(-1, 2)
     order = np.lexsort((keys[:, 1], keys[:, 0]))
     new = np.ones(len(order), dtype=bool)
@@ -184,6 +185,10 @@ def content_order(columns: Sequence[pa.ChunkedArray]) -> Rows:
     copy = np.arange(len(order)) - np.flatnonzero(new)[np.cumsum(new) - 1]
     # Splitmix64 of the keys, moved on by the copy's number.
     return np.asarray(order[np.argsort(mixed(keys[order, 0] + STEP * copy.astype(np.uint64)), kind="stable")])
+
+
+def _trimmed(column: pa.ChunkedArray) -> Iterator[str]:
+    return (text.strip() for text in chain.from_iterable(batches(column)))
 
 
 def covariance(inputs: Inputs, sample: SetSample, of: Of) -> tuple[NDArray[np.float64], int]:

@@ -90,7 +90,7 @@ def near_pairs(
     if not len(found):
         return no_pairs()
     involved, local = np.unique(found, return_inverse=True)
-    sets = _sets(texts, rows[involved], settings)
+    sets = shingle_sets(texts, rows[involved], settings)
     pairs = _verified(sets, local.reshape(-1, 2), settings.near_threshold)
     for _ in range(_ROUNDS):
         fresh = _verified(sets, _two_steps(pairs, len(involved)), settings.near_threshold)
@@ -108,7 +108,7 @@ def similarities(left: Texts, right: Texts, settings: DuplicateSettings) -> NDAr
     out = np.ones(len(left), np.float32)
     for start in range(0, len(left), _PAIRS_AT_ONCE):
         rows = np.arange(start, min(start + _PAIRS_AT_ONCE, len(left)))
-        first, second = (_sets(texts, rows, settings) for texts in (left, right))
+        first, second = (shingle_sets(texts, rows, settings) for texts in (left, right))
         both = Shingles(
             np.concatenate([first.hashes, second.hashes]),
             np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
@@ -152,7 +152,8 @@ def _shingle(batch: Sequence[str], folded: Sequence[str], settings: DuplicateSet
     return shingle(content, settings.narrow_shingle, settings.wide_shingle)
 
 
-def _sets(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Shingles:
+def shingle_sets(texts: Texts, rows: NDArray[np.int64], settings: DuplicateSettings) -> Shingles:
+    """The shingles of the texts at `rows` as sets of 31-bit hashes, sorted."""
     parts = [as_sets(part) for part in _shingled(texts, rows, settings)]
     counts = np.concatenate([np.diff(part.offsets) for part in parts])
     hashes = np.concatenate([part.hashes.astype(np.int32) for part in parts])

@@ -71,7 +71,7 @@ def what_moved(drift: Drift) -> str:
         return t("drift.nothing_changed")
     values = {figure.name: figure.value for figure in drift.figures}
     if drift.kind == "meaning":
-        return t("drift.said.meaning", auc=values["auc"], changed=values["changed_auc"])
+        return t("drift.said.meaning", auc=max(values["auc"], values["nearness_auc"]), changed=values["changed_auc"])
     if drift.kind == "lengths":
         return _lengths_moved(drift, times=f"{2 ** values['wasserstein_doublings']:.2f}")
     if not drift.info["moved"]:

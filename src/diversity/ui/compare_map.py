@@ -132,7 +132,7 @@ def _surest(before: View, after: View, found: Comparison, points: pd.DataFrame, 
     if drift.size is None or drift.changed == 0:
         say_nothing_here(reason_sentence(drift.reason) if drift.reason else t("drift.nothing_changed"))
         return
-    if drift.size == "none":
+    if drift.size in ("none", "unclear"):
         st.text(t("drift.surest_little"))
     names = {"after": one_line(found.after, 40), "before": one_line(found.before, 40)}
     side = _whose({one: t(f"drift.whose.{one}", version=names[one]) for one in SIDES})

@@ -9,12 +9,12 @@ from diversity.words.checks import reason_sentence
 from diversity.words.comparison import (
     change_sentence,
     changed_checks,
-    drift_sentence,
     region_sentences,
     shown_verdict,
     summary,
     too_few,
 )
+from diversity.words.drift_sentence import drift_sentence
 
 
 def draw_summary(found: Comparison) -> None:

@@ -1,4 +1,4 @@
-"""A comparison in sentences: what got better or worse, what drifted, which regions came and went."""
+"""A comparison in sentences: what got better or worse, how drifts are called, which regions came and went."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from diversity.words.catalogue import number
 from diversity.words.language import figure, one_line, t, t_or
 
 NAMED = 2
-DRIFTS = 4
 # Figures are drawn from half of the smaller version; and two distributions of fewer rows than this are told apart only
 # when they are farther apart than a large drift (Kolmogorov-Smirnov: 0.30 at 5%, an effect of 0.8).
 FEWEST = 2 * SMALLEST
@@ -99,31 +98,10 @@ def short(value: float | None, unit: str) -> str:
     return figure(value, unit)
 
 
-def drift_sentence(found: Comparison) -> str:
-    """What drifted, the largest first; or that nothing did, as far as it could be told."""
-    told = [drift for drift in found.drift if drift.size is not None]
-    few = too_few(found)
-    if few and all(drift_size(drift) in ("unclear", "none") for drift in told):
-        return t("drift.summary_few", version=few[0], n=few[1])
-    if not told:
-        return t("drift.summary_unknown")
-    moved = [drift for drift in told if drift.size not in ("none", "tiny")]
-    if moved:
-        return t("drift.summary", what=t("versions.comma").join(_drifted(one) for one in moved[:DRIFTS]))
-    tiny = [drift for drift in told if drift.size == "tiny"]
-    if tiny:
-        return t("drift.summary_tiny", what=t("versions.comma").join(drift_name(one.of) for one in tiny[:DRIFTS]))
-    return t("drift.summary_none")
-
-
 def drift_size(drift: Drift) -> str:
-    """The size of a drift, but `unclear` where so few rows could hardly show one: they prove no sameness."""
+    """The size of a drift, but `unclear` also where so few rows could hardly show one: they prove no sameness."""
     few = drift.size == "none" and drift.changed and drift.sample_size is not None and drift.sample_size < FEWEST
     return "unclear" if few else str(drift.size)
-
-
-def _drifted(drift: Drift) -> str:
-    return t("drift.summary_one", name=drift_name(drift.of), size=t(f"drift.size.{drift.size}"))
 
 
 def drift_name(of: str) -> str:

@@ -29,7 +29,6 @@ from diversity.words.comparison import (
     delta_name,
     drift_figures,
     drift_name,
-    drift_sentence,
     drift_size,
     interval_words,
     region_sentences,
@@ -38,6 +37,7 @@ from diversity.words.comparison import (
     signed,
     summary,
 )
+from diversity.words.drift_sentence import drift_sentence
 from diversity.words.intake import id_sentences
 from diversity.words.language import t, t_or, terminal_language
 
