@@ -78,6 +78,6 @@ def test_a_blank_level_is_not_filled_from_below(levels: dict[str, Any], task_typ
 def test_ever_new_labels_do_not_fill_the_memory() -> None:
     labels = Labels({}, None, None)
     plan = plan_of(["category"], {}, ())
-    levels = [labels.of({"category": f"{number}/x"}, plan) for number in range(MAX_LABELS + 10)]
+    levels = [labels.of({"category": f"{number}/x"}, plan, []) for number in range(MAX_LABELS + 10)]
     assert levels == [(str(number), "x") for number in range(MAX_LABELS + 10)]
     assert len(labels._known) == 10
