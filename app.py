@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from diversity.ui.frame import draw_missing, draw_sidebar, draw_style, settle_language
+from diversity.ui.frame import draw_damaged, draw_missing, draw_page, draw_sidebar, draw_style, settle_language
 from diversity.ui.i18n import t
 from diversity.ui.navigation import streamlit_pages
 
@@ -20,4 +20,5 @@ draw_style()
 with st.sidebar:
     draw_sidebar(sections, chosen)
 draw_missing()
-chosen.run()
+draw_damaged()
+draw_page(chosen)

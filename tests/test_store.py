@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from diversity.errors import UsageError
 from diversity.report import InputFile, Intake, Report, Rows
-from diversity.store import REPORT_FILE, TABLES, Store, folder_name
+from diversity.store import REPORT_FILE, Store, folder_name
+from diversity.tables import TABLES
 
 
 def report(dataset: str, version: str, created: str = "2026-01-01T00:00:00+00:00") -> Report:
