@@ -270,10 +270,10 @@ def cancel_job(store_root: Path, job_id: str) -> None:
         return
     folder = _folder(store_root, job_id)
     (folder / CANCEL).touch()
-    # At once where the process is one of this machine's; elsewhere the number is somebody else's, and the file is seen.
+    # At once where the number is surely the job's: on another machine it is somebody else's. The file is seen anyway.
     pid = job.progress.pid
-    if pid is not None and _is_here(pid, folder):
-        with suppress(ProcessLookupError):
+    if pid is not None and folder.name.encode() in _command(pid):
+        with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGTERM)
 
 
@@ -365,6 +365,14 @@ def _is_here(pid: int, folder: Path) -> bool:
     except OSError:
         return True
     return _is_of(command, state, folder)
+
+
+def _command(pid: int) -> bytes:
+    """A process's command line, empty where it cannot be told."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _is_of(command: bytes, state: str, folder: Path) -> bool:
