@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from diversity.ui.frame import draw_damaged, draw_missing, draw_page, draw_sidebar, draw_style, settle_language
+from diversity.ui.damage import damage_said, draw_damaged
+from diversity.ui.frame import draw_missing, draw_sidebar, draw_style, settle_language
 from diversity.ui.i18n import t
 from diversity.ui.navigation import streamlit_pages
 
@@ -21,4 +22,5 @@ with st.sidebar:
     draw_sidebar(sections, chosen)
 draw_missing()
 draw_damaged()
-draw_page(chosen)
+with damage_said():
+    chosen.run()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from diversity.errors import DamagedReport
 from diversity.ui.i18n import LANGUAGE_KEY, LANGUAGES, browser_language, number, t
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.navigation import draw_menu
@@ -13,8 +12,7 @@ from diversity.ui.safe import one_line
 from diversity.ui.style import STYLE
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.verdict import banner
-from diversity.ui.view import View, choose_report, current_view, damaged_entries, missing_report
-from diversity.words.checks import error_sentence
+from diversity.ui.view import View, choose_report, current_view, missing_report
 
 
 def settle_language() -> None:
@@ -58,21 +56,6 @@ def draw_missing() -> None:
     name = missing_report()
     if name is not None:
         banner(t("frame.missing", name=one_line(name, 80)), "warn")
-
-
-def draw_damaged() -> None:
-    """Says above every page which reports are damaged: their figures must not be missed without a word."""
-    names = [f"{one.dataset}/{one.version}" for one in damaged_entries()]
-    if names:
-        banner(t("frame.damaged", names=one_line(", ".join(names), 200)), "fail")
-
-
-def draw_page(page: StreamlitPage) -> None:
-    """The page itself; where it needs a file of a report that is damaged, the error in place of the rest."""
-    try:
-        page.run()
-    except DamagedReport as error:
-        banner(error_sentence(error.code, str(error), error.facts), "fail")
 
 
 def draw_provenance(view: View) -> None:
