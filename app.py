@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from diversity.ui.damage import damage_said, draw_damaged
 from diversity.ui.frame import draw_missing, draw_sidebar, draw_style, settle_language
 from diversity.ui.i18n import t
 from diversity.ui.navigation import streamlit_pages
@@ -20,4 +21,6 @@ draw_style()
 with st.sidebar:
     draw_sidebar(sections, chosen)
 draw_missing()
-chosen.run()
+draw_damaged()
+with damage_said():
+    chosen.run()

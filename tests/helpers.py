@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from diversity.features.inputs import Inputs
+from diversity.sealed import SEAL
 
 MakeInputs = Callable[..., Inputs]
 
@@ -19,3 +21,9 @@ def rows_of(
         {"prompt": prompt, "answer": answer, **({"task_type": label} if label else {})}
         for prompt, answer, label in zip(prompts, answers, labels, strict=True)
     ]
+
+
+def unsealed(folder: Path) -> Path:
+    """A report folder whose files may be changed, as those of earlier releases, which had no seal."""
+    (folder / SEAL).unlink()
+    return folder

@@ -170,3 +170,9 @@ def test_the_commonest_reason_for_rows_set_aside_is_named() -> None:
     named = intake(1000, 60).model_copy(update={"reasons": {"broken_json": 6, "no_answer": 54}})
     evidence = rows_set_aside(named, Settings()).evidence
     assert (evidence["reason"], evidence["reason_count"]) == ("no_answer", 54)
+
+
+def test_a_fault_of_rows_that_were_used_is_no_reason() -> None:
+    named = intake(1000, 6).model_copy(update={"reasons": {"broken_json": 6, "long_label": 900}})
+    evidence = rows_set_aside(named, Settings()).evidence
+    assert (evidence["reason"], evidence["reason_count"]) == ("broken_json", 6)

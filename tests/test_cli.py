@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -328,6 +329,104 @@ def test_list(run: Run, tmp_path: Path) -> None:
     assert [(row["version"], row["records"], row["rows_set_aside"]) for row in listed] == [("v2", 30, 0), ("v1", 30, 0)]
     assert "analyze" in run("list", "--store", tmp_path / "nothing")[1]
     assert json.loads(run("list", "--store", tmp_path / "nothing", "--json")[1]) == []
+
+
+@pytest.fixture
+def own(run: Run, home: Path, tmp_path: Path) -> Path:
+    """A store that holds copies of the two reports, to be damaged."""
+    shutil.copytree(home / "store", tmp_path / "store")
+    return tmp_path / "store"
+
+
+def cut(file: Path) -> None:
+    content = file.read_bytes()[:300]
+    file.unlink()
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("tables/lengths.parquet", ["compare", "d", "v1", "v2"]),
+        ("records.parquet", ["compare", "d", "v2", "v1"]),
+        ("records.parquet", ["export-duplicates", "d", "v1", "--out", "x.csv"]),
+        ("report.json", ["show", "d", "v1"]),
+    ],
+)
+def test_a_damaged_report_is_refused_and_the_mend_said(
+    run: Run, own: Path, monkeypatch: pytest.MonkeyPatch, name: str, command: list[str]
+) -> None:
+    monkeypatch.chdir(own)
+    cut(own / "d" / "v1" / name)
+    assert_refused(run(*command, "--store", own), "d/v1", name, "--replace")
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
+    assert_refused(run(*command, "--store", own), "d/v1", name, "--replace", "已损坏")
+
+
+def test_a_damaged_report_is_marked_in_the_list_and_others_are_shown(run: Run, own: Path) -> None:
+    cut(own / "d" / "v1" / "report.json")
+    lines = [line.split("\t") for line in run("list", "--store", own)[1].splitlines()]
+    assert [line[:3] for line in lines] == [["d", "v2", "30 records"], ["d", "v1", "damaged"]]
+    listed = json.loads(run("list", "--json", "--store", own)[1])
+    assert [(row["version"], row["damaged"]) for row in listed] == [("v2", False), ("v1", True)]
+    assert run("show", "d", "v2", "--store", own)[0] == 0
+
+
+ESCAPE = "\x1b[2J\x1b[31mBAD\x9b0m"
+
+
+def test_no_text_of_data_reaches_the_terminal_as_a_command(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "en")
+    records = [row | {"task_type": f"{ESCAPE}{n % 2}"} for n, row in enumerate(rows(1))]
+    data = write(tmp_path / f"{ESCAPE}.jsonl", [*records, {ESCAPE: 1}])
+    store = ["--store", str(tmp_path / f"{ESCAPE}store")]
+    said = []
+    for version in ("v1", "v2"):
+        named = ["--dataset", ESCAPE, "--version", version, "--embedder", "none"]
+        said.append(run("analyze", data, *named, *store))
+    said += [run("list", *store), run("show", ESCAPE, "v1", *store), run("compare", ESCAPE, "v1", "v2", *store)]
+    assert [code for code, _, _ in said] == [0] * 5
+    broken = write(tmp_path / "broken.jsonl", [{ESCAPE: 1}])
+    refused = [
+        run("analyze", broken, "--dataset", "d", "--version", "v", *store),
+        run("analyze", tmp_path / ESCAPE, "--dataset", "d", "--version", "v", *store),
+        run("show", ESCAPE, ESCAPE, *store),
+        run("show", "d", "v", ESCAPE),
+        run("analyze", data, "--dataset", "d", "--version", "v", "--map", ESCAPE, *store),
+    ]
+    assert [code for code, _, _ in refused] == [2] * 5
+    for _, out, err in (*said, *refused):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", out + err)
+    assert all("\\u001b[31mBAD" in out for _, out, _ in said)
+    assert all("\\u001b[31mBAD" in err or "\\x1b" in err for _, _, err in refused)
+
+
+def test_json_is_left_as_it_is(run: Run, tmp_path: Path) -> None:
+    data = write(tmp_path / "a.jsonl", rows(1))
+    named = ["--dataset", ESCAPE, "--version", "v1", "--embedder", "none", "--quiet", "--json"]
+    code, out, _ = run("analyze", data, *named, "--store", tmp_path / "store")
+    assert (code, json.loads(out)["dataset"]) == (0, ESCAPE)
+
+
+def test_a_name_that_is_no_unicode_is_refused_before_anything_is_read(run: Run, tmp_path: Path) -> None:
+    half = os.fsdecode("数据".encode("gbk"))
+    for named in (["--dataset", half, "--version", "v"], ["--dataset", "d", "--version", half]):
+        result = run("analyze", tmp_path / "nothing.jsonl", *named, "--store", tmp_path / "store")
+        assert_refused(result, "数据", "Unicode")
+
+
+def test_a_field_of_long_texts_is_said_to_be_no_task_type(run: Run, tmp_path: Path) -> None:
+    records = [row | {"task_type": f"{n} " + "这是一段很长的文字，不是标签。" * 300} for n, row in enumerate(rows(1))]
+    data = write(tmp_path / "a.jsonl", records)
+    named = ["--dataset", "d", "--version", "v", "--embedder", "none", "--quiet"]
+    code, out, _ = run("analyze", data, *named, "--store", tmp_path / "store")
+    assert code == 0
+    assert "30 rows hold a text of more than 200 characters" in out
+    report = tmp_path / "store" / "d" / "v" / "report.json"
+    assert report.stat().st_size < 200_000
+    assert Report.model_validate_json(report.read_bytes()).rows.set_aside == 0
 
 
 def test_show(run: Run) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from diversity import jobs
+from diversity import job_lock, jobs
 from diversity.errors import Cancelled, InputError, UsageError
 from diversity.jobs import (
     CANCEL,
+    JOBS,
     LOG,
     PROGRESS,
     REQUEST,
@@ -195,3 +196,103 @@ def test_names_are_read_in_either_form(args: list[str]):
     progress = jobs.Progress(state="done", started_at=now, updated_at=now)
     job = jobs.Job(job_id="x", request=jobs.Request(args=args, created_at=now), progress=progress)
     assert (job.dataset, job.version) == ("d", "v")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"{}", b"\xff\x00"])
+@pytest.mark.parametrize("name", [REQUEST, PROGRESS])
+def test_a_job_with_an_unreadable_file_failed_and_hides_no_other(tmp_path: Path, name: str, content: bytes):
+    make_job(tmp_path, "20260101-000000-aaaa", "done")
+    folder = make_job(tmp_path, "20260102-030405-bbbb", "done")
+    (folder / name).write_bytes(content)
+    damaged, other = list_jobs(tmp_path)
+    assert (damaged.job_id, damaged.state, other.state) == (folder.name, "failed", "done")
+    assert damaged.progress.error_code == "damaged_job"
+    assert damaged.progress.error_facts == {"name": name, "job": folder.name}
+    assert name in (damaged.progress.error or "")
+    job_id = start_job(tmp_path, ["--no-such-option"])
+    wait_until(lambda: not job_status(tmp_path, job_id).active)
+    forget_job(tmp_path, folder.name)
+    assert [job.job_id for job in list_jobs(tmp_path)] == [job_id, other.job_id]
+
+
+def test_when_a_job_was_asked_for_is_known_from_its_name(tmp_path: Path):
+    folder = make_job(tmp_path, "20260102-030405-bbbb", "done")
+    (folder / REQUEST).write_bytes(b"")
+    assert job_status(tmp_path, folder.name).request.created_at.startswith("2026-01-02T03:04:05")
+
+
+def test_a_job_lives_as_long_as_its_lock_is_held_whatever_its_number(tmp_path: Path):
+    folder = make_job(tmp_path, pid=dead_pid())
+    with job_lock.locked(folder):
+        assert job_status(tmp_path, folder.name).state == "running"
+        forget_job(tmp_path, folder.name)
+        assert (folder / PROGRESS).is_file()
+        (folder / PROGRESS).write_bytes(b"")
+        assert job_status(tmp_path, folder.name).state == "running"
+    assert job_status(tmp_path, folder.name).state == "failed"
+    forget_job(tmp_path, folder.name)
+    assert list((tmp_path / JOBS).iterdir()) == []
+
+
+def test_a_living_job_is_not_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "KEPT_JOBS", 1)
+    folder = make_job(tmp_path, pid=dead_pid())
+    with job_lock.locked(folder):
+        job_id = start_job(tmp_path, ["--no-such-option"])
+        assert {job.job_id for job in list_jobs(tmp_path)} == {job_id, folder.name}
+        wait_until(lambda: not job_status(tmp_path, job_id).active)
+
+
+def test_the_lock_stays_with_the_process_while_it_waits_and_after_it_became_the_command(tmp_path: Path):
+    before = make_job(tmp_path)
+    with job_lock.locked(before):
+        job_id = start_job(tmp_path, [str(tmp_path / "nothing.jsonl"), *ARGS[1:]], after=before.name)
+        folder = tmp_path / JOBS / job_id
+        assert job_lock.is_held(folder)
+        assert job_status(tmp_path, job_id).state == "waiting"
+    seen = set()
+    wait_until(lambda: seen.add((job_lock.is_held(folder), read(folder).state)) or not job_lock.is_held(folder))
+    # From waiting through `exec` to the end there is no moment at which nobody holds it.
+    assert read(folder).state == "failed"
+    assert {state for held, state in seen if not held} <= {"failed"}
+    assert not job_status(tmp_path, job_id).active
+
+
+def test_a_number_of_another_machine_is_not_killed(tmp_path: Path):
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        folder = make_job(tmp_path, pid=stranger.pid)
+        with job_lock.locked(folder):
+            cancel_job(tmp_path, folder.name)
+            assert (folder / CANCEL).exists()
+            time.sleep(0.1)
+            assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_progress_hears_that_the_run_shall_stop(tmp_path: Path):
+    progress = JobProgress(tmp_path, interval=0)
+    progress("read", 1, 10)
+    (tmp_path / CANCEL).touch()
+    with pytest.raises(Cancelled):
+        progress("read", 2, 10)
+
+
+def test_a_run_whose_folder_was_taken_away_goes_on(tmp_path: Path):
+    folder = tmp_path / "job"
+    folder.mkdir()
+    progress = JobProgress(folder, interval=0)
+    (folder / PROGRESS).unlink()
+    folder.rmdir()
+    progress("read", 1, 10)
+    progress.finish(None)
+    assert not folder.exists()
+
+
+def test_an_error_about_a_name_that_is_no_unicode_is_told(tmp_path: Path):
+    name = os.fsdecode("数据集.jsonl".encode("gbk"))
+    JobProgress(tmp_path).finish(InputError(f"{name}: empty", "empty_file", path=name))
+    assert read(tmp_path).error == "数据集.jsonl: empty"
+    assert read(tmp_path).error_facts == {"path": "数据集.jsonl"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from diversity.sealed import SEAL, checksum, is_whole, seal
+from diversity.sealed import SEAL, checksum, differs, is_whole, other_sizes, seal
 
 
 @pytest.fixture
@@ -53,3 +53,30 @@ def test_no_damage_to_the_seal_is_an_error_or_vouches_for_a_file_that_changed(se
     for content in (b"[]", b"3", b'{"a": 3}', b""):
         (sealed / SEAL).write_bytes(content)
         assert not is_whole(sealed, ["a"])
+
+
+def test_what_differs_from_its_seal(sealed: Path) -> None:
+    assert differs(sealed, "a") is False
+    (sealed / "a").write_bytes(b"fjrst")
+    assert differs(sealed, "a") is True
+    (sealed / "a").unlink()
+    assert differs(sealed, "a") is True
+    assert differs(sealed, "never sealed") is None
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[]", b'{"a": 3}', b"\xff"])
+def test_without_a_readable_seal_nothing_is_known(sealed: Path, content: bytes | None) -> None:
+    (sealed / SEAL).unlink()
+    if content is not None:
+        (sealed / SEAL).write_bytes(content)
+    assert differs(sealed, "a") is None
+    assert other_sizes(sealed) == []
+
+
+def test_other_sizes_are_told_without_reading(sealed: Path) -> None:
+    assert other_sizes(sealed) == []
+    (sealed / "a").write_bytes(b"fjrst")
+    assert other_sizes(sealed) == []
+    (sealed / "a").write_bytes(b"firs")
+    (sealed / "b").unlink()
+    assert other_sizes(sealed) == ["a", "b"]

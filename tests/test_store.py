@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from helpers import unsealed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.errors import UsageError
+from diversity.errors import DamagedReport, UsageError
 from diversity.report import InputFile, Intake, Report, Rows
-from diversity.store import REPORT_FILE, TABLES, Store, folder_name
+from diversity.sealed import is_whole
+from diversity.store import REPORT_FILE, Store, folder_name
+from diversity.tables import TABLES
 
 
 def report(dataset: str, version: str, created: str = "2026-01-01T00:00:00+00:00") -> Report:
@@ -105,6 +109,52 @@ def test_a_replacement_cut_between_its_two_renames_is_undone(tmp_path: Path) -> 
     assert store.load("d", "v1").table("t")["marker"].tolist() == ["old"]
 
 
+def leftover(root: Path, name: str) -> Path:
+    """What a crash leaves between the two renames of a replacement, under `name`."""
+    waiting = root / ".replaced"
+    waiting.mkdir(exist_ok=True)
+    shutil.copytree(root / "d" / "v1", waiting / name)
+    return waiting / name
+
+
+def test_a_leftover_whose_folder_is_gone_is_put_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1", "old")
+    leftover(tmp_path, "a~~b~~c")
+    assert not store.has("another", "v1")
+    assert (tmp_path / "a" / "b" / REPORT_FILE).is_file()
+    assert len(store.list()) == 2
+
+
+@pytest.mark.parametrize("name", ["a~~b~~c~~d", "a~~b", "odd", "..~~b~~c", "a~~..~~c", "~~b~~c"])
+def test_a_leftover_of_an_unknown_name_is_left_alone_and_hides_nothing(tmp_path: Path, name: str) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1")
+    left = leftover(tmp_path, name)
+    assert [one.version for one in store.list()] == ["v1"]
+    assert not store.has("d", "v2")
+    assert left.is_dir()
+
+
+def test_a_leftover_that_cannot_be_put_back_hides_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1")
+    left = leftover(tmp_path, "a~~b~~c")
+    (tmp_path / "a").write_text("a file where the folder should be")
+    assert [one.version for one in store.list()] == ["v1"]
+    assert left.is_dir()
+
+
+def test_a_leftover_is_not_thrown_away_for_a_folder_that_is_no_report(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1")
+    left = leftover(tmp_path, "a~~b~~c")
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "notes.txt").write_text("mine")
+    store.list()
+    assert left.is_dir()
+
+
 def publish_many(root: Path, marker: str) -> None:
     for _ in range(10):
         publish(Store(root), "d", "v1", marker, replace=True)
@@ -160,6 +210,75 @@ def test_different_names_have_different_folders(names: list[str]) -> None:
     assert folder_name(names[0]) != folder_name(names[1])
 
 
+@pytest.mark.parametrize("half", ["\udcca\udcfd\udcbe\udcdd", "v\ud800", "\udcff"])
+def test_a_name_with_half_a_character_is_refused(tmp_path: Path, half: str) -> None:
+    for names in ((half, "v1"), ("d", half)):
+        with pytest.raises(UsageError, match="Unicode") as caught:
+            Store(tmp_path).require_free(*names, replace=False)
+        assert caught.value.code == "half_character"
+        caught.value.facts["name"].encode()
+
+
 def test_a_blank_name_is_refused() -> None:
     with pytest.raises(UsageError, match="blank"):
         folder_name("  ")
+
+
+def test_the_files_of_a_published_report_are_sealed(tmp_path: Path) -> None:
+    folder = publish(Store(tmp_path), "d", "v1")
+    assert is_whole(folder, [REPORT_FILE, "records.parquet", "tables/t.parquet"])
+
+
+@pytest.mark.parametrize("how", ["cut", "flipped"])
+def test_a_report_json_that_is_not_what_was_written_is_damaged(tmp_path: Path, how: str) -> None:
+    store = Store(tmp_path)
+    file = publish(store, "d", "v1") / REPORT_FILE
+    content = file.read_bytes()
+    file.write_bytes(content[:300] if how == "cut" else content.replace(b'"records":2', b'"records":3'))
+    assert file.read_bytes() != content
+    with pytest.raises(DamagedReport, match="d/v1") as caught:
+        store.load("d", "v1")
+    assert caught.value.facts == {"dataset": "d", "version": "v1", "name": REPORT_FILE}
+    assert [(one.dataset, one.version, one.damaged) for one in store.list()] == [("d", "v1", True)]
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_report_json_that_is_a_folder_hides_no_other_and_can_be_replaced(tmp_path: Path, sealed: bool) -> None:
+    store = Store(tmp_path)
+    publish(store, "数据", "好")
+    folder = publish(store, "数据", "坏 1")
+    (folder / REPORT_FILE).unlink()
+    (folder / REPORT_FILE).mkdir()
+    if not sealed:
+        unsealed(folder)
+    assert {(one.version, one.damaged) for one in store.list()} == {("好", False), ("坏 1", True)}
+    assert store.load("数据", "好").report.version == "好"
+    with pytest.raises(DamagedReport, match="--replace"):
+        store.load("数据", "坏 1")
+    publish(store, "数据", "坏 1", replace=True)
+    assert store.load("数据", "坏 1").table("t")["marker"].tolist() == ["x"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_report_json_that_may_not_be_read_is_damaged(tmp_path: Path) -> None:
+    file = publish(Store(tmp_path), "d", "v1") / REPORT_FILE
+    file.chmod(0)
+    assert [one.damaged for one in Store(tmp_path).list()] == [True]
+
+
+@pytest.mark.parametrize("name", ["records.parquet", "tables/t.parquet"])
+def test_a_cut_or_missing_table_is_marked_in_the_list(tmp_path: Path, name: str) -> None:
+    store = Store(tmp_path)
+    publish(store, "d", "v1")
+    file = publish(store, "d", "v2") / name
+    file.write_bytes(file.read_bytes()[:-9])
+    assert {(one.version, one.damaged) for one in store.list()} == {("v1", False), ("v2", True)}
+    file.unlink()
+    assert {(one.version, one.damaged) for one in store.list()} == {("v1", False), ("v2", True)}
+
+
+def test_a_report_of_an_earlier_release_without_a_seal_is_opened(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    unsealed(publish(store, "d", "v1", "old"))
+    assert [one.damaged for one in store.list()] == [False]
+    assert store.load("d", "v1").table("t")["marker"].tolist() == ["old"]

@@ -24,8 +24,10 @@ from diversity.report import Intake, Report
 from diversity.reuse import Measurements, analysis_key, code_version, write_tables
 from diversity.settings import Settings, load_settings
 from diversity.spare import spare_process
-from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
+from diversity.store import REPORT_FILE, Store, StoredReport
+from diversity.tables import TABLES
 from diversity.taxonomies import Reference, edits_folder, open_reference
+from diversity.text.names import valid_name
 from diversity.text.tokenizer import require_tokenizer, tokenizer_key
 from diversity.tidy import keep_recent
 
@@ -175,7 +177,7 @@ def _packages() -> dict[str, str]:
 def _default_name(source: object) -> str:
     first = source[0] if isinstance(source, list | tuple) and source else source
     if isinstance(first, str | Path):
-        return Path(first).name.split(".")[0] or "dataset"
+        return valid_name(Path(first).name).split(".")[0] or "dataset"
     if isinstance(source, Iterable):
         return "records"
     raise UsageError("Give a file, a folder, several of them, or records as dictionaries.")

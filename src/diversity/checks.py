@@ -8,6 +8,7 @@ from typing import Any
 
 from diversity.errors import UsageError
 from diversity.metrics.base import CheckSpec, Finding, Metric
+from diversity.readers import BESIDE
 from diversity.report import Check, DamagedFile, Intake, MetricResult, Outcome
 from diversity.settings import Settings
 
@@ -114,7 +115,8 @@ def rows_set_aside(intake: Intake, settings: Settings) -> Check:
     It fails whatever the share where a file is cut off or cannot be read: nobody knows how many rows are missing.
     """
     share = intake.rows.set_aside / intake.rows.read if intake.rows.read else 0.0
-    reason, count = max(intake.reasons.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    costly = ((reason, count) for reason, count in intake.reasons.items() if reason not in BESIDE)
+    reason, count = max(costly, key=lambda item: (item[1], item[0]), default=("", 0))
     evidence = {
         "set_aside": intake.rows.set_aside,
         "read": intake.rows.read,

@@ -18,19 +18,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from diversity.errors import Cancelled, DiversityError, UsageError
+from diversity.errors import STOPPED, Cancelled, DiversityError, UsageError
 from diversity.garbage import collect_seldom
 from diversity.options import build_parser
 from diversity.progress import Progress
 from diversity.spare import get_ready
-from diversity.words.language import t
+from diversity.words.language import harmless, one_line, t
 
 FINE, CHECK_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. Errors meant for the user are one message on standard error."""
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+    _log_harmlessly()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal without Chinese gets escapes, not a crash
             stream.reconfigure(errors="backslashreplace")
@@ -40,12 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print(f"diversity: {t('terminal.stopped')}", file=sys.stderr)
+        _complain(t("terminal.stopped"))
         return INTERRUPTED
     except DiversityError as error:
         from diversity.words.terminal import error_line  # slow to import
 
-        print(f"diversity: {error_line(error)}", file=sys.stderr)
+        _complain(error_line(error))
         return INTERRUPTED if isinstance(error, Cancelled) else BAD_USAGE
     except BrokenPipeError:
         # Whoever read has read enough; the flush at exit must not complain a second time.
@@ -54,8 +54,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         # A full disk, a folder that may not be written, a file where a folder should be: the user's to mend.
         named = f"{error.filename}: " if error.filename else ""
-        print(f"diversity: {named}{error.strerror or error}", file=sys.stderr)
+        _complain(f"{named}{error.strerror or error}")
         return BAD_USAGE
+
+
+class _Harmless(logging.Formatter):
+    """Warnings name files and fields of the user's, too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return harmless(super().format(record))
+
+
+def _log_harmlessly() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Harmless("%(levelname)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+
+
+def _say(*lines: str) -> None:
+    """Prints for a person: whatever data, file names and labels hold, the terminal obeys none of it."""
+    print(harmless("\n".join(lines)), flush=True)
+
+
+def _complain(said: str) -> None:
+    print(harmless(f"diversity: {said}"), file=sys.stderr)
 
 
 def _store(options: argparse.Namespace) -> Any:
@@ -100,7 +122,7 @@ def _analyze_files(options: argparse.Namespace, paths: list[str | Path]) -> int:
         print(stored.report.model_dump_json())
     else:
         _print_report(stored.report)
-        print(t("terminal.report", path=str(stored.path)))
+        _say(t("terminal.report", path=str(stored.path)))
     return FINE
 
 
@@ -121,7 +143,7 @@ def _progress(options: argparse.Namespace) -> tuple[Progress, Callable[[BaseExce
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    raise Cancelled("stopped; what was embedded so far is kept")
+    raise Cancelled(STOPPED)
 
 
 def _split(texts: Sequence[str]) -> list[str]:
@@ -148,17 +170,24 @@ def _list(options: argparse.Namespace) -> int:
                 "created_at": r.created_at,
                 "records": r.records,
                 "rows_set_aside": r.rows_set_aside,
+                "damaged": r.damaged,
             }
             for r in reports
         ]
         print(json.dumps(rows, ensure_ascii=False))
         return FINE
     for report in reports:
-        records = t("terminal.records", n=report.records)
-        print(f"{report.dataset}\t{report.version}\t{records}\t{report.created_at}")
+        _say("\t".join(_cells(report)))
     if not reports:
-        print(t("terminal.no_report"))
+        _say(t("terminal.no_report"))
     return FINE
+
+
+def _cells(report: Any) -> list[str]:
+    named = [one_line(report.dataset), one_line(report.version)]
+    if report.damaged:
+        return [*named, t("terminal.damaged"), report.created_at or "–"]
+    return [*named, t("terminal.records", n=report.records), report.created_at]
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -193,7 +222,7 @@ def _compare(options: argparse.Namespace) -> int:
     else:
         from diversity.words.terminal import comparison_lines
 
-        print("\n".join(comparison_lines(comparison)))
+        _say(*comparison_lines(comparison))
     return FINE
 
 
@@ -202,7 +231,7 @@ def _export(options: argparse.Namespace) -> int:
 
     stored = _store(options).load(options.dataset, options.version)
     rows = export_duplicates(stored, options.out, kinds=options.kind)
-    print(t("terminal.written", n=rows, path=str(options.out)))
+    _say(t("terminal.written", n=rows, path=str(options.out)))
     return FINE
 
 
@@ -215,7 +244,7 @@ def _serve(options: argparse.Namespace) -> int:
             "no_app",
         )
     store = _store(options)
-    print(t("terminal.dashboard", at=f"http://{options.host}:{options.port}", store=str(store.root)), flush=True)
+    _say(t("terminal.dashboard", at=f"http://{options.host}:{options.port}", store=str(store.root)))
     from diversity.jobs import serve_environment
 
     command = [
@@ -259,7 +288,7 @@ def _open_browser(server: subprocess.Popen[bytes], host: str, port: int) -> None
 def _print_report(report: Any) -> None:
     from diversity.words.terminal import report_lines
 
-    print("\n".join(report_lines(report)))
+    _say(*report_lines(report))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

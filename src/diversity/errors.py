@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+STOPPED = "stopped; what was embedded so far is kept"
+
 
 class DiversityError(Exception):
     """Something the user can mend. The message names what, where and the mend; the command line prints no traceback.
@@ -23,6 +25,10 @@ class UsageError(DiversityError):
 
 class InputError(DiversityError):
     """The input cannot be read: no such file, no good row, an unknown format."""
+
+
+class DamagedReport(DiversityError):
+    """A stored report of which a file cannot be read or is not what was written."""
 
 
 class Cancelled(DiversityError):

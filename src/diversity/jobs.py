@@ -2,7 +2,8 @@
 the server.
 
 A job is a folder `<store>/.jobs/<id>/` with `job.json` (what was asked), `progress.json` (how far it is, replaced
-atomically) and `log.txt`.
+atomically), `log.txt`, and `cancel` once it shall stop; `<id>.lock` beside it is held for as long as its process lives.
+A job whose folder is taken away goes on to its report: only `cancel_job` stops one.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field, ValidationError
 
-from diversity.errors import Cancelled, DiversityError, UsageError
+from diversity import job_lock
+from diversity.errors import STOPPED, Cancelled, DiversityError, UsageError
 from diversity.report import Frozen
+from diversity.text.names import valid_name
 
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 JOBS = ".jobs"
@@ -113,7 +116,11 @@ class Job(Frozen):
 
 class JobProgress:
     """Progress of a run, written to its job folder at most every `interval` seconds. Called as
-    `diversity.progress.Progress`."""
+    `diversity.progress.Progress`.
+
+    Raises Cancelled once that was asked, from whatever machine. What cannot be written, as where the folder was taken
+    away, is not told; the run goes on.
+    """
 
     def __init__(self, folder: Path, interval: float = 0.25) -> None:
         self._folder = folder
@@ -137,6 +144,8 @@ class JobProgress:
         if fresh or done == total or now - self._written >= self._interval:
             self._written = now
             self._write("running")
+            if (self._folder / CANCEL).exists():
+                raise Cancelled(STOPPED)
 
     def finish(self, error: BaseException | None) -> None:
         """Writes how the run ended: done, cancelled or failed with the error's message."""
@@ -161,6 +170,7 @@ class JobProgress:
         facts: Mapping[str, Any] | None = None,
     ) -> None:
         current = self._stages.get(self._stage or "")
+        told = {name: _valid(fact) for name, fact in (facts or {}).items()}
         progress = Progress(
             state=state,
             stage=self._stage,
@@ -169,12 +179,13 @@ class JobProgress:
             started_at=self._started_at,
             updated_at=_now(),
             stages=list(self._stages.values()),
-            error=error,
+            error=_valid(error),
             error_code=code,
-            error_facts=dict(facts or {}),
+            error_facts=told,
             pid=os.getpid(),
         )
-        _replace(self._folder / PROGRESS, progress.model_dump_json().encode())
+        with suppress(OSError):
+            _replace(self._folder / PROGRESS, progress.model_dump_json().encode())
 
 
 def serve_environment(store_root: Path, host: str) -> dict[str, str]:
@@ -193,15 +204,9 @@ def start_job(store_root: Path, args: Sequence[str], after: str | None = None) -
     folder = _folder(store_root, job_id)
     folder.mkdir(parents=True)
     request = Request(args=list(args), created_at=_now(), after=after)
-    _replace(folder / REQUEST, request.model_dump_json().encode())
-    with (folder / LOG).open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "diversity.jobs", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    with job_lock.locked(folder) as lock:
+        _replace(folder / REQUEST, request.model_dump_json().encode())
+        process = _started(folder, lock)
     waiting = Progress(state="waiting", started_at=request.created_at, updated_at=_now(), pid=process.pid)
     with suppress(FileExistsError):
         _create(folder / PROGRESS, waiting.model_dump_json().encode())
@@ -209,9 +214,22 @@ def start_job(store_root: Path, args: Sequence[str], after: str | None = None) -
     return job_id
 
 
+def _started(folder: Path, lock: int) -> subprocess.Popen[bytes]:
+    """The job's process, which holds the lock from its first moment."""
+    with (folder / LOG).open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "diversity.jobs", str(folder), str(lock)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=[lock],
+        )
+
+
 def job_status(store_root: Path, job_id: str) -> Job:
     """The job as it stands. A process that is gone without saying so counts as failed, or cancelled where that was
-    asked.
+    asked; so does a job whose files cannot be read.
 
     Raises:
         UsageError: there is no such job.
@@ -219,10 +237,12 @@ def job_status(store_root: Path, job_id: str) -> Job:
     folder = _folder(store_root, job_id)
     try:
         request = Request.model_validate_json((folder / REQUEST).read_bytes())
-    except (FileNotFoundError, ValidationError) as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError(f"There is no job {job_id} in {store_root}.") from error
+    except (OSError, ValidationError):
+        return Job(job_id=job_id, request=_unread(folder), progress=_damaged(folder, REQUEST, _made_at(folder)))
     progress = _read_progress(folder, request)
-    if progress.state in ("waiting", "running") and not _alive(progress.pid, folder):
+    if progress.state in ("waiting", "running") and not _lives(folder, progress.pid):
         progress = _ended(folder, _read_progress(folder, request))
     return Job(job_id=job_id, request=request, progress=progress)
 
@@ -231,7 +251,7 @@ def list_jobs(store_root: Path) -> list[Job]:
     """All jobs, newest first."""
     root = store_root / JOBS
     names = (
-        sorted((path.name for path in root.iterdir() if (path / REQUEST).is_file()), reverse=True)
+        sorted((path.name for path in root.iterdir() if os.path.isfile(path / REQUEST)), reverse=True)
         if root.is_dir()
         else []
     )
@@ -246,17 +266,23 @@ def list_jobs(store_root: Path) -> list[Job]:
 def cancel_job(store_root: Path, job_id: str) -> None:
     """Asks a job to stop; nothing when it has ended. Caches stay, no report is written."""
     job = job_status(store_root, job_id)
-    if not job.active or job.progress.pid is None:
+    if not job.active:
         return
-    (_folder(store_root, job_id) / CANCEL).touch()
-    with suppress(ProcessLookupError):
-        os.kill(job.progress.pid, signal.SIGTERM)
+    folder = _folder(store_root, job_id)
+    (folder / CANCEL).touch()
+    # At once where the number is surely the job's: on another machine it is somebody else's. The file is seen anyway.
+    pid = job.progress.pid
+    if pid is not None and folder.name.encode() in _command(pid):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def forget_job(store_root: Path, job_id: str) -> None:
     """Removes an ended job from the list; a running one stays."""
-    if not job_status(store_root, job_id).active:
-        shutil.rmtree(_folder(store_root, job_id), ignore_errors=True)
+    folder = _folder(store_root, job_id)
+    if not job_status(store_root, job_id).active and not job_lock.is_held(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        job_lock.remove(folder)
 
 
 def _folder(store_root: Path, job_id: str) -> Path:
@@ -266,10 +292,43 @@ def _folder(store_root: Path, job_id: str) -> Path:
 
 
 def _read_progress(folder: Path, request: Request) -> Progress:
+    """What progress.json says. One that cannot be read is a failed job's, or tells nothing of one that lives."""
+    unsaid = Progress(state="waiting", started_at=request.created_at, updated_at=request.created_at)
     try:
         return Progress.model_validate_json((folder / PROGRESS).read_bytes())
     except FileNotFoundError:
-        return Progress(state="waiting", started_at=request.created_at, updated_at=request.created_at)
+        return unsaid
+    except (OSError, ValidationError):
+        alive = job_lock.is_held(folder)
+        return (
+            unsaid.model_copy(update={"state": "running"}) if alive else _damaged(folder, PROGRESS, request.created_at)
+        )
+
+
+def _damaged(folder: Path, name: str, created_at: str) -> Progress:
+    """A job that failed because a file of its own cannot be read."""
+    return Progress(
+        state="failed",
+        started_at=created_at,
+        updated_at=created_at,
+        error=f"{name} of the job {folder.name} cannot be read, so what became of it is not known. Start it again.",
+        error_code="damaged_job",
+        error_facts={"name": name, "job": folder.name},
+    )
+
+
+def _unread(folder: Path) -> Request:
+    """What stands for a request that cannot be read."""
+    return Request(args=[], created_at=_made_at(folder))
+
+
+def _made_at(folder: Path) -> str:
+    """When a job was asked for, by its name."""
+    try:
+        moment = datetime.strptime(folder.name[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        moment = datetime.fromtimestamp(0, UTC)
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _ended(folder: Path, progress: Progress) -> Progress:
@@ -284,19 +343,21 @@ def _ended(folder: Path, progress: Progress) -> Progress:
     )
 
 
-def _alive(pid: int | None, folder: Path) -> bool:
-    """Whether the job's process lives: a zombie is reaped, and another process that took over the number is told
-    apart where /proc can."""
-    if pid is None:
-        return False
+def _lives(folder: Path, pid: int | None) -> bool:
+    """Whether the job's process lives: by its lock, or its number for one of an earlier release, which has no lock."""
+    held = job_lock.is_held(folder)
+    return held if held is not None else pid is not None and _is_here(pid, folder)
+
+
+def _is_here(pid: int, folder: Path) -> bool:
+    """Whether the job's process is one of this machine, by its number: a zombie is reaped, and another process that has
+    the number is told apart where /proc can."""
     with suppress(ChildProcessError):
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
             return False
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
+    except (ProcessLookupError, PermissionError):
         return False
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -304,6 +365,14 @@ def _alive(pid: int | None, folder: Path) -> bool:
     except OSError:
         return True
     return _is_of(command, state, folder)
+
+
+def _command(pid: int) -> bytes:
+    """A process's command line, empty where it cannot be told."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _is_of(command: bytes, state: str, folder: Path) -> bool:
@@ -314,7 +383,9 @@ def _is_of(command: bytes, state: str, folder: Path) -> bool:
 
 def _prune(store_root: Path) -> None:
     for job in list_jobs(store_root)[KEPT_JOBS:]:
-        forget_job(store_root, job.job_id)
+        # Another page may have removed the job since.
+        with suppress(UsageError):
+            forget_job(store_root, job.job_id)
 
 
 def _now() -> str:
@@ -327,6 +398,11 @@ def _replace(path: Path, content: bytes) -> None:
     os.replace(beside, path)
 
 
+def _valid(fact: Any) -> Any:
+    """A fact that JSON can hold: names of files may be no Unicode."""
+    return valid_name(fact) if isinstance(fact, str) else fact
+
+
 def _create(path: Path, content: bytes) -> None:
     """Writes a file whole, and only where there is none yet."""
     beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
@@ -337,19 +413,24 @@ def _create(path: Path, content: bytes) -> None:
         beside.unlink()
 
 
-def _wait_for(store_root: Path, job_id: str) -> None:
+def _wait_for(store_root: Path, job_id: str, cancel: Path) -> None:
+    """Waits until that job has ended, or `cancel` is there."""
     with suppress(UsageError):
-        while job_status(store_root, job_id).active:
+        while job_status(store_root, job_id).active and not cancel.exists():
             time.sleep(0.5)
 
 
 def main() -> None:
-    """What the new process runs first: waits for the job before it, then becomes the command line's `analyze`."""
+    """What the new process runs first: waits for the job before it, then becomes the command line's `analyze`, with the
+    lock that it was given."""
     folder = Path(sys.argv[1])
     store_root = folder.parents[1]
     request = Request.model_validate(orjson.loads((folder / REQUEST).read_bytes()))
     if request.after is not None:
-        _wait_for(store_root, request.after)
+        _wait_for(store_root, request.after, folder / CANCEL)
+        if (folder / CANCEL).exists():
+            return
+    os.set_inheritable(int(sys.argv[2]), True)
     command = ["-m", "diversity.cli", "analyze", *request.args, "--store", str(store_root), "--job", str(folder)]
     os.execv(sys.executable, [sys.executable, *command])
 

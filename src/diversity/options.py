@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from diversity.words.language import t, terminal_language
+from diversity.words.language import harmless, t, terminal_language
 
 # What argparse says of wrong usage, which is English only, and the catalogue's words for it.
 _SAID = {
@@ -107,7 +107,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         self.print_usage(sys.stderr)
-        self.exit(2, t("option.error", program=self.prog, said=_in_words(message)) + "\n")
+        self.exit(2, harmless(t("option.error", program=self.prog, said=_in_words(message))) + "\n")
 
 
 def _in_words(message: str) -> str:

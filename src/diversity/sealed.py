@@ -43,6 +43,38 @@ def is_whole(folder: Path, names: Iterable[str]) -> bool:
         return False
 
 
+def differs(folder: Path, name: str) -> bool | None:
+    """Whether a file is another than was sealed, or gone; None where no readable seal notes it."""
+    noted = _seal_of(folder).get(name)
+    if noted is None:
+        return None
+    try:
+        return bool(noted != _noted(folder / name))
+    except OSError:
+        return True
+
+
+def other_sizes(folder: Path) -> list[str]:
+    """The sealed files that are gone or have another size: what can be told of many folders without reading them."""
+    return [name for name, noted in _seal_of(folder).items() if noted[0] != _size(folder / name)]
+
+
+def _seal_of(folder: Path) -> dict[str, list[int]]:
+    """File → [size, checksum]; nothing where there is no readable seal."""
+    try:
+        noted = json.loads((folder / SEAL).read_bytes())
+        return {str(name): [int(size), int(crc)] for name, (size, crc) in noted.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
 def _flushed(path: Path) -> list[int]:
     """Flushed first, so that a power cut leaves no seal on files that never reached the disk."""
     with path.open("r+b") as file:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -20,23 +20,32 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from diversity.corpus import RECORDS_FILE
-from diversity.errors import UsageError
+from diversity.errors import DamagedReport, UsageError
 from diversity.report import SCHEMA_VERSION, Report
+from diversity.sealed import differs, other_sizes, seal
+from diversity.tables import TABLES, Tables, damaged_report
+from diversity.text.names import HALF, valid_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DEFAULT_ROOT = "diversity_store"
 REPORT_FILE = "report.json"
-TABLES = "tables"
 STAGING = ".staging"
 CACHE = ".cache"
 LONGEST_NAME = 80
+# Where a report waits while another takes its place, and what stands between the parts of its name there.
+REPLACED, BETWEEN = ".replaced", "~~"
+LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A report in a list: enough to choose by."""
+    """A report in a list: enough to choose by.
+
+    `damaged` says that a file of it is missing, cut or unreadable; where that is report.json itself, the names are
+    those of its folders, there is no time, and the counts are 0.
+    """
 
     dataset: str
     version: str
@@ -44,6 +53,7 @@ class Summary:
     records: int
     rows_set_aside: int
     path: Path
+    damaged: bool = False
 
 
 class StoredReport:
@@ -54,6 +64,7 @@ class StoredReport:
         # Before reading: a report replaced in between must not be cached under the new one's name.
         self.fingerprint = _fingerprint(path)
         self.report = _read_report(path)
+        self._tables = Tables(path, self.report.dataset, self.report.version)
 
     def __repr__(self) -> str:
         report = self.report
@@ -79,23 +90,29 @@ class StoredReport:
 
     def has_table(self, name: str) -> bool:
         """Whether the report has that table."""
-        return self._table_path(name).is_file()
+        return name in self.tables
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """A table as a frame.
 
         Raises:
             UsageError: the report has no such table.
+            DamagedReport: the table cannot be read or is not what was written.
         """
-        path = self._table_path(name)
-        if not path.is_file():
+        if not self.has_table(name):
             raise UsageError(
                 f"The report {self.report.dataset}/{self.report.version} has no table {name!r}; "
                 f"it has: {', '.join(self.tables)}."
             )
-        import pandas as pd
+        return self._tables.frame(name, columns)
 
-        return pd.read_parquet(path, columns=columns)
+    def require(self, name: str) -> None:
+        """For those who read a table's file themselves, or that of the `records`.
+
+        Raises:
+            DamagedReport: it cannot be read or is not what was written.
+        """
+        self._tables.require(name)
 
     def vectors(self, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:
         """(n, d) unit vectors of at most `most` texts of a field; None without an embedder (see `sampled_vectors`)."""
@@ -119,31 +136,17 @@ class StoredReport:
     @property
     def tables(self) -> list[str]:
         """Names of the tables."""
-        return sorted(path.stem for path in (self.path / TABLES).glob("*.parquet"))
+        return self._tables.names
 
     def query(self, sql: str, params: list[Any] | None = None) -> pd.DataFrame:
         """Runs SQL over the report.
 
         A view `records` and one view a table. Values go through `params`, never into the text.
+
+        Raises:
+            DamagedReport: a table that the SQL names cannot be read or is not what was written.
         """
-        frame: pd.DataFrame = self._connection.cursor().execute(sql, params or []).df()
-        return frame
-
-    @cached_property
-    def _connection(self) -> Any:
-        import duckdb
-
-        connection = duckdb.connect(":memory:")
-        for name, path in [
-            ("records", self.path / RECORDS_FILE),
-            *((name, self._table_path(name)) for name in self.tables),
-        ]:
-            escaped = str(path).replace("'", "''")
-            connection.execute(f"create view \"{name}\" as select * from read_parquet('{escaped}')")
-        return connection
-
-    def _table_path(self, name: str) -> Path:
-        return self.path / TABLES / f"{folder_name(name)}.parquet"
+        return self._tables.query(sql, params or [])
 
 
 class Store:
@@ -167,13 +170,13 @@ class Store:
         return self.root / folder_name(dataset) / folder_name(version)
 
     def has(self, dataset: str, version: str) -> bool:
-        """Whether there is a report of that version."""
+        """Whether there is a report of that version, be it a damaged one."""
         path = self.path(dataset, version) / REPORT_FILE
-        if path.is_file():
+        if path.exists():
             return True
         # Missing, or being replaced right now: `_recover` waits for whoever does so.
         self._recover()
-        return path.is_file()
+        return path.exists()
 
     def require_free(self, dataset: str, version: str, replace: bool) -> None:
         """Raises UsageError where the report of that version could not be published.
@@ -190,24 +193,14 @@ class Store:
             )
 
     def list(self) -> list[Summary]:
-        """All reports, newest first. A folder that is no readable report is left out."""
+        """All reports, newest first; damaged ones are marked, and those of another schema left out."""
         self._recover()
         found = []
         for path in self.root.glob(f"*/*/{REPORT_FILE}") if self.root.is_dir() else ():
             if path.parts[len(self.root.parts)].startswith("."):
                 continue
             with suppress(UsageError):
-                report = _read_report(path.parent)
-                found.append(
-                    Summary(
-                        report.dataset,
-                        report.version,
-                        report.created_at,
-                        report.intake.records,
-                        report.rows.set_aside,
-                        path.parent,
-                    )
-                )
+                found.append(_summary(path.parent))
         return sorted(found, key=lambda one: (one.created_at, one.dataset, one.version), reverse=True)
 
     def load(self, dataset: str, version: str) -> StoredReport:
@@ -217,7 +210,7 @@ class Store:
             UsageError: there is none of that name; the message lists those there are.
         """
         if not self.has(dataset, version):
-            known = ", ".join(f"{one.dataset}/{one.version}" for one in self.list()[:20])
+            known = ", ".join(f"{one.dataset}/{one.version}" for one in self.list()[:LISTED])
             raise UsageError(
                 f"There is no report {dataset}/{version} in {self.root}. Reports: {known or 'none yet'}.",
                 "no_report" if known else "no_report_yet",
@@ -248,7 +241,7 @@ class Store:
                 Path(lock.lock_file).unlink(missing_ok=True)
 
     def publish(self, folder: Path, dataset: str, version: str, replace: bool) -> Path:
-        """Renames a finished staging folder into place.
+        """Seals a finished staging folder and renames it into place.
 
         Raises:
             UsageError: the version exists and `replace` is False (another run may have published it meanwhile).
@@ -256,13 +249,14 @@ class Store:
         target = self.path(dataset, version)
         target.parent.mkdir(parents=True, exist_ok=True)
         self.require_free(dataset, version, replace)
+        seal(folder, _files_of(folder))
         with self._lock():
-            if (target / REPORT_FILE).is_file():
+            if (target / REPORT_FILE).exists():
                 if not replace:
                     raise exists_already(dataset, version)
                 # The old report waits under a name that says where it belongs: `_recover` puts it
                 # back after a crash between the two renames.
-                old = self.root / ".replaced" / f"{target.parent.name}~~{target.name}~~{uuid.uuid4().hex}"
+                old = self.root / REPLACED / BETWEEN.join((target.parent.name, target.name, uuid.uuid4().hex))
                 old.parent.mkdir(exist_ok=True)
                 os.rename(target, old)
                 os.rename(folder, target)
@@ -277,17 +271,26 @@ class Store:
 
     def _recover(self) -> None:
         """Puts back reports whose replacement was cut short; removes the leftovers of those whose was not."""
-        waiting = self.root / ".replaced"
+        waiting = self.root / REPLACED
         if not waiting.is_dir() or not any(waiting.iterdir()):
             return
-        with self._lock():
-            for old in waiting.glob("*~~*~~*"):
-                dataset, version, _ = old.name.split("~~")
-                target = self.root / dataset / version
-                if target.exists():
-                    shutil.rmtree(old, ignore_errors=True)
-                else:
-                    os.rename(old, target)
+        # What cannot be put back now, say because the disk is read only, must not keep others from being read.
+        with suppress(OSError), self._lock():
+            for old in waiting.iterdir():
+                with suppress(OSError):
+                    self._put_back(old)
+
+    def _put_back(self, old: Path) -> None:
+        """Settles one leftover; what has no name that `publish` gives is left alone."""
+        parts = old.name.split(BETWEEN)
+        if len(parts) != 3 or not all(parts) or old.name.startswith(".") or parts[1].startswith("."):
+            return
+        target = self.root / parts[0] / parts[1]
+        if (target / REPORT_FILE).exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            target.parent.mkdir(exist_ok=True)
+            os.rename(old, target)
 
     def _sweep(self) -> None:
         """Removes what runs that were killed left behind."""
@@ -323,10 +326,17 @@ def folder_name(name: str) -> str:
     """A name as one safe path component: letters of any script, digits and `._-` stay, the rest is percent-encoded.
 
     Raises:
-        UsageError: the name is blank.
+        UsageError: the name is blank, or holds half a character, which no file could keep.
     """
     if not name.strip():
         raise UsageError("A data set or version needs a name that is not blank.", "blank_name")
+    if HALF.search(name):
+        shown = valid_name(name)
+        raise UsageError(
+            f"The name {shown} is not valid Unicode (its bytes are not UTF-8). Choose another name.",
+            "half_character",
+            name=shown,
+        )
     safe = "".join(
         char if char.isalnum() or char in "._-" else quote(char, safe="", errors="replace").replace("~", "%7E")
         for char in name
@@ -342,20 +352,59 @@ def folder_name(name: str) -> str:
     return safe
 
 
+def _files_of(folder: Path) -> list[str]:
+    """What a report consists of, for its seal."""
+    tables = (f"{TABLES}/{path.name}" for path in sorted((folder / TABLES).glob("*.parquet")))
+    return [REPORT_FILE, *(name for name in (RECORDS_FILE, *tables) if (folder / name).is_file())]
+
+
+def _summary(path: Path) -> Summary:
+    try:
+        report = _read_report(path)
+    except DamagedReport:
+        return Summary(*_names_of(path), "", 0, 0, path, damaged=True)
+    intake, rows = report.intake, report.rows
+    damaged = bool(other_sizes(path))
+    return Summary(
+        report.dataset, report.version, report.created_at, intake.records, rows.set_aside, path, damaged=damaged
+    )
+
+
+def _names_of(path: Path) -> tuple[str, str]:
+    """Data set and version of a report folder, as far as its name has kept them."""
+    return unquote(path.parent.name), unquote(path.name)
+
+
 def _fingerprint(path: Path) -> str:
     try:
         stat = (path / REPORT_FILE).stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError(f"{path} holds no report.") from error
+    except OSError as error:
+        raise damaged_report(*_names_of(path), REPORT_FILE) from error
     return f"{path}:{stat.st_mtime_ns}:{stat.st_size}"
 
 
 def _read_report(path: Path) -> Report:
+    """The report of a folder.
+
+    Raises:
+        UsageError: there is none, or one of another schema.
+        DamagedReport: it cannot be read, or is not what was written.
+    """
     try:
-        return Report.model_validate_json((path / REPORT_FILE).read_bytes())
+        content = (path / REPORT_FILE).read_bytes()
     except FileNotFoundError as error:
         raise UsageError(f"{path} holds no report.") from error
+    except OSError as error:
+        raise damaged_report(*_names_of(path), REPORT_FILE) from error
+    if differs(path, REPORT_FILE):
+        raise damaged_report(*_names_of(path), REPORT_FILE)
+    try:
+        return Report.model_validate_json(content)
     except ValidationError as error:
+        if any(one["type"] == "json_invalid" for one in error.errors(include_input=False)):
+            raise damaged_report(*_names_of(path), REPORT_FILE) from error
         raise UsageError(
             f"{path / REPORT_FILE} is not a report of schema {SCHEMA_VERSION}: "
             "analyse that version again with --replace.",

@@ -81,3 +81,12 @@ def test_any_of_several_files(tmp_path: Path) -> None:
     assert (second.file, second.format, second.records[0].turns[0].query) == (names[1], "json", "q")
     assert second.fields == ("instruction", "output", "kind")
     assert first.files == second.files == names
+
+
+def test_a_field_that_does_not_look_like_a_task_type_is_told(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [{"prompt": f"q{n}", "answer": "a", "category": "x" * 300} for n in range(5)]
+    seen = preview(lines(tmp_path, rows), limit=3)
+    assert (len(seen.records), seen.problems) == (3, ())
+    assert [(one.line, one.reason, one.detail) for one in seen.beside] == [
+        (n, "long_label", "category: 300 characters") for n in (1, 2, 3)
+    ]

@@ -78,6 +78,34 @@ def test_a_blank_level_is_not_filled_from_below(levels: dict[str, Any], task_typ
 def test_ever_new_labels_do_not_fill_the_memory() -> None:
     labels = Labels({}, None, None)
     plan = plan_of(["category"], {}, ())
-    levels = [labels.of({"category": f"{number}/x"}, plan) for number in range(MAX_LABELS + 10)]
+    levels = [labels.of({"category": f"{number}/x"}, plan, []) for number in range(MAX_LABELS + 10)]
     assert levels == [(str(number), "x") for number in range(MAX_LABELS + 10)]
     assert len(labels._known) == 10
+
+
+LONG = "a text of somebody's, no label / with a slash - and more. " * 80
+
+
+@pytest.mark.parametrize("value", ["x" * 201, LONG, ["a", LONG]])
+@pytest.mark.parametrize("options", [{}, {"task_type_field": "category"}, {"task_type_separator": "/"}])
+def test_a_text_too_long_for_a_label_is_none_and_is_said(value: Any, options: dict[str, Any]) -> None:
+    normalizer = Normalizer(**options)
+    (found,) = normalizer.drafts({"prompt": "p", "answer": "a", "category": value})
+    assert (found.task_type, found.turns) == ((), [("p", "a")])
+    longest = max(map(len, value)) if isinstance(value, list) else len(value)
+    assert [(one.reason, one.detail) for one in normalizer.faults] == [
+        ("long_label", f"category: {longest} characters")
+    ]
+    normalizer.drafts({"prompt": "p", "answer": "a", "category": "short"})
+    assert normalizer.faults == []
+
+
+def test_the_longest_label_is_one() -> None:
+    assert draft({"prompt": "p", "answer": "a", "category": "标" * 200}).task_type == ("标" * 200,)
+
+
+def test_a_long_second_level_leaves_the_first() -> None:
+    normalizer = Normalizer(task_type_field="one,two")
+    (found,) = normalizer.drafts({"prompt": "p", "answer": "a", "one": "问答", "two": LONG})
+    assert found.task_type == ("问答",)
+    assert [one.detail for one in normalizer.faults] == [f"two: {len(LONG)} characters"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from diversity.normalize.task_types import WrongLabel, levels_of
+from diversity.normalize.task_types import LONGEST_LABEL, LongLabel, WrongLabel, levels_of
 
 AUTO: list[tuple[Any, tuple[str, ...]]] = [
     ("逻辑推理-常识推理", ("逻辑推理", "常识推理")),
@@ -67,3 +67,11 @@ def test_a_separator_that_is_named_is_the_only_one() -> None:
 def test_values_that_are_no_label(label: Any) -> None:
     with pytest.raises(WrongLabel):
         levels_of(label, None)
+
+
+def test_a_text_is_measured_before_it_is_parted() -> None:
+    assert levels_of("ab/" * 66 + "ab", None) == ("ab",) * 67
+    for value in ("ab/" * 67, ["short", "x" * (LONGEST_LABEL + 1)]):
+        with pytest.raises(LongLabel) as caught:
+            levels_of(value, None)
+        assert caught.value.length == 201

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from helpers import unsealed
 
 from diversity.analysis import analyze
 from diversity.report import MetricResult, Report
@@ -65,7 +66,7 @@ def measure(store: Path) -> None:
             rows(version), dataset=DATASET, version=f"v{version}", store=store, settings={"embedder": "none"}
         )
         if version == 1:
-            add_map(stored.path, stored.report)
+            add_map(unsealed(stored.path), stored.report)
 
 
 def add_map(folder: Path, report: Report) -> None:

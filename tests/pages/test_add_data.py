@@ -144,7 +144,7 @@ def make_job(store: Path, state: str, **more: object) -> None:
 
 
 def test_a_running_job_shows_its_stages_to_whoever_comes(store: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jobs, "_alive", lambda pid, folder: True)
+    monkeypatch.setattr(jobs, "_is_here", lambda pid, folder: True)
     make_job(store, "running", pid=1)
     app = open_page("act/add_data")
     assert not app.exception

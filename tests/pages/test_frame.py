@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from ui.factory import Sketch, check, hostile, ordinary, write_report
 
+from diversity.sealed import seal
 from diversity.ui.i18n import LANGUAGES
 from diversity.ui.navigation import page_files
 from pages.apps import ROOT, html, open_page
@@ -107,3 +108,44 @@ def test_an_address_that_names_no_report_says_so(store: Path):
     assert "There is no report nope/v9" in html(missing.run())
     found = open_page("report/overview", "en", dataset="data", version="v1")
     assert "There is no report" not in html(found)
+
+
+def sealed(folder: Path) -> Path:
+    """The report folder as `publish` leaves it."""
+    seal(folder, ["report.json", "records.parquet", *(f"tables/{path.name}" for path in folder.glob("tables/*"))])
+    return folder
+
+
+def cut(file: Path) -> None:
+    content = file.read_bytes()[:300]
+    file.unlink()
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "is damaged"), ("zh", "已损坏")])
+def test_a_page_that_needs_a_damaged_table_says_so(store: Path, language: str, said: str):
+    write_report(store, "other", "v1", ordinary())
+    folder = sealed(write_report(store, "toy", "v1", ordinary(), CHECKS))
+    cut(folder / "records.parquet")
+    app = open_page("records/browse", language, dataset="toy", version="v1")
+    assert not app.exception
+    assert "toy/v1" in html(app)
+    assert said in html(app)
+    assert "records.parquet" in html(app)
+    overview = open_page("report/overview", language, dataset="toy", version="v1")
+    assert not overview.exception
+    whole = open_page("records/browse", language, dataset="other", version="v1")
+    assert not whole.exception
+    assert "records.parquet" not in html(whole)
+    assert len(whole.dataframe[0].value) == 12
+
+
+@pytest.mark.parametrize("page", MINE)
+def test_a_report_that_cannot_be_opened_is_named_and_the_others_are_shown(store: Path, page: str):
+    write_report(store, "other", "v1", ordinary())
+    (write_report(store, "toy", "v1", ordinary()) / "report.json").write_bytes(b"{")
+    for address in ({}, {"dataset": "toy", "version": "v1"}):
+        app = open_page(page, **address)
+        assert not app.exception
+        assert "toy/v1" in html(app)
+        assert app.selectbox(key="dataset").options == ["other"]

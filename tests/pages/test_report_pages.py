@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -245,3 +246,13 @@ def test_added_and_removed_records_are_listed(measured):
     for status in ("added", "removed"):
         app = page("compare/versions", version="v2", status=status)
         assert len(app.dataframe[-1].value) > 0
+
+
+def test_a_map_whose_table_is_damaged_says_so(measured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    store = tmp_path / "store"
+    shutil.copytree(measured, store)
+    (store / DATASET / "v1" / "tables" / "semantic_map.parquet").write_bytes(b"PAR1")
+    monkeypatch.setenv("DIVERSITY_STORE", str(store))
+    app = page("report/map")
+    assert figures(app) == 0
+    assert "semantic_map.parquet" in html(app)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diversity.analysis import analyze
-from pages.apps import html, open_page
+from pages.apps import html, open_page, texts
 
 TYPES = ["Code"] * 3 + ["code"] * 2 + ["<b>问答</b> x", "<b>问答</b>-X", "翻译"]
 
@@ -31,3 +31,13 @@ def test_nothing_is_said_where_every_type_has_one_spelling(store: Path) -> None:
     app = open_page("report/task_types")
     assert not app.exception
     assert not any("spellings" in one.value for one in app.dataframe)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "does not look like a task type"), ("zh", "看起来不是任务类型")])
+@pytest.mark.parametrize("page", ["report/task_types", "records/set_aside"])
+def test_a_field_of_long_texts_is_said_to_be_none(store: Path, page: str, language: str, said: str) -> None:
+    rows = [{"prompt": f"p{at}", "answer": f"a{at}", "task_type": f"{at}" + "文" * 300} for at in range(5)]
+    analyze(rows, dataset="d", version="v1", store=store, settings={"embedder": "none"})
+    app = open_page(page, language)
+    assert not app.exception
+    assert said in texts(app)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from comparison.toy import WordEmbedder
-from helpers import rows_of
+from helpers import rows_of, unsealed
 from streamlit.testing.v1 import AppTest
 
 from diversity import sampled
@@ -145,7 +145,7 @@ def three(compared: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     store = tmp_path / "store"
     shutil.copytree(compared, store)
     shutil.copytree(store / "toy" / "v1", store / "toy" / "v3")
-    report = json.loads((store / "toy" / "v3" / "report.json").read_text())
+    report = json.loads((unsealed(store / "toy" / "v3") / "report.json").read_text())
     report |= {"version": "v3", "created_at": "2999-01-01T00:00:00+00:00"}
     (store / "toy" / "v3" / "report.json").write_text(json.dumps(report))
     monkeypatch.setenv("DIVERSITY_STORE", str(store))

@@ -155,3 +155,11 @@ def test_a_figure_of_zero_has_a_sentence_of_its_own_where_there_is_one():
     some = none.model_copy(update={"value": 0.03, "evidence": openings})
     assert check_sentence(none) == catalogue("en")["check.answer_openings.pass_none"]
     assert "3.0%" in check_sentence(some)
+
+
+def test_no_evidence_acts_on_a_terminal():
+    bad = "\x1b[31mBAD"
+    said = numbers(check(evidence={"file": f"x/{bad}", "phrase": bad, "names": [bad, bad], "kind": bad, "n": 3}))
+    assert said["file"] == said["phrase"] == "\\u001b[31mBAD"
+    assert said["names"] == ["\\u001b[31mBAD"] * 2
+    assert said["n"] == 3

@@ -31,6 +31,7 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
         ("turn 2 of 3", "第 2 轮（共 3 轮）"),
         ("message 4: number", "第 4 条消息：数字"),
         ("output: list", "output：列表"),
+        ("category: 201 characters", "category：201 个字符"),
         ("prompt, answer: 3 and 2 texts", "prompt, answer：分别有 3 条和 2 条文本"),
         ("no such field; fields: 问, 答", "没有这样的字段；现有字段：问, 答"),
         ("what nobody has words for", "what nobody has words for"),

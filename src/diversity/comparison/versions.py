@@ -24,6 +24,7 @@ from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
 from diversity.sealed import is_whole, seal
 from diversity.store import StoredReport
+from diversity.tables import RECORDS
 from diversity.tidy import keep_recent, touch
 
 KEPT_AS = "comparison.json"
@@ -142,6 +143,8 @@ def _kept(folder: Path) -> Comparison | None:
 
 def _computed(before: StoredReport, after: StoredReport, folder: Path, progress: Progress) -> Comparison:
     progress("records", 0, None)
+    for side in (before, after):
+        side.require(RECORDS)
     diff = diff_records(before.path, after.path)
     statuses = diff["status"].to_pylist()
     old, new = before.report, after.report

@@ -12,7 +12,7 @@ from diversity.ingest.raw import raw_of
 from diversity.ingest.run import set_aside_of
 from diversity.ingest.sources import Input, Inputs, Source
 from diversity.normalize import Draft, Failure, Normalizer
-from diversity.readers import Problem
+from diversity.readers import BESIDE, Problem
 from diversity.records import Record, SetAside, Turn
 
 LOOKED_AT = 10
@@ -24,7 +24,8 @@ class Preview:
 
     `files` are the names of all files; `by_line` says that rows are numbered by lines of the file; `shape` and
     `field_map` as in `Intake`, from the rows looked at; `fields` the names seen in them, in order, `unused` those that
-    nothing is read from; `problems` the rows that would be set aside.
+    nothing is read from; `problems` the rows that would be set aside, `beside` the faults of rows that would be
+    used all the same.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Preview:
     field_map: Mapping[str, str]
     records: tuple[Record, ...]
     problems: tuple[SetAside, ...]
+    beside: tuple[SetAside, ...] = ()
 
 
 def input_names(source: Source) -> tuple[str, ...]:
@@ -86,7 +88,8 @@ def preview(
         records=tuple(
             _record(record_id, draft, name, line) for record_id, (line, draft) in zip(made, drafts, strict=True)
         ),
-        problems=tuple(problems),
+        problems=tuple(one for one in problems if one.reason not in BESIDE),
+        beside=tuple(one for one in problems if one.reason in BESIDE),
     )
 
 
@@ -104,8 +107,10 @@ def _look(
             for draft in found:
                 content_hash(draft)
             drafts += [(item.line, draft) for draft in found]
+            faults = [fault for fault in normalizer.faults if fault.reason in BESIDE]
         except Failure as failure:
-            problems.append(set_aside_of(name, Problem(item.line, failure.reason, failure.detail, raw_of(item))))
+            faults = [failure]
+        problems += [set_aside_of(name, Problem(item.line, one.reason, one.detail, raw_of(item))) for one in faults]
         if len(drafts) >= limit:
             break
     return drafts[:limit], problems[:limit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -10,6 +11,7 @@ from diversity.errors import InputError
 from diversity.readers import InputData, Item, Problem, Row, files_of
 from diversity.readers.parse import kind_of
 from diversity.report import InputFile
+from diversity.text.names import valid_name
 
 RECORDS = "<records>"
 # The folder of a store that holds what readers dropped into the browser.
@@ -90,7 +92,7 @@ class Inputs:
             self.total = _length(source)
             return
         files, self.passed = files_of(paths)
-        self.named = [(shown_name(path), path) for path in files]
+        self.named = list(zip(_told_apart(files), files, strict=True))
         self.total = sum(path.stat().st_size for path in files)
 
     def opened(self, path: Path | None) -> Input:
@@ -101,7 +103,7 @@ class Inputs:
         """The files that were not read, to be told."""
         return [
             InputFile(
-                path=str(path),
+                path=valid_name(str(path)),
                 format="skipped",
                 encoding="",
                 compression=None,
@@ -115,7 +117,17 @@ class Inputs:
 
 def shown_name(path: Path) -> str:
     """A file as its records name it: its path, or the name its owner gave it where it came through the browser."""
-    return path.name if UPLOADS in path.parts else str(path)
+    return valid_name(path.name if UPLOADS in path.parts else str(path))
+
+
+def _told_apart(files: Sequence[Path]) -> list[str]:
+    """The files' names; what would be the name of two gets a number, ` (2)`, ` (3)`, …"""
+    taken: dict[str, None] = {}
+    for path in files:
+        name = shown_name(path)
+        numbered = (f"{name} ({number})" for number in count(2))
+        taken[name if name not in taken else next(one for one in numbered if one not in taken)] = None
+    return list(taken)
 
 
 def _length(rows: Any) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 from diversity.normalize.failure import Failure
 from diversity.normalize.fields import TASK_PAIRS, folded, reach
 from diversity.normalize.plan import Plan
-from diversity.normalize.task_types import WrongLabel, levels_of
+from diversity.normalize.task_types import LongLabel, WrongLabel, levels_of
 from diversity.readers.parse import kind_of
 
 MAX_LABELS = 4096
@@ -22,10 +22,12 @@ class Labels:
         self._separator = separator
         self._known: dict[str, tuple[str, ...]] = {}
 
-    def of(self, row: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
+    def of(self, row: Mapping[str, Any], plan: Plan, faults: list[Failure]) -> tuple[str, ...]:
         """The levels of a row's task type, () where it has none.
 
-        Raises Failure for a value that is no label, in a field that the user named.
+        A text too long for a label is none, and a fault beside the row, which is kept: the user learns that the field
+        does not look like a task type, and loses nothing else. Raises Failure for a value of another kind, in a field
+        that the user named.
         """
         separator = self._separator if self._separator is not None or len(plan.task) == 1 else ""
         levels: list[str] = []
@@ -37,6 +39,8 @@ class Labels:
             except WrongLabel:
                 if self.fields:
                     raise Failure("wrong_type", f"{name}: {kind_of(value)}") from None
+            except LongLabel as label:
+                faults.append(Failure("long_label", f"{name}: {label.length} characters"))
             if not found:
                 # What stands below a blank level has nothing to be part of.
                 break

@@ -73,7 +73,8 @@ class Normalizer:
         """The drafts of one row, one in nearly all shapes.
 
         A field that is null is as if it was not there. Of several instances, those that are good are given, and
-        `faults` holds what is wrong with the others of this row. Raises Failure when there is no draft.
+        `faults` holds what is wrong with the others of this row, and a task type that is none. Raises Failure when
+        there is no draft.
         """
         self.faults = []
         if self._unseen:
@@ -256,8 +257,9 @@ class Normalizer:
         kept: tuple[str, ...],
     ) -> Draft:
         own = None if plan.record_id is None else own_id(reach(row, plan.record_id))
-        task_type = self._labels.of(row, plan) if plan.task else ()
         source = as_json({name: row[name] for name in kept}) if kept else "{}"
+        # Last: a fault beside the row is one of a row that is used.
+        task_type = self._labels.of(row, plan, self.faults) if plan.task else ()
         return Draft(shape, task_type, None if not system or system.isspace() else system, turns, own, source)
 
 

@@ -18,8 +18,21 @@ _AUTO = re.compile(
 )
 
 
+# In characters. Real label paths of three levels stay below a hundred; what is longer is a text from a field that holds
+# no labels, and as labels such texts would fill reports and be compared with every item of every taxonomy.
+LONGEST_LABEL = 200
+
+
 class WrongLabel(Exception):
     """A task type that is neither text, a number, a list of such, nor empty."""
+
+
+class LongLabel(Exception):
+    """A text too long for a task type; its length."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
 
 
 def levels_of(value: Any, separator: str | None) -> tuple[str, ...]:
@@ -29,11 +42,13 @@ def levels_of(value: Any, separator: str | None) -> tuple[str, ...]:
     level an item, each taken whole. A number is its own label. Nothing, blank text and an empty list give no level.
     Blanks of any kind and number are one blank, and full-width forms are plain (NFKC); upper and lower case stay.
 
-    Raises WrongLabel for any other value.
+    Raises WrongLabel for any other value, LongLabel for a text of more than LONGEST_LABEL characters.
     """
     if value is None or (isinstance(value, float) and value != value):
         return ()
     if isinstance(value, str):
+        if len(value) > LONGEST_LABEL:
+            raise LongLabel(len(value))
         parts = _AUTO.split(value) if separator is None else value.split(separator) if separator else [value]
         labels = (" ".join(unicodedata.normalize("NFKC", part).split()) for part in parts)
         return tuple(label for label in labels if label)

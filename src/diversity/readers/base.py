@@ -27,11 +27,16 @@ Reason = Literal[
     "no_prompt",
     "no_answer",
     "blank_answer_midway",
+    # a field of a row that is used without it
+    "long_label",
 ]
 REASONS: tuple[str, ...] = get_args(Reason)
 
 # Of a file with one of these nobody knows how much is missing.
 DAMAGES = frozenset({"unreadable_file", "truncated_file"})
+
+# Faults of rows that are used all the same.
+BESIDE = frozenset({"long_label"})
 
 RAW_LIMIT = 10_000
 MAX_ROW = 32 * 1024 * 1024

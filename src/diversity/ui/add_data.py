@@ -249,6 +249,8 @@ def _draw_found(found: Preview) -> None:
             ),
             "warn" if found.records else "fail",
         )
+    if found.beside:
+        banner(t("add.long_labels", n=len(found.beside), detail=detail_sentence(found.beside[0].detail)), "warn")
     if not found.records:
         say_nothing_here(t("add.no_record", fields=", ".join(found.fields) or "–"))
         return

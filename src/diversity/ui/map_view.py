@@ -19,6 +19,7 @@ from diversity.report import MetricResult
 from diversity.ui.behind import draw_unit_frame
 from diversity.ui.charting import SELECTING, part, type_colors
 from diversity.ui.choice import choose
+from diversity.ui.damage import damage_said
 from diversity.ui.i18n import t, t_or
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import record_table
@@ -42,6 +43,7 @@ def draw_map_page(view: View) -> None:
 
 
 @st.fragment
+@damage_said()
 def _map(view: View, result: MetricResult, field: str) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:

@@ -32,7 +32,11 @@ def draw_verdict(view: View) -> bool:
     if not view.has(TABLE) or not view.count(f"select count(*) from {TABLE}"):
         say_nothing_here(t("aside.none", read=rows.read))
         return False
-    st.text(t("aside.what", n=rows.set_aside, read=rows.read))
+    if rows.set_aside:
+        st.text(t("aside.what", n=rows.set_aside, read=rows.read))
+    long = view.report.intake.reasons.get("long_label", 0)
+    if long:
+        st.text(t("types.long_labels", n=long))
     return True
 
 

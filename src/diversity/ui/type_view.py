@@ -17,6 +17,7 @@ from diversity.ui.page import say_nothing_here
 from diversity.ui.safe import one_line
 from diversity.ui.suggestion_view import draw_suggestions
 from diversity.ui.urlstate import adopt, publish
+from diversity.ui.verdict import banner
 from diversity.ui.view import View
 
 FIRST, SECOND = "task_type_1", "task_type_2"
@@ -28,6 +29,9 @@ THIN_SHOWN = 200
 
 def draw_types(view: View) -> None:
     """Everything under the verdict."""
+    long = view.report.intake.reasons.get("long_label", 0)
+    if long:
+        banner(t("types.long_labels", n=long), "warn")
     result = view.report.result("task_type_balance", level=1)
     if result is None or result.status != "ok":
         if view.report.check("task_type_balance") is None:

@@ -4,6 +4,7 @@ nowhere else."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import streamlit as st
 
 from diversity.report import Report
 from diversity.store import Store, StoredReport
+from diversity.tables import TABLES
 from diversity.ui.urlstate import adopt, publish
 
 DATASET, VERSION, COMPARE = "dataset", "version", "compare"
@@ -21,12 +23,13 @@ _MISSING = "_missing_report"
 
 @dataclass(frozen=True)
 class Entry:
-    """One stored report, as lists of reports show it."""
+    """One stored report, as lists of reports show it; one that cannot be opened has no time."""
 
     dataset: str
     version: str
     created_at: str
     records: int
+    damaged: bool
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,16 @@ def current_store() -> Store:
 
 
 def entries() -> list[Entry]:
-    """All stored reports, newest first."""
+    """All stored reports that can be opened, newest first."""
+    return [entry for entry in _all_entries() if entry.created_at]
+
+
+def damaged_entries() -> list[Entry]:
+    """The reports that cannot be opened, or not wholly."""
+    return [entry for entry in _all_entries() if entry.damaged]
+
+
+def _all_entries() -> list[Entry]:
     store = current_store()
     return _entries(str(store.root), _signature(store.root))
 
@@ -219,14 +231,20 @@ def _chosen(name: str, options: Sequence[str]) -> str:
 
 
 def _signature(root: Path) -> tuple[tuple[str, int], ...]:
-    """Changes when a report appears, goes or is replaced."""
-    files = (path for path in root.glob("[!.]*/*/report.json"))
-    return tuple(sorted((str(path.parent), path.stat().st_mtime_ns) for path in files))
+    """Changes when a report appears, goes or is replaced, or a folder of its files changes."""
+    return tuple(sorted(stamp for path in root.glob("[!.]*/*/report.json") for stamp in _stamps(path)))
+
+
+def _stamps(path: Path) -> list[tuple[str, int]]:
+    # Another run may be replacing the report, and a damaged disk may not tell.
+    with suppress(OSError):
+        return [(str(one), one.stat().st_mtime_ns) for one in (path, path.parent, path.parent / TABLES)]
+    return [(str(path), 0)]
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _entries(root: str, signature: tuple[tuple[str, int], ...]) -> list[Entry]:
-    return [Entry(s.dataset, s.version, s.created_at, s.records) for s in Store(Path(root)).list()]
+    return [Entry(s.dataset, s.version, s.created_at, s.records, s.damaged) for s in Store(Path(root)).list()]
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

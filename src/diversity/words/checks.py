@@ -143,6 +143,8 @@ def headline(report: Report) -> str:
 
 def _word(key: str, value: Any) -> Any:
     """Evidence as a sentence says it: a code such as `head` in the reader's language, a text on one short line."""
+    if isinstance(value, list | tuple):
+        return [_word(key, item) for item in value]
     if not isinstance(value, str):
         return value
     if key in ("reason", "damage"):
@@ -150,5 +152,5 @@ def _word(key: str, value: Any) -> Any:
     if key == "detail":
         return one_line(detail_sentence(value))
     if key == "file":
-        return Path(value).name
+        return one_line(Path(value).name, TEXT_IN_SENTENCE)
     return t_or(f"word.{value}", value) if key in _CODES else one_line(value, TEXT_IN_SENTENCE)

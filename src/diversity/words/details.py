@@ -23,6 +23,7 @@ _PARTS = {
     "fields": r"fields: (?P<fields>.*)",
     "no_such_field": r"no such field; fields: (?P<fields>.*)",
     "empty": r"(?P<name>[^:]+): empty",
+    "long": r"(?P<name>.+): (?P<length>\d+) characters",
     "of_field": r"(?P<name>[^:]+): (?P<rest>object|list|text|number|true/false|null)",
 }
 _DEPTH = 4

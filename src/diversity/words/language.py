@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
 from diversity.words.catalogue import LANGUAGES, catalogue, number, percent, translate
 
 VARIABLE = "DIVERSITY_LANGUAGE"
-# Characters that would turn the rest of a line around: shown as their codes.
-_TURNING = frozenset(map(chr, (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+# Characters that act on what shows them and are not seen themselves: controls, which a terminal obeys, marks that turn
+# the rest of a line around, and halves of characters. Shown as their codes; a line break is for the caller.
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -61,7 +63,11 @@ def figure(value: float | None, unit: str, decimals: int = 1) -> str:
 
 def one_line(value: str, limit: int = 160) -> str:
     """A text on one line, for a sentence, a table cell or a list entry."""
-    flat = " ".join(value[: limit * 2].split())
-    if not flat.isascii() and not _TURNING.isdisjoint(flat):
-        flat = "".join(f"\\u{ord(one):04x}" if one in _TURNING else one for one in flat)
+    flat = harmless(" ".join(value[: limit * 2].split()))
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """A text for a terminal, where each character that acts instead of being seen is its code (`\\u001b`); tabs and
+    line breaks stay."""
+    return text if text.isprintable() else _ACTING.sub(lambda one: f"\\u{ord(one[0]):04x}", text)

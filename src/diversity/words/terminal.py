@@ -39,7 +39,7 @@ from diversity.words.comparison import (
 )
 from diversity.words.drift_sentence import drift_sentence
 from diversity.words.intake import id_sentences
-from diversity.words.language import t, t_or, terminal_language
+from diversity.words.language import one_line, t, t_or, terminal_language
 
 REGIONS = 10
 _VERDICT, _OUTCOME, _NAME, _FIGURE = 16, 15, 24, 12
@@ -78,7 +78,9 @@ def report_lines(report: Report) -> list[str]:
     tools = report.intake.tool_turns
     also = [t("intake.tool_turns", n=tools)] if tools else []
     rows += "".join(t("terminal.also", said=said) for said in [*also, *id_sentences(report.intake)])
-    return [head, rows, *(line for check in worst_first(report.checks) for line in _check_lines(check))]
+    long = report.intake.reasons.get("long_label", 0)
+    said = [t("types.long_labels", n=long)] if long else []
+    return [head, rows, *said, *(line for check in worst_first(report.checks) for line in _check_lines(check))]
 
 
 def _check_lines(check: Check) -> list[str]:
@@ -140,7 +142,7 @@ def _drift_line(drift: Drift) -> str:
 
 def _region_line(region: Region) -> str:
     return (
-        f"{_wide(t(f'terminal.region_{region.moved}'), _VERDICT)} {region.field}: {region.name} "
+        f"{_wide(t(f'terminal.region_{region.moved}'), _VERDICT)} {region.field}: {one_line(region.name, 60)} "
         f"{region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
     )
 
