@@ -206,11 +206,12 @@ def _find(results: list[MetricResult]) -> Finding:
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(TABLE):
         return None
-    klass = report.table(TABLE, ["class"])["class"]
-    effective = (klass[klass.isin(JUDGED)] == "effective").to_numpy(dtype=np.float64)
+    rows = report.table(TABLE, ["record_id", "class"])
+    judged = rows[rows["class"].isin(JUDGED)]
+    effective = (judged["class"] == "effective").to_numpy(dtype=np.float64)
     if len(effective) < result.info["minimum"]:
         return None
-    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())))
+    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged["record_id"].to_numpy())
 
 
 METRIC = Metric(
