@@ -17,10 +17,12 @@ OPENAI = (
 SWITCHES = "Tools that Tern can use.\n- Harbour map: enabled. API: Chart(place)\n- Radio: disabled. API: Call(ship)\n"
 ZH_SWITCHES = "你可以使用的插件：\n- 潮汐表：已启用。接口：Tide(港口, 日期)\n- 电台：已禁用。接口：Radio(船名)"
 SIGNATURES = "以下工具可用：\n1. find_ferry(from_port, to_port)：查船班\n2. get_tide(port: str) -> float: 查潮位"
-HEADINGS = "你可以使用以下工具：\n\n## get_tide\n\n{\"port\": \"港口\"}\n\n### find_ferry\n\nfind_ferry: 查询船班"
-ACTIONS = "Answer with these tools.\nAction: the action to take, should be one of [find_ferry, get_tide]\nAction Input: text"
+HEADINGS = '你可以使用以下工具：\n\n## get_tide\n\n{"port": "港口"}\n\n### find_ferry\n\nfind_ferry: 查询船班'
+ACTIONS = (
+    "Answer with these tools.\nAction: the action to take, should be one of [find_ferry, get_tide]\nAction Input: text"
+)
 TYPES = "# Tools\nnamespace functions {\n// Tide of a port\ntype get_tide = (_: {\nport: string,\n}) => any;\n}"
-TAGS = "Tools: <tool name=\"get_tide\">the tide</tool>"
+TAGS = 'Tools: <tool name="get_tide">the tide</tool>'
 YAML = "tools:\n  - name: get_tide\n    description: the tide of a port"
 
 
@@ -74,7 +76,7 @@ def test_a_system_may_say_more_than_which_tools_there_are() -> None:
         '{"name": "get_tide", "arguments": {}}',
         '[{"type":"function","function":{"name":"get_tide","arguments":"{}"}}]',
         "Action: get_tide\nAction Input: Brava",
-        "get_tide\n{\"port\": \"Brava\"}",
+        'get_tide\n{"port": "Brava"}',
         "<get_tide>\n<port>Brava</port>\n</get_tide>",
     ],
 )

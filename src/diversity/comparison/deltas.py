@@ -38,9 +38,9 @@ class MetricDelta(Frozen):
     `reason` code where it can't be had. `before` and `after` are the reports' figures; where their change lies outside
     the interval, the sizes of the versions made it, and the figures at `sample_size` stand instead, as they do for a
     figure that is measured at several sizes (see `at_sizes`). `verdict` is `same` when the interval holds 0, else what
-    the interval says, `changed` where neither direction is good. `remeasured`: so many unchanged records have another value
-    because others of the set changed, and the interval is wider by what that moves the figure. Without an interval nothing tells a change from
-    chance: `unclear`.
+    the interval says, `changed` where neither direction is good. Without an interval nothing tells a change from
+    chance: `unclear`. `remeasured`: so many unchanged records have another value because others of the set changed,
+    and the interval is wider by what that moves the figure.
     """
 
     metric: str

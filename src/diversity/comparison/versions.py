@@ -194,18 +194,14 @@ def _unchanged(diff: pa.Table) -> dict[str, str]:
     return dict(zip(rows["record_id_after"].to_pylist(), rows["record_id_before"].to_pylist(), strict=True))
 
 
-def _check_changes(
-    old: Report, new: Report, why: Unlike | None, metrics: Sequence[MetricDelta]
-) -> list[CheckChange]:
+def _check_changes(old: Report, new: Report, why: Unlike | None, metrics: Sequence[MetricDelta]) -> list[CheckChange]:
     names = list(dict.fromkeys([check.check for check in (*new.checks, *old.checks)]))
     # What unchanged records make of a figure by being measured otherwise also turns its check.
     moved = {delta.metric: delta.remeasured for delta in metrics if delta.remeasured and delta.verdict == "same"}
     return [_check_change(old, new, name, why, moved) for name in names]
 
 
-def _check_change(
-    old: Report, new: Report, name: str, why: Unlike | None, moved: Mapping[str, int]
-) -> CheckChange:
+def _check_change(old: Report, new: Report, name: str, why: Unlike | None, moved: Mapping[str, int]) -> CheckChange:
     first, second = old.check(name), new.check(name)
     known = second or first
     assert known is not None

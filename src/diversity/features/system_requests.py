@@ -184,7 +184,8 @@ _MASK = compiled_later("\x01(\\d+)\x01")
 _LISTED = compiled_later(
     r"(?P<lead>(?:\b(?:like|such as|e\.g\.?|for example|for instance)|例如|比如|譬如|诸如|类似于?|好像|[如像])"
     r"[ ,，:：]{0,2})?\x01\d+\x01(?:(?:[ ,，、;；/]|\b(?:and|or)\b|[和或与及]|或者|以及){0,4}\x01\d+\x01){0,40}"
-    r"(?P<tail>[ ,，、.]{0,3}(?:\betc\b|\band (?:so on|the like)\b|\bor (?:something )?similar\b|等|之类|这类|这样的|诸如此类))?",
+    r"(?P<tail>[ ,，、.]{0,3}(?:\betc\b|\band (?:so on|the like)\b|\bor (?:something )?similar\b|等|之类|这类|这样的|"
+    r"诸如此类))?",
     re.IGNORECASE | re.ASCII,
 )
 _LABEL = compiled_later(
@@ -318,7 +319,9 @@ def _of_sentence(sentence: str, quotes: list[str], kinds: set[str]) -> list[Requ
 
 def _words_of(sentence: str, quotes: list[str], conditional: bool) -> list[Request]:
     """The quotations of a sentence, list by list: where a list's first clause forbids, it forbids them all."""
-    barred = {number for clause in _CLAUSE.split(sentence) if _FORBIDDEN.search(clause) for number in _MASK.findall(clause)}
+    barred = {
+        number for clause in _CLAUSE.split(sentence) if _FORBIDDEN.search(clause) for number in _MASK.findall(clause)
+    }
     out = []
     for listed in _LISTED.finditer(sentence):
         numbers = _MASK.findall(listed.group())

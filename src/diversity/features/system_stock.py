@@ -8,14 +8,14 @@ from diversity.text.patterns import compiled_later
 
 # A text of these words alone is a stock phrase: what an assistant is called, how it is praised, and that it answers.
 _WORDS = (
-    "you you're are a an the i am it is be being as and or that who which with for of in on to by from at your my their "
-    "them they any all every each various always very while will can help helps assist assists provide provides give "
-    "gives answer answers answering respond responds reply replies response responses question questions request "
-    "requests query queries task tasks instruction instructions need needs information user users user's human humans "
-    "people between chat conversation curious please possible best ability try "
-    "assistant assistants chatbot bot robot model language large ai artificial intelligence intelligent virtual "
-    "digital personal conversational general purpose role name chatgpt openai trained developed created designed "
-    "helpful useful honest harmless respectful polite friendly professional smart kind knowledgeable reliable capable "
+    "you you're are a an the i am it is be being as and or that who which with for of in on to by from at your my "
+    "their them they any all every each various always very while will can help helps assist assists provide "
+    "provides give gives answer answers answering respond responds reply replies response responses question "
+    "questions request requests query queries task tasks instruction instructions need needs information user users "
+    "user's human humans people between chat conversation curious please possible best ability try assistant "
+    "assistants chatbot bot robot model language large ai artificial intelligence intelligent virtual digital "
+    "personal conversational general purpose role name chatgpt openai trained developed created designed helpful "
+    "useful honest harmless respectful polite friendly professional smart kind knowledgeable reliable capable "
     "competent advanced powerful expert patient warm trustworthy accurate accurately correct correctly careful "
     "carefully detailed helpfully truthful truthfully safe safely appropriately appropriate good great efficient "
     "below describes write completes complete following follow"

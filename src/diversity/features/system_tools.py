@@ -17,7 +17,8 @@ _TOOL_WORDS = compiled_later(r"\b(?:tools?|functions?|APIs?|plugins?)\b|工具|�
 # must be said.
 _OFFERED = compiled_later(
     r"\b(?:tools?|APIs?|plugins?)\b|\b(?:available|following|these) functions\b|\bfunctions? (?:available|below|you "
-    r"(?:can|may))|\baccess to\b|工具|插件|接口|(?:可用|以下|下列|如下|这些)的?[^\s，。,.]{0,4}函[数數]|调用[^\s，。,.]{0,4}函[数數]",
+    r"(?:can|may))|\baccess to\b|工具|插件|接口|(?:可用|以下|下列|如下|这些)的?[^\s，。,.]{0,4}函[数數]|"
+    r"调用[^\s，。,.]{0,4}函[数數]",
     re.IGNORECASE,
 )
 _ENTRY = compiled_later(r"\"(?:parameters|arguments|description|function)\"\s*:")
@@ -45,7 +46,9 @@ _IN_TEXT = (
     ),
 )
 # The action to take, should be one of [search, calculator]
-_CHOICE = compiled_later(r"\bone of:?[ ]\[([\w, .、-]{2,400})\]|\[([\w, .、-]{2,400})\][ ]?(?:之一|中的?[^\s，。]{0,2}一[个種种])")
+_CHOICE = compiled_later(
+    r"\bone of:?[ ]\[([\w, .、-]{2,400})\]|\[([\w, .、-]{2,400})\][ ]?(?:之一|中的?[^\s，。]{0,2}一[个種种])"
+)
 _OFF = compiled_later(r"\bdisabled\b|\bunavailable\b|禁用|停用|不可用|未启用|已关闭", re.IGNORECASE)
 # A system with more prose than this beside its tools says more than which tools there are.
 _PROSE = 600

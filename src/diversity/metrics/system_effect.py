@@ -211,7 +211,9 @@ def _sample(report: Tables, result: MetricResult) -> Sample | None:
     effective = (judged["class"] == "effective").to_numpy(dtype=np.float64)
     if len(effective) < result.info["minimum"]:
         return None
-    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged["record_id"].to_numpy())
+    return Sample(
+        effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged["record_id"].to_numpy()
+    )
 
 
 METRIC = Metric(

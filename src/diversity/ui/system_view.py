@@ -28,7 +28,7 @@ ORDER = {"effective": "score desc", "decorative": "score", "tools": "source_file
 GROUPS = 5
 SHOWN, WHOLE = 1_200, 100_000
 # Evidence whose value stands in the texts, so that it can be marked there.
-IN_TEXT = ("words", "name", "figure", "label")
+IN_TEXT = ("words", "name", "figure", "label", "tool")
 # A gain of similarity worth a word: it moves the log-odds by about a quarter.
 TELLING_WORDS, TELLING_MEANING = 0.1, 0.08
 STYLE = """
@@ -86,7 +86,7 @@ def draw_shared(result: MetricResult) -> None:
             "tr",
             tag("td", number(group["records"]), class_="n"),
             tag("td", number(group["wordings"]), class_="n"),
-            tag("td", percent(_effective_share(group["classes"])), class_="n"),
+            tag("td", _effective_share(group["classes"]), class_="n"),
             tag("td", one_line(group["text"], 200), dir="auto"),
         )
         for group in groups
@@ -97,9 +97,9 @@ def draw_shared(result: MetricResult) -> None:
     show(table)
 
 
-def _effective_share(classes: Mapping[str, int]) -> float:
+def _effective_share(classes: Mapping[str, int]) -> str:
     judged = classes["effective"] + classes["decorative"]
-    return classes["effective"] / judged if judged else 0.0
+    return percent(classes["effective"] / judged) if judged else "–"
 
 
 def draw_records(view: View, result: MetricResult) -> None:
