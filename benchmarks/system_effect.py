@@ -361,6 +361,30 @@ def _mixed() -> tuple[list[Row], list[Row]]:
     return [*rows, *plain, *english], [*rows, *plain, *chinese]
 
 
+def report_chance(measure: Measure) -> None:
+    """How many answers pass for effective under a constructed system drawn at random, by their length."""
+    pairs = {"zh": _alpaca_zh(), "en": _alpaca_en()}
+    rows = []
+    for language in LANGUAGES:
+        systems = [row["system"] for row in constructed() if row["language"] == language]
+        told = [pair for pair in pairs[language] if all(text.strip() for text in pair)]
+        for at, pair in enumerate(random.Random(1).sample(told, 1_500)):
+            rows.append(row_of(f"{language}-{at}", random.Random(at).choice(systems), [pair], language=language))
+    frame = measure(rows)
+    effective = (frame.loc[[row["id"] for row in rows], "class"] == "effective").to_numpy()
+    spoken = np.array([row["language"] for row in rows])
+    size = np.array(
+        [len(said) if row["language"] == "zh" else len(said.split()) for row in rows for said in [answer_of(row)]]
+    )
+    print("\n| language | answer, characters or words | records | effective % |\n|---|---|---|---|")
+    for language in LANGUAGES:
+        for low, high in pairwise((0, 6, 12, 50, 200, 10**9)):
+            of = (spoken == language) & (size > low) & (size <= high)
+            name = f"up to {high}" if high < 10**9 else f"over {low}"
+            print(f"| {language} | {name} | {of.sum()} | {effective[of].mean() * 100:.1f} |")
+        print(f"| {language} | any | {(spoken == language).sum()} | {effective[spoken == language].mean() * 100:.1f} |")
+
+
 def report_habits() -> None:
     """How often answers keep what nobody asked for, beside what the checks assume."""
     sets = {"alpaca_en": _alpaca_en(), "alpaca_zh": _alpaca_zh(), "moss": _pairs(moss())}
@@ -426,6 +450,7 @@ def main() -> None:
     report_tools(measure)
     report_calls(measure)
     report_stability(measure)
+    report_chance(measure)
     report_habits()
 
 
