@@ -42,6 +42,7 @@ from diversity.text.language import detect_languages
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
+MOSS = "moss_sft_samples_1120.jsonl"
 LANGUAGES = ("zh", "en")
 SHIFTS = (3, 7, 11)
 HABIT_ROWS = 4_000
@@ -55,6 +56,11 @@ PARTS: dict[str, dict[str, float]] = {
     "words alone (runs and gain)": {"meaning": 0.0, "most": AWAY},
     "vectors alone (gain)": {"run": 0.0, "words": 0.0, "most": AWAY},
 }
+
+# What a row is read from; `chat` is moss' own form, with its calls of tools.
+KEPT = ("id", "system", "messages", "meta_instruction", "chat")
+# Of a set so many records are exchanged for others to see which of the rest change class.
+EXCHANGED = 0.04
 
 Row = dict[str, Any]
 
@@ -71,7 +77,7 @@ class Measure:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "corpus"
             (place / "tables").mkdir(parents=True)
-            ingest([{name: row[name] for name in ("id", "system", "messages")} for row in rows], place)
+            ingest([{name: row[name] for name in KEPT if name in row} for row in rows], place)
             chosen = {f"system_effect.{name}": value for name, value in weights.items()}
             settings = load_settings({"embedder": "default" if self.embedder else "none", **chosen})
             inputs = Inputs(Corpus.open(place), settings, self.embedder, Path(folder) / "cache", "benchmark", silent)
@@ -130,7 +136,7 @@ def constructed() -> list[Row]:
 
 def moss() -> list[Row]:
     rows = []
-    lines = (DATA / "moss" / "moss_sft_samples_1120.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "moss" / MOSS).read_text(encoding="utf-8").splitlines()
     for at, line in enumerate(lines):
         one = json.loads(line)
         turns = [(_said(turn["Human"]), _said(turn["MOSS"])) for turn in one["chat"].values()]
@@ -290,6 +296,95 @@ def report_tools(measure: Measure) -> None:
             print(f"| {language}, tools as {place} | {len(rows)} | {cells} |")
 
 
+def report_calls(measure: Measure) -> None:
+    """moss with its calls of tools, by whether the system grants tools and the conversation calls any."""
+    rows = [
+        {"id": str(at), "meta_instruction": one["meta_instruction"], "chat": one["chat"]}
+        for at, one in enumerate(map(json.loads, (DATA / "moss" / MOSS).read_text(encoding="utf-8").splitlines()))
+    ]
+    frame = measure(rows)
+    granted = np.array(["API:" in row["meta_instruction"] for row in rows])
+    called = np.array([any("None" not in turn["Commands"] for turn in row["chat"].values()) for row in rows])
+    classes = frame.loc[[row["id"] for row in rows], "class"].to_numpy()
+    print("\n| moss with its calls | records | effective | decorative | tools |\n|---|---|---|---|---|")
+    for name, of in (
+        ("tools granted, some called", granted & called),
+        ("tools granted, none called", granted & ~called),
+        ("no tools granted", ~granted),
+    ):
+        cells = " | ".join(str(int((classes[of] == kind).sum())) for kind in ("effective", "decorative", "tools"))
+        print(f"| {name} | {of.sum()} | {cells} |")
+
+
+def report_stability(measure: Measure) -> None:
+    """How many records change class although only others change: a set of moss and of alpaca rows under the constructed
+    set's systems and under stock phrases, some of it exchanged at random; then its English alpaca rows in Chinese."""
+    rows, chinese = _mixed()
+    print("\n| what changes | unchanged records | change class | effective before | after |\n|---|---|---|---|---|")
+
+    def line(name: str, first: list[Row], second: list[Row]) -> None:
+        before, after = measure(first), measure(second)
+        text = {row["id"]: (row["system"], row["messages"]) for row in first}
+        same = [row["id"] for row in second if text.get(row["id"]) == (row["system"], row["messages"])]
+        one, two = before.loc[same, "class"], after.loc[same, "class"]
+        cells = f"{len(same)} | {(one != two).sum()} | {(one == 'effective').sum()} | {(two == 'effective').sum()}"
+        print(f"| {name} | {cells} |")
+
+    for shift in SHIFTS:
+        order = random.Random(shift).sample(range(len(rows)), 2 * int(EXCHANGED * len(rows)))
+        half = len(order) // 2
+        halves = [set(order[:half]), set(order[half:])]
+        line(
+            f"{EXCHANGED:.0%} exchanged, draw {shift}",
+            *([row for at, row in enumerate(rows) if at not in gone] for gone in halves),
+        )
+    line("English rows under a stock phrase put into Chinese", rows, chinese)
+
+
+def _mixed() -> tuple[list[Row], list[Row]]:
+    """The set, and the same with its English rows under a stock phrase exchanged for Chinese ones."""
+    systems = {
+        language: [row["system"] for row in constructed() if row["language"] == language][::12]
+        for language in LANGUAGES
+    }
+    pairs = {"zh": _alpaca_zh(), "en": _alpaca_en()}
+    rows = moss()
+    for language, count in (("zh", 1_000), ("en", 300)):
+        drawn = random.Random(1).sample(pairs[language][:3_500], count)
+        for at, pair in enumerate(drawn):
+            system = random.Random(at).choice(systems[language])
+            rows.append(row_of(f"{language}-{at}", system, [pair], label="", language=language))
+    stock = "你是一个热心的中文助手。"
+    plain = [row_of(f"s-{at}", stock, [pair]) for at, pair in enumerate(pairs["zh"][3_500:3_800])]
+    english = [row_of(f"t-{at}", stock, [pair]) for at, pair in enumerate(pairs["en"][3_500:3_600])]
+    chinese = [row_of(f"t-{at}", stock, [pair]) for at, pair in enumerate(pairs["zh"][3_800:3_900])]
+    return [*rows, *plain, *english], [*rows, *plain, *chinese]
+
+
+def report_chance(measure: Measure) -> None:
+    """How many answers pass for effective under a constructed system drawn at random, by their length."""
+    pairs = {"zh": _alpaca_zh(), "en": _alpaca_en()}
+    rows = []
+    for language in LANGUAGES:
+        systems = [row["system"] for row in constructed() if row["language"] == language]
+        told = [pair for pair in pairs[language] if all(text.strip() for text in pair)]
+        for at, pair in enumerate(random.Random(1).sample(told, 1_500)):
+            rows.append(row_of(f"{language}-{at}", random.Random(at).choice(systems), [pair], language=language))
+    frame = measure(rows)
+    effective = (frame.loc[[row["id"] for row in rows], "class"] == "effective").to_numpy()
+    spoken = np.array([row["language"] for row in rows])
+    size = np.array(
+        [len(said) if row["language"] == "zh" else len(said.split()) for row in rows for said in [answer_of(row)]]
+    )
+    print("\n| language | answer, characters or words | records | effective % |\n|---|---|---|---|")
+    for language in LANGUAGES:
+        for low, high in pairwise((0, 6, 12, 50, 200, 10**9)):
+            of = (spoken == language) & (size > low) & (size <= high)
+            name = f"up to {high}" if high < 10**9 else f"over {low}"
+            print(f"| {language} | {name} | {of.sum()} | {effective[of].mean() * 100:.1f} |")
+        print(f"| {language} | any | {(spoken == language).sum()} | {effective[spoken == language].mean() * 100:.1f} |")
+
+
 def report_habits() -> None:
     """How often answers keep what nobody asked for, beside what the checks assume."""
     sets = {"alpaca_en": _alpaca_en(), "alpaca_zh": _alpaca_zh(), "moss": _pairs(moss())}
@@ -353,6 +448,9 @@ def main() -> None:
     accuracy(measure, "constructed set (fitted on it)", built)
     report_moss(measure, moss())
     report_tools(measure)
+    report_calls(measure)
+    report_stability(measure)
+    report_chance(measure)
     report_habits()
 
 

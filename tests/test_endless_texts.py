@@ -10,8 +10,9 @@ import pytest
 from diversity.features.answer_forms import FORMS
 from diversity.features.instruction import read_layout
 from diversity.features.session_cues import session_cues
-from diversity.features.system_effect import is_stock, listed_tools
 from diversity.features.system_requests import requests_of
+from diversity.features.system_stock import is_stock
+from diversity.features.system_tools import called_tools, declared_tools, only_tools
 from diversity.features.verb_object import verb_object
 from diversity.features.wording import masked_tokens
 from diversity.neighbors.guards import has_units
@@ -26,7 +27,7 @@ REPEATED = (
     " ", "\t", "\n", " \n", "\r\n", "\u3000", "\u200b", ".", "。", "…", "-", "- ", "#", "*", "_", "|", "（", "”",
     '"', "“", "'", "`", "```\n", "《a\n", "<", "1", "1,", "1. ", "\n1. a", "a ", "a.", "X", "的", "五", "五百", "😀",
     "？", "如果", "好的", "thanks ", "你叫", "Aa of ", "写一篇五十字的作文", "Write 50 words. ", "www.a", "a@a-",
-    '{"name":"a',
+    '{"name":"a', "get_a(", "## get\n", "- get(a): ", "中文助手", "“a”、", "tools [a, ",
 )  # fmt: skip
 READERS: dict[str, Callable[[str], object]] = {
     "segment": segment,
@@ -36,7 +37,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "session_cues": lambda text: session_cues([text], [text]),
     "requests_of": requests_of,
     "answer_forms": lambda text: [form(text) for form in FORMS.values()],
-    "tools": lambda text: (is_stock(text), listed_tools(text)),
+    "is_stock": is_stock,
+    "declared_tools": lambda text: (declared_tools(f"Tools: {text}"), only_tools(f'"parameters": {text}')),
+    "called_tools": lambda text: called_tools(["get"], [f"get{text}"], [text], [f"get{text}"]),
     "fold": fold,
     "tokenize": lambda text: tokenize([text]),
     "has_units": lambda text: has_units([text], len(text)),

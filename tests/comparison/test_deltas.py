@@ -292,3 +292,59 @@ def test_a_change_that_is_the_same_in_every_draw_has_no_width_to_be_ranked_by(mo
     found = metric_deltas(report(*results[0]), report(*results[1]), before, after, 7)
     assert [(one.metric, one.verdict) for one in found] == [("n", "better"), ("m", "better")]
     assert found[1].interval == (8.0, 8.0)
+
+
+class Named(Numbers):
+    """Numbers with the records that they belong to."""
+
+    def __init__(self, values: Any, records: list[str]) -> None:
+        super().__init__(values)
+        self.records = np.asarray(records, dtype=object)
+
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        return super().table(name, columns).assign(record_id=self.records)
+
+
+def named_delta(monkeypatch: pytest.MonkeyPatch, before: Named, after: Named, unchanged: dict[str, str]) -> MetricDelta:
+    def sample(tables: Any, result: MetricResult) -> Sample:
+        rows = tables.table("t")
+        return Sample(rows["value"].to_numpy(), lambda v: float(v.mean()), rows["record_id"].to_numpy())
+
+    metric = Metric("m", "set", "score", "higher", compute=None, sample=sample)  # type: ignore[arg-type]
+    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
+    old, new = (
+        report(MetricResult(metric="m", field="set", value=float(n.values.mean()), table="t")) for n in (before, after)
+    )
+    return metric_deltas(old, new, before, after, 7, unchanged)[0]
+
+
+def test_unchanged_records_that_are_measured_otherwise_make_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fifth of the records lose their point although nobody touched them; drawing records can't show that."""
+    names = [f"r{n}" for n in range(2_000)]
+    values = np.tile([1.0, 0.0], 1_000)
+    after = np.where(np.arange(2_000) % 5 == 0, 0.0, values)
+    same = {name: name for name in names}
+    blind = named_delta(monkeypatch, Named(values, names), Named(after, names), {})
+    assert (blind.verdict, blind.remeasured) == ("worse", 0)
+    told = named_delta(monkeypatch, Named(values, names), Named(after, names), same)
+    assert (told.verdict, told.remeasured) == ("same", 200)
+    assert told.interval is not None
+    assert blind.interval is not None
+    assert told.interval[1] - blind.interval[1] == pytest.approx(0.1)
+    assert blind.interval[0] - told.interval[0] == pytest.approx(0.1)
+
+
+def test_records_that_changed_still_make_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same fall, made by records that were edited; ten others were measured otherwise."""
+    names = [f"r{n}" for n in range(2_000)]
+    values = np.tile([1.0, 0.0], 1_000)
+    edited = np.arange(2_000) % 5 == 0
+    after = np.where(edited, 0.0, values)
+    after[1:101:10] = 1.0
+    same = {f"new{n}": f"r{n}" for n in range(2_000) if not edited[n]}
+    found = named_delta(monkeypatch, Named(values, names), Named(after, [f"new{n}" for n in range(2_000)]), same)
+    assert (found.verdict, found.remeasured) == ("worse", 10)
+
+
+def test_a_metric_that_names_no_records_has_none_that_were_measured_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert delta(monkeypatch, numbers(400), numbers(400, 1, seed=1)).remeasured is None

@@ -1,4 +1,4 @@
-"""Evidence of whole records, the sum of it, stock phrases, tools; the constructed set that the weights come from."""
+"""Evidence of whole records, the sum of it, and the constructed set that the weights come from."""
 
 from __future__ import annotations
 
@@ -11,18 +11,11 @@ import pytest
 
 from diversity.features.system_effect import (
     DEFAULT_SYSTEM_EFFECT,
-    calls_tool,
     check_records,
-    is_stock,
-    listed_tools,
     log_odds,
 )
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "system_effect.jsonl"
-TOOLS = (
-    "You have access to the following functions. Use them if required -\n"
-    '{"name": "get_weather", "description": "Weather", "parameters": {"type": "object", "properties": {}}}'
-)
 
 
 def golden() -> list[dict[str, Any]]:
@@ -68,27 +61,6 @@ def test_log_odds_by_hand() -> None:
         s.base_alone + s.words_alone * 0.2,
     ]
     assert total == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["You are a helpful assistant.", "你是一个乐于助人的人工智能助手。", "You are ChatGPT, a large language model."],
-)
-def test_stock_phrases(text: str) -> None:
-    assert is_stock(text)
-
-
-@pytest.mark.parametrize("text", ["You are a pirate.", "你是数学老师。", "Answer in French.", "请用英文回答。"])
-def test_what_says_something_is_no_stock_phrase(text: str) -> None:
-    assert not is_stock(text)
-
-
-def test_a_system_that_only_lists_tools() -> None:
-    assert listed_tools(TOOLS) == ("get_weather",)
-    assert listed_tools("You are a weather bot. Never mention tools.") == ()
-    assert listed_tools(TOOLS + "\n" + "Always speak like a pirate and mention the harbour. " * 20) == ()
-    assert calls_tool(["get_weather"], ["Will it rain?"], ['{"name": "get_weather", "arguments": {}}'])
-    assert not calls_tool(["get_weather"], ["What does get_weather do?"], ["get_weather tells the weather"])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

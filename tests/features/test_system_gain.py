@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from diversity.features.system_gain import count_words, gains, shared_words
-from diversity.features.system_partners import any_partners, group_systems, similar_partners
+from diversity.features.system_partners import Kinds, any_partners, group_systems, similar_partners
 from diversity.neighbors.settings import DEFAULT_DUPLICATES
 
 
@@ -80,16 +80,55 @@ def test_nothing_to_count() -> None:
     assert shared_words(empty, np.array([0, 1]), np.array([0, 1])).tolist() == [0, 0]
 
 
+def kinds(system: list[int], language: list[str], spoken: list[str] | None = None) -> Kinds:
+    return Kinds(np.array(system), np.array(language), np.array(spoken or ["en"] * len(system)))
+
+
 def test_partners_have_another_system_and_the_same_language() -> None:
     vectors = np.eye(4, dtype=np.float32)[[0, 0, 0, 1]]
-    group, language = np.array([0, 0, 1, 1]), np.array(["zh", "zh", "zh", "en"])
-    found = similar_partners(vectors, np.arange(4), group, language, 2)
+    of = kinds([0, 0, 1, 1], ["zh", "zh", "zh", "en"])
+    found = similar_partners(vectors, np.arange(4), of, 2)
     assert found[0].tolist() == [2, -1]
     assert set(found[2].tolist()) == {0, 1}
     assert found[3].tolist() == [-1, -1]
-    without = any_partners(np.arange(4), np.arange(4), group, language, 2)
+    without = any_partners(np.arange(4), np.arange(4), of, 2)
     assert set(without[2].tolist()) == {0, 1}
     assert without[3].tolist() == [-1, -1]
+
+
+def test_partners_have_systems_in_the_same_language_where_it_can_be_told() -> None:
+    of = kinds([0, 1, 2, 3], ["zh"] * 4, ["en", "zh", "en", "mixed"])
+    found = similar_partners(np.ones((4, 1), np.float32), np.arange(4), of, 3)
+    assert [sorted(row) for row in found.tolist()] == [[-1, 2, 3], [-1, -1, 3], [-1, 0, 3], [0, 1, 2]]
+
+
+def test_without_vectors_a_record_that_goes_changes_the_partners_of_few() -> None:
+    random = np.random.default_rng(3)
+    count, most = 400, 16
+    places = random.permutation(10 * count)[:count]
+    of = kinds((np.arange(count) % 5).tolist(), ["en"] * count)
+    whole = any_partners(places, np.arange(count), of, most)
+    less = any_partners(places, np.delete(np.arange(count), 7), of, most)
+    touched = (whole == 7).any(axis=1)
+    assert 0 < touched.sum() < 3 * most
+    assert (whole[~touched] == less[~touched]).all()
+    assert (whole >= 0).all()
+
+
+def test_a_word_s_weight_does_not_jump_as_it_becomes_common() -> None:
+    count = 2_000
+
+    def weight(having: int) -> float:
+        answers = [["heron"] * having + ["gull"] * (count - having)]
+        found = count_words(["heron"], np.zeros(count, np.int64), [[""] * count], answers)
+        return float(found.weights[0])
+
+    weights = [weight(having) for having in range(20, 261, 10)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > 0.5
+    assert weights[-1] == 0.0
+    # At a sharp bound of one in twenty it fell by 0.4 at once.
+    assert max(np.diff(weights[::-1])) < 0.1
 
 
 def test_systems_of_nearly_the_same_text_are_one_group() -> None:

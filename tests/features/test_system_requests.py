@@ -69,6 +69,42 @@ def test_a_case_is_told_from_a_rule() -> None:
     assert (always.sometimes, sometimes.sometimes) == (False, True)
 
 
+@pytest.mark.parametrize(
+    "system",
+    [
+        'Rely on facts or phrases like "some farmers say", "others hold", etc.',
+        'Use words such as "ahoy" and "matey".',
+        'Greet the user, e.g. "good day".',
+        'Say "fair enough" or similar.',
+        "可以用例如“我觉得”“依我看”这样的说法。",
+        "请使用“综上所述”、“由此可见”等词语。",
+        "像“老铁”这样的词要常用。",
+        "开头可以说“好嘞”之类的话。",
+    ],
+)
+def test_phrases_that_are_examples_are_no_rule(system: str) -> None:
+    words = [one for one in requests_of(system) if one.kind == "words"]
+    assert words
+    assert all(one.sometimes and not one.forbidden for one in words)
+
+
+@pytest.mark.parametrize(
+    ("system", "forbidden"),
+    [
+        ('Say "thank you" at the end.', False),
+        ('Speak of "ferries", "tides" and "piers".', False),
+        ("必须包含“风险”和“收益”。", False),
+        ("不要说“作为模型”“很抱歉”之类的话。", True),
+        ('Never say "as a model", "I cannot", etc.', True),
+    ],
+)
+def test_quotations_without_a_choice_and_forbidden_ones_stay_rules(system: str, forbidden: bool) -> None:
+    words = [one for one in requests_of(system) if one.kind == "words"]
+    assert words
+    assert not any(one.sometimes for one in words)
+    assert {one.forbidden for one in words} == {forbidden}
+
+
 def test_many_systems_are_read_as_each_alone() -> None:
     systems = ["请用英文回答。", "", "Use bullet points. Write no code.", "只输出标签。", "“" * 200, "\x00[[(("]
     assert requests_of_all(systems) == [requests_of(system) for system in systems]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,173 @@ def test_a_system_that_lists_tools_is_not_judged_unless_the_answer_calls_one(mak
     ]
     table = computed(make_inputs, rows).tables[TABLE].to_pylist()
     assert {row["record_id"]: row["class"] for row in table} == {"plain": "tools", "called": "effective"}
+
+
+SWITCHES = "Tern answers politely.\n- Harbour map: enabled. API: Chart(place)\n- Radio: disabled.\n"
+ZH_SWITCHES = "海燕回答时要有礼貌。\n- 港口地图：已启用。接口：Chart(地点)\n- 电台：已禁用。\n"
+
+
+def moss(system: str, name: str, command: str) -> dict[str, Any]:
+    turn = {
+        "Human": "<|Human|>: Where is the pier?<eoh>\n",
+        "Inner Thoughts": "<|Inner Thoughts|>: None<eot>\n",
+        "Commands": f"<|Commands|>: {command}<eoc>\n",
+        "Tool Responses": f"<|Results|>: {'None' if command == 'None' else 'Chart => north'}<eor>\n",
+        "MOSS": "<|MOSS|>: It is in the north.<eom>\n",
+    }
+    return {"id": name, "meta_instruction": system, "chat": {"turn_1": turn}}
+
+
+@pytest.mark.parametrize("system", [SWITCHES, ZH_SWITCHES], ids=["en", "zh"])
+def test_a_session_that_calls_a_tool_its_system_grants_depends_on_it(make_inputs: MakeInputs, system: str) -> None:
+    rows = [
+        moss(system, "called", 'Chart("pier")'),
+        moss(system, "not called", "None"),
+        moss(system, "another", 'Radio("pier")'),
+        moss(system.replace("Chart", "Radar"), "not granted", 'Chart("pier")'),
+        moss("Tern answers politely.\n- Harbour map: disabled.\n", "no tools", "None"),
+    ]
+    table = computed(make_inputs, rows).tables[TABLE].to_pylist()
+    assert {row["record_id"]: row["class"] for row in table} == {
+        "called": "effective",
+        "not called": "tools",
+        "another": "tools",
+        "not granted": "tools",
+        "no tools": "decorative",
+    }
+    assert table[0]["kept"] == ["tool:Chart"]
+    assert table[0]["score"] > 0.99
+    assert table[1]["score"] is None
+
+
+def test_calls_are_found_in_messages_whatever_form_they_have(make_inputs: MakeInputs) -> None:
+    call = {"type": "function", "function": {"name": "get_tide", "arguments": "{}"}}
+    listed = '{"type": "function", "function": {"name": "get_tide", "description": "Tide", "parameters": {}}}'
+    system = f"# Tools\n<tools>\n{listed}\n</tools>"
+    asked = {"role": "user", "content": "How high is the water?"}
+    said = {"role": "assistant", "content": "Two metres."}
+    rows = [
+        {
+            "id": "openai",
+            "messages": [
+                {"role": "system", "content": system},
+                asked,
+                {"role": "assistant", "content": None, "tool_calls": [call]},
+                {"role": "tool", "content": "2"},
+                said,
+            ],
+        },
+        {"id": "none", "messages": [{"role": "system", "content": system}, asked, said]},
+        {
+            "id": "sharegpt",
+            "system": system,
+            "conversations": [
+                {"from": "human", "value": "How high is the water?"},
+                {"from": "function_call", "value": '{"name": "get_tide", "arguments": {}}'},
+                {"from": "observation", "value": "2"},
+                {"from": "gpt", "value": "Two metres."},
+            ],
+        },
+    ]
+    table = [computed(make_inputs, [row]).tables[TABLE].to_pylist()[0] for row in rows]
+    assert [row["class"] for row in table] == ["effective", "tools", "effective"]
+
+
+def test_an_optional_list_of_phrases_is_not_called_broken(make_inputs: MakeInputs) -> None:
+    systems = ['Use phrases like "as farmers say", "so they tell", etc.', "可以用“老话说得好”“常言道”之类的话。"]
+    rows = [
+        {"id": f"{n}", "system": system, "prompt": "Where is the pier?", "answer": "It is in the north."}
+        for n, system in enumerate([*systems, 'End with "fair winds".', "以“一路顺风”结尾。"])
+    ]
+    table = computed(make_inputs, rows).tables[TABLE].to_pylist()
+    assert [row["broken"] for row in table] == [[], [], ["words:fair winds"], ["words:一路顺风"]]
+
+
+def test_a_short_answer_under_a_stock_phrase_is_no_effect(make_inputs: MakeInputs) -> None:
+    """Whatever a vector says: these answers are as near to the stock phrase as can be, and others are not."""
+
+    class Near:
+        name = key = "near"
+        dimension = 8
+
+        def encode(self, texts: Any) -> Any:
+            rows = np.full((len(texts), 8), 0.05, np.float32)
+            for at, text in enumerate(texts):
+                rows[at, 0 if len(text) < 16 else 1 + at % 7] = 1.0
+            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    rows = [
+        {
+            "id": f"s{n}",
+            "system": "你是热心的中文助手。",
+            "prompt": f"第{n}座灯塔在哪里建成的呢？请你告诉我。",
+            "answer": f"{n}号岛。",
+        }
+        for n in range(20)
+    ] + [
+        {
+            "id": f"o{n}",
+            "system": f"你看守第{n}座灯塔，每天记录潮水的高度。",
+            "prompt": f"第{n}号仓库里存放着什么东西？请你告诉我。",
+            "answer": f"仓库里一共存放着{n}箱苹果，还有许多旧缆绳。",
+        }
+        for n in range(20)
+    ]
+    table = METRIC.compute(make_inputs(rows, Near())).tables[TABLE].to_pylist()
+    assert {row["class"] for row in table if row["record_id"].startswith("s")} == {"decorative"}
+
+
+def test_partners_speak_the_system_s_language_and_are_no_stock_phrases(make_inputs: MakeInputs) -> None:
+    """English answers under English systems gain nothing from others' answers under Chinese or stock systems."""
+    own = [
+        {
+            "id": f"e{n}",
+            "system": f"Guide of pier {n}.",
+            "prompt": f"Where is it, {n}?",
+            "answer": f"Follow the guide, {n}.",
+        }
+        for n in range(8)
+    ]
+    others = [
+        {"system": system, "prompt": f"Where is ship {n}?", "answer": f"Out at sea, {n}."}
+        for n in range(150)
+        for system in (f"你看守第{n}座灯塔。", STOCK)
+    ]
+    alone, beside = (computed(make_inputs, rows).tables[TABLE].to_pylist()[:8] for rows in (own, [*own, *others]))
+    for one, other in zip(alone, beside, strict=True):
+        assert other["gain_words"] is not None
+        assert abs(one["gain_words"]) < 0.2
+        assert abs(other["gain_words"]) < 0.2
+
+
+def test_others_that_change_hardly_move_a_record_s_gain(make_inputs: MakeInputs) -> None:
+    """A twentieth of the set is exchanged. Vectors are random, so a gain is all chance, and what moves it the partners;
+    held against four of them, one record in ten moved by more
+    than 0.05."""
+
+    class Random:
+        name = key = "random"
+        dimension = 16
+
+        def encode(self, texts: Any) -> Any:
+            seeds = [zlib.crc32(text.encode()) for text in texts]
+            rows = np.asarray([np.random.default_rng(seed).normal(size=16) for seed in seeds], np.float32)
+            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    rows = [
+        {"id": f"r{n}", "system": f"Speak of dock {n % 12}.", "prompt": f"Which boat, {n}?", "answer": f"Boat {n}."}
+        for n in range(420)
+    ]
+
+    def gains(some: list[dict[str, Any]]) -> dict[str, float]:
+        table = METRIC.compute(make_inputs(some, Random())).tables[TABLE].to_pylist()
+        return {row["record_id"]: row["gain_meaning"] for row in table}
+
+    one, two = gains(rows[20:]), gains(rows[:-20])
+    moves = [abs(one[name] - two[name]) for name in one if name in two]
+    assert len(moves) == 380
+    assert 0 < np.mean(moves) < 0.02
+    assert np.quantile(moves, 0.9) < 0.04
 
 
 def test_groups_and_boilerplate(make_inputs: MakeInputs) -> None:

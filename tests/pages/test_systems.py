@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,11 @@ def test_shared_systems_are_listed(systems: Path) -> None:
     shown = html(page())
     assert "You are a helpful assistant." in shown
     assert "dv-systems" in shown
+    # Long words of a system may break anywhere, a figure nowhere.
+    assert ".dv-systems .n { white-space: nowrap;" in shown
+    assert re.search(
+        r'<td class="n">11</td><td class="n">1</td><td class="n">0(?:\.0)?%</td><td dir="auto">You are', shown
+    )
 
 
 def test_markup_of_the_data_is_shown_as_text(systems: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from diversity.comparison.remeasured import remeasured
 from diversity.comparison.ruler import unlike, unlike_for
 from diversity.metrics import discover
 from diversity.metrics.at_sizes import shared_size, sizes_of
@@ -27,6 +28,7 @@ class Sampled(NamedTuple):
     after: float
     interval: tuple[float, float]
     size: int
+    remeasured: int | None = None
 
 
 class MetricDelta(Frozen):
@@ -37,7 +39,8 @@ class MetricDelta(Frozen):
     the interval, the sizes of the versions made it, and the figures at `sample_size` stand instead, as they do for a
     figure that is measured at several sizes (see `at_sizes`). `verdict` is `same` when the interval holds 0, else what
     the interval says, `changed` where neither direction is good. Without an interval nothing tells a change from
-    chance: `unclear`.
+    chance: `unclear`. `remeasured`: so many unchanged records have another value because others of the set changed,
+    and the interval is wider by what that moves the figure.
     """
 
     metric: str
@@ -50,12 +53,16 @@ class MetricDelta(Frozen):
     change: float | None
     interval: tuple[float, float] | None = None
     sample_size: int | None = None
+    remeasured: int | None = None
     reason: str | None = None
     verdict: Verdict
 
 
-def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed: int) -> list[MetricDelta]:
+def metric_deltas(
+    before: Report, after: Report, old: Tables, new: Tables, seed: int, unchanged: Mapping[str, str] | None = None
+) -> list[MetricDelta]:
     """Every figure that either version has: those that moved, those of which chance can't be told, those that did not.
+    `unchanged`: see `remeasured`.
 
     Each by change over the interval's half width; those that have no such scale come after, by relative change.
     """
@@ -72,7 +79,9 @@ def metric_deltas(before: Report, after: Report, old: Tables, new: Tables, seed:
                 drawable = (
                     why is None and _drawable(first, old) and _drawable(second, new) and _on_one_map(first, second)
                 )
-                interval = _interval(metric.sample, (old, first), (new, second), seed) if drawable else None
+                interval = (
+                    _interval(metric.sample, (old, first), (new, second), seed, unchanged or {}) if drawable else None
+                )
                 delta = _delta(first, second, metric.direction, interval)
             reason = unlike_for(metric.name, why) or ("settings_differ" if _other_reference(first, second) else None)
             if reason is not None:
@@ -156,6 +165,7 @@ def _delta(
         change=change,
         interval=interval,
         sample_size=sampled.size if sampled and interval else None,
+        remeasured=sampled.remeasured if sampled and interval else None,
         reason=None if interval else "no_equal_size_interval" if change is not None else _reason(first, second),
         verdict=_verdict(change, interval, direction),
     )
@@ -178,14 +188,19 @@ def _verdict(change: float | None, interval: tuple[float, float] | None, directi
 
 
 def _interval(
-    sample: Any, old: tuple[Tables, MetricResult | None], new: tuple[Tables, MetricResult | None], seed: int
+    sample: Any,
+    old: tuple[Tables, MetricResult | None],
+    new: tuple[Tables, MetricResult | None],
+    seed: int,
+    unchanged: Mapping[str, str],
 ) -> Sampled | None:
     """A statistic over half-samples without replacement: its means and the 95% interval of its change.
 
     Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife,
     Shao and Wu 1989), and
     does not make repeats that are not there. Both versions give the same number of rows: half of the smaller one, at
-    most LARGEST.
+    most LARGEST. What unchanged records that were measured otherwise make of the change is added on either side: no
+    drawing shows it.
     """
     first, second = (sample(*old), sample(*new)) if sample else (None, None)
     if first is None or second is None:
@@ -195,7 +210,9 @@ def _interval(
         return None
     after, before = _draws(second, size, seed + 1), _draws(first, size, seed)
     low, high = np.quantile(after - before, [0.025, 0.975])
-    return Sampled(float(before.mean()), float(after.mean()), (float(low), float(high)), size)
+    again = remeasured(first, second, unchanged)
+    more, count = (again.shift, again.count) if again else (0.0, None)
+    return Sampled(float(before.mean()), float(after.mean()), (float(low) - more, float(high) + more), size, count)
 
 
 def _draws(sample: Sample, size: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -45,7 +47,11 @@ class RecordCounts(Frozen):
 
 
 class CheckChange(Frozen):
-    """One check in both versions."""
+    """One check in both versions.
+
+    `verdict` is `unclear` where the outcome turned, but the figure's change can be what `remeasured` unchanged records
+    make of it (see `MetricDelta`).
+    """
 
     check: str
     group: str
@@ -55,7 +61,8 @@ class CheckChange(Frozen):
     after: Outcome | None
     value_before: float | None
     value_after: float | None
-    verdict: Literal["better", "worse", "same", "unknown"]
+    verdict: Literal["better", "worse", "unclear", "same", "unknown"]
+    remeasured: int | None = None
 
 
 class Comparison(Frozen):
@@ -149,7 +156,7 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
     statuses = diff["status"].to_pylist()
     old, new = before.report, after.report
     progress("figures", 0, None)
-    metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]))
+    metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]), _unchanged(diff))
     why = unlike(old, new)
     drift = find_drift(before, after, diff.to_pandas(), why, progress)
     comparison = Comparison(
@@ -159,7 +166,7 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
         records=RecordCounts(**{status: statuses.count(status) for status in RecordCounts.model_fields}),
         metrics=metrics,
         unlike=why,
-        checks=_check_changes(old, new, why),
+        checks=_check_changes(old, new, why, metrics),
         task_types=_task_types(old, new),
         drift=drift.drifts,
         regions=drift.regions,
@@ -184,12 +191,20 @@ def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Pat
     keep_recent(folder.parent, KEPT)
 
 
-def _check_changes(old: Report, new: Report, why: Unlike | None) -> list[CheckChange]:
+def _unchanged(diff: pa.Table) -> dict[str, str]:
+    """Ids of the records that did not change: what they are called in the second version → in the first."""
+    rows = diff.filter(pc.equal(diff["status"], "unchanged"))
+    return dict(zip(rows["record_id_after"].to_pylist(), rows["record_id_before"].to_pylist(), strict=True))
+
+
+def _check_changes(old: Report, new: Report, why: Unlike | None, metrics: Sequence[MetricDelta]) -> list[CheckChange]:
     names = list(dict.fromkeys([check.check for check in (*new.checks, *old.checks)]))
-    return [_check_change(old, new, name, why) for name in names]
+    # What unchanged records make of a figure by being measured otherwise also turns its check.
+    moved = {delta.metric: delta.remeasured for delta in metrics if delta.remeasured and delta.verdict == "same"}
+    return [_check_change(old, new, name, why, moved) for name in names]
 
 
-def _check_change(old: Report, new: Report, name: str, why: Unlike | None) -> CheckChange:
+def _check_change(old: Report, new: Report, name: str, why: Unlike | None, moved: Mapping[str, int]) -> CheckChange:
     first, second = old.check(name), new.check(name)
     known = second or first
     assert known is not None
@@ -198,6 +213,7 @@ def _check_change(old: Report, new: Report, name: str, why: Unlike | None) -> Ch
     verdict: Any = (
         "unknown" if not judged or a is None or b is None else "same" if a == b else "better" if b > a else "worse"
     )
+    remeasured = moved.get(known.metric) if verdict in ("better", "worse") else None
     return CheckChange(
         check=name,
         group=known.group,
@@ -207,7 +223,8 @@ def _check_change(old: Report, new: Report, name: str, why: Unlike | None) -> Ch
         after=second.outcome if second else None,
         value_before=first.value if first else None,
         value_after=second.value if second else None,
-        verdict=verdict,
+        verdict="unclear" if remeasured else verdict,
+        remeasured=remeasured,
     )
 
 

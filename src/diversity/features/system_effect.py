@@ -11,7 +11,6 @@ part; that gain and requests are fitted apart was chosen with the sample data's 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -24,7 +23,6 @@ from pydantic import Field
 from diversity.features.system_checks import Answered, weigh
 from diversity.features.system_requests import Request, requests_of_all
 from diversity.text.language import detect_languages
-from diversity.text.patterns import compiled_later
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,7 +60,7 @@ class SystemEffectSettings:
     expected: bool = False
     boilerplate_records: Annotated[int, Field(ge=2)] = 10
     boilerplate_share: Annotated[float, Field(gt=0, le=1)] = 0.05
-    partners: Annotated[int, Field(ge=1)] = 4
+    partners: Annotated[int, Field(ge=1)] = 16
     reference: Annotated[int, Field(ge=1)] = 1_000
     most_embedded: Annotated[int, Field(ge=0)] = 2_000
     base: float = -0.6
@@ -150,57 +148,3 @@ def log_odds(
     total += settings.run * np.minimum(runs, 2)
     total += np.where(alone, settings.words_alone, settings.words) * np.nan_to_num(words)
     return np.asarray(total + settings.meaning * np.nan_to_num(meaning))
-
-
-_STOCK = compiled_later(
-    r"(?<![A-Za-z])(?:you|are|a|an|the|helpful|useful|ai|artificial|intelligen(?:t|ce)|assistant|chatbot|language|large|model|"
-    r"honest|harmless|respectful|polite|friendly|professional|smart|kind|knowledgeable|please|answer|respond|reply|to|"
-    r"all|any|user|users|user's|question|questions|request|requests|as|and|or|be|is|that|who|which|with|for|of|in|on|"
-    r"always|very|accurate|accurately|helpfully|truthful|truthfully|safely|possible|while|being|can|will|help|provide|"
-    r"following|your|my|role|name|chatgpt|openai|by|trained|developed|created)(?![A-Za-z])|"
-    r"你|您|是|我|一|个|名|位|乐于助人|有用|有帮助|的|智能|人工|助手|助理|聊天|机器人|大|语言|模型|请|认真|准确|"
-    r"仔细|详细|回答|回复|用户|问题|提问|地|得|提供|帮助|无害|诚实|专业|友好|礼貌|和|并|且|为|能|够|可以|会|以|作为|"
-    r"[\W_]+",
-    re.IGNORECASE,
-)
-_STOCK_LENGTH = 160
-
-
-def is_stock(system: str) -> bool:
-    """Whether a system says nothing but that an assistant is an assistant."""
-    return len(system) <= _STOCK_LENGTH and not _STOCK.sub("", system)
-
-
-_TOOL_WORDS = compiled_later(r"\b(?:tools?|functions?|APIs?|plugins?)\b|工具|函数|插件|接口", re.IGNORECASE)
-_TOOL_ENTRY = compiled_later(r"\"(?:parameters|arguments|description|function)\"\s*:")
-_TOOL_NAME = compiled_later(r"\"name\"\s*:\s*\"([\w.-]{2,60})\"")
-_TOOL_PROSE = 600
-
-
-def listed_tools(system: str) -> tuple[str, ...]:
-    """Names of the tools of a system that does nothing but list tools, () for any other system."""
-    if not _TOOL_ENTRY.search(system) or not _TOOL_WORDS.search(system):
-        return ()
-    prose = _without_objects(system)
-    if len(prose.strip()) > _TOOL_PROSE:
-        return ()
-    return tuple(dict.fromkeys(_TOOL_NAME.findall(system)))
-
-
-def _without_objects(text: str) -> str:
-    """The text outside of braces."""
-    kept, depth = [], 0
-    for piece in re.split(r"([{}])", text):
-        if piece == "{":
-            depth += 1
-        elif piece == "}":
-            depth = max(depth - 1, 0)
-        elif not depth:
-            kept.append(piece)
-    return "".join(kept)
-
-
-def calls_tool(tools: Sequence[str], said: Sequence[str], answers: Sequence[str]) -> bool:
-    """Whether an answer names one of the tools and the user did not."""
-    asked, told = "\n".join(said), "\n".join(answers)
-    return any(name in told and name not in asked for name in tools)

@@ -15,11 +15,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.embed import center, embed_texts
+from diversity.features.answer_forms import is_language
 from diversity.features.inputs import Inputs
 from diversity.features.system_effect import CHECKED, SystemEffectSettings, check_records, log_odds
 from diversity.features.system_gain import Words, count_words, gains, shared_words
-from diversity.features.system_partners import Systems, any_partners, similar_partners
+from diversity.features.system_partners import Kinds, Systems, any_partners, similar_partners
 from diversity.features.system_records import SystemRecords, joined, parts, turns
+from diversity.features.system_stock import is_stock
+from diversity.text.language import detect_languages
 
 # Turns of a record whose answers are compared by vectors, and characters of a record that words are counted in.
 TURNS, CHARACTERS = 4, 6_000
@@ -49,7 +52,7 @@ def gather_evidence(
     """The evidence of every record that has a system."""
     checked = _checked(inputs, systems, records)
     words = _words(inputs, systems, records)
-    partners = _partners(inputs, records, settings)
+    partners = _partners(inputs, systems, records, settings)
     by_words = gains(lambda system, row: shared_words(words, system, row), records.system, partners)
     by_meaning = _gain_by_meaning(inputs, systems, records, partners, settings)
     kept = np.asarray(checked["evidence"].to_numpy(), dtype=np.float64)
@@ -87,19 +90,32 @@ def _words(inputs: Inputs, systems: Systems, records: SystemRecords) -> Words:
     return count_words([text[:CHARACTERS] for text in systems.texts], records.system, said, answers)
 
 
-def _partners(inputs: Inputs, records: SystemRecords, settings: SystemEffectSettings) -> Ints:
-    """(n, k) the records that each is held against; the reference is drawn by content, not by order."""
+def _partners(inputs: Inputs, systems: Systems, records: SystemRecords, settings: SystemEffectSettings) -> Ints:
+    """(n, k) the records that each is held against; the reference is drawn by content, not by order, and never under a
+    stock phrase: that is near to nothing, so everything would gain against it."""
     if not len(records.rows):
         return np.empty((0, settings.partners), np.int64)
+    stock = np.asarray([is_stock(text) for text in systems.texts], dtype=bool)[records.system]
     content = inputs.corpus.records["content_hash"].take(pa.array(records.rows)).to_pylist()
-    reference = np.asarray(sorted(range(len(content)), key=content.__getitem__)[: settings.reference], dtype=np.int64)
+    order = sorted(np.flatnonzero(~stock).tolist(), key=content.__getitem__)
+    reference = np.asarray(order[: settings.reference], dtype=np.int64)
+    kinds = Kinds(records.system, records.language, _spoken(systems.texts)[records.system])
     vectors = inputs.vectors("prompt")
     if vectors is None or not len(vectors.unique):
-        keys = np.asarray([int(one[:12], 16) for one in content], dtype=np.int64)
-        return any_partners(keys, reference, records.system, records.language, settings.partners)
+        # Other digits than those that the reference is drawn by: those it shares.
+        places = np.asarray([int(one[-12:], 16) for one in content], dtype=np.int64)
+        return any_partners(places, reference, kinds, settings.partners)
     index = vectors.index[records.first]
     rows = np.where(index[:, None] >= 0, vectors.unique[index], 0.0).astype(np.float32)
-    return similar_partners(rows, reference, records.system, records.language, settings.partners)
+    return similar_partners(rows, reference, kinds, settings.partners)
+
+
+def _spoken(texts: list[str]) -> NDArray[np.str_]:
+    """(m,) language of each system, Chinese in traditional characters apart: an answer in these is near to any system
+    in them, whatever it asks for."""
+    found = detect_languages(pa.chunked_array([pa.array(texts, pa.large_string())]))
+    pairs = zip(found.tolist(), texts, strict=True)
+    return np.asarray(["zh-Hant" if is_language("zh-Hant", code, text) else code for code, text in pairs], "<U7")
 
 
 def _gain_by_meaning(

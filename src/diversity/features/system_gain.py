@@ -26,8 +26,9 @@ Ints = NDArray[np.int64]
 
 _BATCH = 2048
 _PAIRS = 50_000
-# A word of more than one text in twenty is everybody's.
-_COMMON = 0.05
+# Words of up to one answer in forty count in full, those of one in ten or more are everybody's. In between their weight
+# falls evenly: at a sharp bound a few other records would switch a word, and every score with it, on or off.
+_RARE_WORD, _COMMON = 0.025, 0.1
 _RUN = 3
 # A run is rare when at most one in a hundred of the answers under systems that lack it has it; fewer than so many such
 # answers can't show that.
@@ -70,10 +71,16 @@ def count_words(systems: list[str], system_of: Ints, said: Iterable[list[str]], 
         start += len(replies)
     matrix = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, len(vocabulary)), dtype=np.float32)
     share = np.asarray(matrix.mean(axis=0)).ravel() if start else np.zeros(len(vocabulary))
-    weights = np.where(share <= _COMMON, 1 - np.log1p(share * start) / np.log(start + 2), 0.0)
+    weights = _weights(share, start)
     held = _distinct(runs_of.owner * len(known) + np.searchsorted(known, runs_of.ids))
     runs = _rare_runs(np.concatenate(found), held, len(known), system_of[:start])
     return Words(_incidence(own, vocabulary, len(systems)), matrix, weights, runs)
+
+
+def _weights(share: Floats, count: int) -> Floats:
+    """(v,) weights of words that stand in such shares of `count` answers."""
+    known = np.log(_COMMON / np.maximum(share, _RARE_WORD)) / np.log(_COMMON / _RARE_WORD)
+    return np.asarray((1 - np.log1p(share * count) / np.log(count + 2)) * np.clip(known, 0.0, 1.0))
 
 
 def _tokens(texts: list[str]) -> Tokens:

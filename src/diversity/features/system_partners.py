@@ -14,7 +14,9 @@ from diversity.neighbors import DuplicateSettings, find_duplicates
 Ints = NDArray[np.int64]
 
 _CHUNK = 4096
-_TRIES = 32
+_TRIES = 128
+# Languages of texts that are in no one language.
+_UNKNOWN = ("mixed", "other", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +71,62 @@ def _groups(texts: list[str], records: Ints, settings: DuplicateSettings) -> Int
     return np.asarray(rank[number])
 
 
-def similar_partners(
-    vectors: NDArray[np.float32], reference: Ints, system: Ints, language: NDArray[np.str_], most: int
-) -> Ints:
-    """(n, most) the reference rows whose prompts are nearest, of another system and the same language; -1 where
-    there are not so many. `vectors` (n, d) unit rows, `reference` (r,) row numbers, `system` and `language` (n,)."""
-    out = np.full((len(system), most), -1, np.int64)
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What has to fit for two of n records to be held against each other.
+
+    Another system (`system`, (n,) numbers), a first query in the same `language` (n,), and a system written in the same
+    one, `spoken` (n,): words of a Chinese system are in no English answer, so an English system would seem to gain
+    against it whatever is said. Where a system's language can't be told, any will do.
+    """
+
+    system: Ints
+    language: NDArray[np.str_]
+    spoken: NDArray[np.str_]
+
+    def fit(self, rows: Ints, others: Ints) -> NDArray[np.bool_]:
+        """Whether `rows` may be held against `others`, broadcast against each other."""
+        spoken, theirs = self.spoken[rows], self.spoken[others]
+        unknown = np.isin(spoken, _UNKNOWN) | np.isin(theirs, _UNKNOWN)
+        apart = self.system[rows] != self.system[others]
+        return np.asarray(apart & (self.language[rows] == self.language[others]) & ((spoken == theirs) | unknown))
+
+
+def similar_partners(vectors: NDArray[np.float32], reference: Ints, kinds: Kinds, most: int) -> Ints:
+    """(n, most) the reference rows whose prompts are nearest, of those that fit; -1 where there are not so many.
+    `vectors` (n, d) unit rows, `reference` (r,) row numbers."""
+    out = np.full((len(vectors), most), -1, np.int64)
     if not len(reference):
         return out
     kept = min(most, len(reference))
-    for start in range(0, len(system), _CHUNK):
-        part = np.arange(start, min(start + _CHUNK, len(system)))
+    for start in range(0, len(vectors), _CHUNK):
+        part = np.arange(start, min(start + _CHUNK, len(vectors)))
         cosine = vectors[part] @ vectors[reference].T
-        cosine[~_allowed(part, reference, system, language)] = -2.0
+        cosine[~kinds.fit(part[:, None], reference[None])] = -2.0
         best = np.argpartition(-cosine, kept - 1, axis=1)[:, :kept]
         found = np.take_along_axis(cosine, best, axis=1) > -2.0
         out[part, :kept] = np.where(found, reference[best], -1)
     return out
 
 
-def any_partners(keys: Ints, reference: Ints, system: Ints, language: NDArray[np.str_], most: int) -> Ints:
-    """The same without vectors: reference rows of another system and the same language, picked by each row's `keys`."""
-    out = np.full((len(system), most), -1, np.int64)
+def any_partners(places: Ints, reference: Ints, kinds: Kinds, most: int) -> Ints:
+    """The same without vectors: the reference rows that come next on a ring where each record has a fixed place.
+
+    `places` (n,): by content, so that a record that comes or goes changes the partners of the few that stand just
+    before it (consistent hashing, Karger et al. 1997).
+    """
+    out = np.full((len(places), most), -1, np.int64)
     if not len(reference):
         return out
-    filled = np.zeros(len(system), np.int64)
-    rows = np.arange(len(system))
-    for step in range(min(_TRIES, len(reference))):
-        candidate = reference[(keys + step) % len(reference)]
-        fits = (system[candidate] != system) & (language[candidate] == language) & (filled < most)
+    ring = reference[np.argsort(places[reference], kind="stable")]
+    start = np.searchsorted(places[ring], places, "right")
+    filled = np.zeros(len(places), np.int64)
+    rows = np.arange(len(places))
+    for step in range(min(_TRIES, len(ring))):
+        candidate = ring[(start + step) % len(ring)]
+        fits = kinds.fit(rows, candidate) & (filled < most)
         out[rows[fits], filled[fits]] = candidate[fits]
         filled += fits
+        if filled.min() == most:
+            break
     return out
-
-
-def _allowed(part: Ints, reference: Ints, system: Ints, language: NDArray[np.str_]) -> NDArray[np.bool_]:
-    same = language[part][:, None] == language[reference][None]
-    return np.asarray(same & (system[part][:, None] != system[reference][None]))

@@ -164,7 +164,8 @@ _PATTERNS |= {f"voice:{voice}": pattern for voice, pattern in VOICES.items()}
 _FLAGS = re.IGNORECASE | re.ASCII
 _COMPILED = {kind: compiled_later(pattern, _FLAGS) for kind, pattern in _PATTERNS.items()}
 
-_SENTENCE = compiled_later(r"[。！？!?；;\n]+|\.(?=\s|$)")
+# "e.g. this" ends no sentence.
+_SENTENCE = compiled_later(r"[。！？!?；;\n]+|(?<!\be\.g)\.(?=\s|$)", re.ASCII)
 _CLAUSE = compiled_later(r"[，,]|\b(?:and|but|instead)\b|并且|而且|但是?|而是")
 _FORBIDDEN = compiled_later(
     r"不要|不得|不能|不可|不许|不准|不允许|禁止|避免|切勿|勿|别|不使用|不用|不带|不加|不出现|\bdo not\b|\bdon'?t\b|"
@@ -173,12 +174,20 @@ _FORBIDDEN = compiled_later(
     re.IGNORECASE | re.ASCII,
 )
 _CONDITIONAL = compiled_later(
-    r"如果|若|假如|要是|倘若|当.{0,24}?(?:时|的时候)|遇到|遇上|碰到|凡|涉及|一旦|的话|\bif\b|\bwhen(?:ever)?\b|"
+    r"如果|若|假如|要是|倘若|当.{0,24}?(?:时|的时候)|遇到|遇上|碰到|凡|涉及|一旦|(?<!之类)的话|\bif\b|\bwhen(?:ever)?\b|"
     r"\bin case\b|\bunless\b|\bshould the user\b",
     re.IGNORECASE | re.ASCII,
 )
 _QUOTED = compiled_later(r"“([^”\n]{1,80})”|「([^」\n]{1,80})」|『([^』\n]{1,80})』|\"([^\"\n{}:]{2,80})\"")
 _MASK = compiled_later("\x01(\\d+)\x01")
+# Quotations in a row, and what makes them a choice of examples: what leads to them or what follows.
+_LISTED = compiled_later(
+    r"(?P<lead>(?:\b(?:like|such as|e\.g\.?|for example|for instance)|例如|比如|譬如|诸如|类似于?|好像|[如像])"
+    r"[ ,，:：]{0,2})?\x01\d+\x01(?:(?:[ ,，、;；/]|\b(?:and|or)\b|[和或与及]|或者|以及){0,4}\x01\d+\x01){0,40}"
+    r"(?P<tail>[ ,，、.]{0,3}(?:\betc\b|\band (?:so on|the like)\b|\bor (?:something )?similar\b|等|之类|这类|这样的|"
+    r"诸如此类))?",
+    re.IGNORECASE | re.ASCII,
+)
 _LABEL = compiled_later(
     r"(?:^|[\n；;，,：:]|\x01)\s*[-*#\d.、【\[]*\s*([^\W\d_][^\s:：，。,.\x01【】\[\]“”\"]{0,7}|"
     r"[A-Z][\w ]{1,20})[】\]]?\s*[:：](?!//)"
@@ -305,12 +314,24 @@ def _of_sentence(sentence: str, quotes: list[str], kinds: set[str]) -> list[Requ
         out.append(Request("language", "both", False, conditional))
     elif not _ANY_LANGUAGE.search(plain):
         out += [_language(hit, plain, conditional) for hit in _LANGUAGE.finditer(plain)][:1]
-    for clause in _CLAUSE.split(sentence):
-        forbidden = _FORBIDDEN.search(clause) is not None
-        for number in _MASK.findall(clause):
+    return out + _words_of(sentence, quotes, conditional)
+
+
+def _words_of(sentence: str, quotes: list[str], conditional: bool) -> list[Request]:
+    """The quotations of a sentence, list by list: where a list's first clause forbids, it forbids them all."""
+    barred = {
+        number for clause in _CLAUSE.split(sentence) if _FORBIDDEN.search(clause) for number in _MASK.findall(clause)
+    }
+    out = []
+    for listed in _LISTED.finditer(sentence):
+        numbers = _MASK.findall(listed.group())
+        for number in numbers:
             quote = quotes[int(number)].strip(" 。.，,！!")
+            forbidden = number in barred or numbers[0] in barred
+            # Phrases "like these" or "etc." are examples: that none of them stands there breaks nothing.
+            optional = not forbidden and (listed["lead"] or listed["tail"]) is not None
             if len(quote) >= (1 if quote and quote[0] > "\u2e80" else 3):
-                out.append(Request("words", quote, forbidden, conditional))
+                out.append(Request("words", quote, forbidden, conditional or optional))
     return out
 
 

@@ -84,11 +84,13 @@ class Tables(Protocol):
 class Sample:
     """A metric as a statistic over rows, so that two versions can be compared at equal size.
 
-    `statistic(values[chosen])`.
+    `statistic(values[chosen])`. `records` (n,): whose values they are, one a record, for a metric that holds a record
+    against others of its set, so that an unchanged one may be measured otherwise (see `comparison.remeasured`).
     """
 
     values: NDArray[Any]
     statistic: Callable[[NDArray[Any]], float]
+    records: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

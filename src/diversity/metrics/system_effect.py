@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
-from diversity.features.system_effect import SystemEffectSettings, calls_tool, is_stock, listed_tools
+from diversity.features.system_calls import messages_to_tools
+from diversity.features.system_effect import SystemEffectSettings
 from diversity.features.system_evidence import Evidence, gather_evidence
 from diversity.features.system_partners import Systems, group_systems
 from diversity.features.system_records import SystemRecords, records_with_system, turns
+from diversity.features.system_stock import is_stock
+from diversity.features.system_tools import called_tools, declared_tools, only_tools
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.report import MetricResult
 
@@ -72,16 +76,31 @@ def _judged(
     # A stock phrase asks for nothing: what its words share with an answer is chance.
     total = np.where(stock[records.system], np.minimum(evidence.total, settings.base), evidence.total)
     klass = np.where(total > 0, "effective", "decorative").astype("<U10")
-    tools = [listed_tools(text) for text in systems.texts]
-    for at in np.flatnonzero(np.asarray([bool(names) for names in tools], dtype=bool)[records.system]):
-        said, answers = turns(inputs, records, int(at))
-        called = calls_tool(tools[records.system[at]], said, answers)
-        klass[at], total[at] = ("effective", settings.most) if called else ("tools", np.nan)
+    kept: list[list[str]] = evidence.checked["kept"].to_pylist()
+    for at, called, alone in _with_tools(inputs, systems, records):
+        if called:
+            klass[at], total[at] = "effective", settings.most
+            kept[at] = [*kept[at], *(f"tool:{name}" for name in called)]
+        elif alone or klass[at] == "decorative":
+            # Whether a tool was to be called here is not in the data: no call is no sign of an ornament.
+            klass[at], total[at] = "tools", np.nan
     common = _common(systems, stock, len(records.rows), settings)
-    table = _table(inputs, records, evidence, klass, total, common[records.system])
+    table = _table(inputs, records, evidence, kept, klass, total, common[records.system])
     counts = Counter(klass.tolist())
     counts["absent"] = inputs.corpus.record_count - len(records.rows)
     return table, {name: counts[name] for name in CLASSES}
+
+
+def _with_tools(inputs: Inputs, systems: Systems, records: SystemRecords) -> Iterator[tuple[int, list[str], bool]]:
+    """Of each record whose system declares tools: its place, the tools it calls, and whether the system says nothing
+    else."""
+    declared = [declared_tools(text) for text in systems.texts]
+    alone = [only_tools(text) for text in systems.texts]
+    places = np.flatnonzero(np.asarray([bool(names) for names in declared], dtype=bool)[records.system])
+    calls = messages_to_tools(inputs.corpus, records.rows[places])
+    for at, made in zip(places.tolist(), calls, strict=True):
+        system = int(records.system[at])
+        yield at, called_tools(declared[system], made, *turns(inputs, records, at)), alone[system]
 
 
 def _common(
@@ -96,6 +115,7 @@ def _table(
     inputs: Inputs,
     records: SystemRecords,
     evidence: Evidence,
+    kept: list[list[str]],
     klass: NDArray[np.str_],
     total: Floats,
     boilerplate: NDArray[np.bool_],
@@ -108,7 +128,8 @@ def _table(
     columns: dict[str, Any] = {
         "class": pa.array(klass.tolist(), pa.string()),
         "score": pa.array(score, pa.float64(), from_pandas=True),
-        **{name: evidence.checked[name].combine_chunks() for name in ("kept", "anyway", "broken")},
+        "kept": pa.array(kept, pa.list_(pa.string())),
+        **{name: evidence.checked[name].combine_chunks() for name in ("anyway", "broken")},
         "runs": pa.array(evidence.runs, pa.int64()),
         "gain_words": pa.array(evidence.by_words, pa.float64(), from_pandas=True),
         "gain_meaning": pa.array(evidence.by_meaning, pa.float64(), from_pandas=True),
@@ -185,11 +206,14 @@ def _find(results: list[MetricResult]) -> Finding:
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(TABLE):
         return None
-    klass = report.table(TABLE, ["class"])["class"]
-    effective = (klass[klass.isin(JUDGED)] == "effective").to_numpy(dtype=np.float64)
+    rows = report.table(TABLE, ["record_id", "class"])
+    judged = rows[rows["class"].isin(JUDGED)]
+    effective = (judged["class"] == "effective").to_numpy(dtype=np.float64)
     if len(effective) < result.info["minimum"]:
         return None
-    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())))
+    return Sample(
+        effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged["record_id"].to_numpy()
+    )
 
 
 METRIC = Metric(

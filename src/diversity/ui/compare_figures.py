@@ -70,5 +70,6 @@ def _delta_row(delta: MetricDelta) -> Markup:
 
 def _interval_title(delta: MetricDelta) -> str:
     if delta.sample_size is not None:
-        return t("versions.interval_of", n=delta.sample_size)
+        drawn = t("versions.interval_of", n=delta.sample_size)
+        return drawn + t("versions.interval_remeasured", n=delta.remeasured) if delta.remeasured else drawn
     return t_or(f"reason.{delta.reason}", t("versions.no_interval_why"))

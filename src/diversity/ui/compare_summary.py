@@ -31,7 +31,7 @@ def _direction(found: Comparison) -> str:
     """Better or worse where figures that moved and checks that turned all go one way, else changed; same where there is
     neither, unknown where there could hardly be."""
     clear = {shown_verdict(delta) for delta in found.metrics if delta.interval} & {"better", "worse"}
-    clear |= {check.verdict for check in changed_checks(found)}
+    clear |= {check.verdict for check in changed_checks(found)} & {"better", "worse"}
     return "changed" if len(clear) == 2 else next(iter(clear), "unknown" if too_few(found) else "same")
 
 

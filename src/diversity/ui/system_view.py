@@ -28,7 +28,7 @@ ORDER = {"effective": "score desc", "decorative": "score", "tools": "source_file
 GROUPS = 5
 SHOWN, WHOLE = 1_200, 100_000
 # Evidence whose value stands in the texts, so that it can be marked there.
-IN_TEXT = ("words", "name", "figure", "label")
+IN_TEXT = ("words", "name", "figure", "label", "tool")
 # A gain of similarity worth a word: it moves the log-odds by about a quarter.
 TELLING_WORDS, TELLING_MEANING = 0.1, 0.08
 STYLE = """
@@ -39,6 +39,7 @@ STYLE = """
 .dv-systems th { text-align: left; font-weight: 650; opacity: .75; }
 .dv-systems th, .dv-systems td { padding: .3rem .6rem .3rem 0; vertical-align: top; overflow-wrap: anywhere;
   border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
+.dv-systems .n { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
 .dv-evidence { margin: .5rem 0 .2rem 0; padding-left: 1.1rem; }
 .dv-evidence li.against { opacity: .7; }
 """
@@ -83,21 +84,22 @@ def draw_shared(result: MetricResult) -> None:
     rows = [
         tag(
             "tr",
-            tag("td", number(group["records"])),
-            tag("td", number(group["wordings"])),
-            tag("td", percent(_effective_share(group["classes"]))),
+            tag("td", number(group["records"]), class_="n"),
+            tag("td", number(group["wordings"]), class_="n"),
+            tag("td", _effective_share(group["classes"]), class_="n"),
             tag("td", one_line(group["text"], 200), dir="auto"),
         )
         for group in groups
     ]
-    heads = [tag("th", t(f"system.column.{name}")) for name in ("records", "wordings", "effective", "text")]
+    numbers = [tag("th", t(f"system.column.{name}"), class_="n") for name in ("records", "wordings", "effective")]
+    heads = [*numbers, tag("th", t("system.column.text"))]
     table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="dv-systems")
     show(table)
 
 
-def _effective_share(classes: Mapping[str, int]) -> float:
+def _effective_share(classes: Mapping[str, int]) -> str:
     judged = classes["effective"] + classes["decorative"]
-    return classes["effective"] / judged if judged else 0.0
+    return percent(classes["effective"] / judged) if judged else "–"
 
 
 def draw_records(view: View, result: MetricResult) -> None:

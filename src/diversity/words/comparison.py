@@ -133,13 +133,13 @@ def region_sentences(found: Comparison) -> list[str]:
 
 
 def changed_checks(found: Comparison) -> list[CheckChange]:
-    """Checks whose outcome is better or worse than it was."""
-    return [check for check in found.checks if check.verdict in ("better", "worse")]
+    """Checks whose outcome is another than it was, whether or not that can be told from chance."""
+    return [check for check in found.checks if check.verdict in ("better", "worse", "unclear")]
 
 
 def change_sentence(check: CheckChange) -> str:
-    """How a check's outcome and figure moved."""
-    return t(
+    """How a check's outcome and figure moved; and where only other records made it turn, that they did."""
+    said = t(
         "versions.check_moved",
         title=t_or(f"check.{check.check}.title", check.check.replace("_", " ")),
         before=t(f"outcome.{check.before}"),
@@ -147,3 +147,4 @@ def change_sentence(check: CheckChange) -> str:
         first=short(check.value_before, check.unit),
         second=short(check.value_after, check.unit),
     )
+    return said + t("versions.remeasured", n=check.remeasured) if check.remeasured else said
