@@ -35,7 +35,7 @@ def test_openings_and_their_check(make_inputs: MakeInputs) -> None:
 
 
 def test_the_check_holds_the_most_frequent_phrase_and_names_its_records(make_inputs: MakeInputs) -> None:
-    words = "Here is a brief note on the matter of".split()
+    words = ["Here", "is", "a", "brief", "note", "on", "the", "matter", "of"]
     kept = [20, 20, 20, 16, 13, 11, 9, 7, 6]
     tics = [" ".join(w for w, n in zip(words, kept, strict=True) if at < n) + f" x{at} y" for at in range(20)]
     output = measured(make_inputs, tics + [f"Other{n} goes {n} here" for n in range(30)])

@@ -45,7 +45,7 @@ def losing(words: list[str], texts: int, share: float) -> list[str]:
 
 
 def test_what_is_lost_word_by_word_is_counted_against_each_beginning() -> None:
-    words = "Here is a short list of useful points about the subject".split()
+    words = ["Here", "is", "a", "short", "list", "of", "useful", "points", "about", "the", "subject"]
     texts = losing(words, 100, 0.82) + [f"Other{n} goes {n} here" for n in range(150)]
     found = shared_phrases(texts, "opening")
     assert (found[0].text, found[0].count, found[0].share) == ("Here is a", 100, 0.4)

@@ -77,8 +77,8 @@ def shared_phrases(
 
     A text that stands there several times counts once: repeated texts are another matter. A phrase counts when at least
     `least` texts and `least_share` of them have it and go on beyond it, and when it means something by itself: three
-    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). A beginning of a listed phrase is
-    left out when that phrase keeps 70% of its count; the most frequent phrase of all stands first in any case.
+    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). A beginning of a listed phrase
+    is left out when that phrase keeps 70% of its count; the most frequent phrase of all stands first in any case.
     """
     total = len(found.different)
     frequent = _frequent(found.keys, found.different, max(least, int(np.ceil(least_share * total))))
