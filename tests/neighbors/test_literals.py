@@ -49,7 +49,6 @@ STRINGS = [
     ("```\nx = one\n```", "```\nx = two\n```"),
     ("run swap('p', 'q') now", "run swap('q', 'p') now"),
     ("run find(near home) now", "run find(near work) now"),
-    ("first 'p', then 'q'", "first 'q', then 'p'"),
 ]
 SAME = [
     ("Oslo - the town", "Oslo, the town"),
@@ -62,6 +61,7 @@ SAME = [
     ("use “左” here", "use 「左」 here"),
     ("he said 'yes.'", "he said 'yes'"),
     ("加油，减肥要慢", "减肥要慢，加油"),
+    ("“春”早，“秋”晚", "“秋”晚，“春”早"),
 ]
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,14 +50,15 @@ class Literals:
         return cls(text, tuple(map(_sign, _SIGN.finditer(folded))), tuple(_strings(text)))
 
     def differ(self, other: Literals) -> bool:
-        """Whether the signs are others or in another order, or a string stands in one text only, quoted or not."""
+        """Whether the signs are others or in another order, or a string stands in one text only, quoted or not.
+
+        The order of strings is free: who says a thing anew may well name the second term first.
+        """
         if self.signs != other.signs:
             return True
-        if self.strings == other.strings:
-            return False
-        mine, others = Counter(self.strings), Counter(other.strings)
+        mine, others = set(self.strings), set(other.strings)
         lacking = any(not _stands_in(other.text, one) for one in mine - others)
-        return lacking or mine == others or any(not _stands_in(self.text, one) for one in others - mine)
+        return lacking or any(not _stands_in(self.text, one) for one in others - mine)
 
 
 def _sign(found: re.Match[str]) -> str:
