@@ -514,6 +514,15 @@ def test_export_of_one_kind(run: Run, tmp_path: Path) -> None:
     assert run("export-duplicates", "d", "v1", "--out", tmp_path / "c.csv", "--kind", "all")[0] == 2
 
 
+def test_export_of_prompts(run: Run, tmp_path: Path) -> None:
+    answers, prompts = (
+        exported(run, tmp_path / "a.jsonl", "--of", "answer"),
+        exported(run, tmp_path / "p.jsonl", "--of", "prompt"),
+    )
+    assert (answers, prompts) == (5, 0)
+    assert run("export-duplicates", "d", "v1", "--out", tmp_path / "c.csv", "--of", "system")[0] == 2
+
+
 def test_an_export_that_cannot_be_written_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     assert_refused(run("export-duplicates", "d", "v1", "--out", tmp_path / "a.xlsx"), ".csv")

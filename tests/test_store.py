@@ -172,6 +172,14 @@ def test_two_runs_of_one_version_do_not_corrupt_each_other(tmp_path: Path) -> No
     assert Store(tmp_path).load("d", "v1").table("t")["marker"].tolist()[0] in ("a", "b")
 
 
+def test_a_missing_version_names_those_of_its_data_set_first(tmp_path: Path) -> None:
+    publish(Store(tmp_path), "d", "v1")
+    for number in range(25):
+        publish(Store(tmp_path), f"other{number}", "v1")
+    with pytest.raises(UsageError, match="Reports: d/v1, other"):
+        Store(tmp_path).load("d", "nope")
+
+
 def test_list_is_newest_first_and_leaves_out_what_is_no_report(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for version, created in (("v1", "2026-01-01"), ("v2", "2026-03-01"), ("v3", "2026-02-01")):

@@ -230,7 +230,7 @@ def _export(options: argparse.Namespace) -> int:
     from diversity.export.duplicates import export_duplicates
 
     stored = _store(options).load(options.dataset, options.version)
-    rows = export_duplicates(stored, options.out, kinds=options.kind)
+    rows = export_duplicates(stored, options.out, kinds=options.kind, of=options.of)
     _say(t("terminal.written", n=rows, path=str(options.out)))
     return FINE
 

@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_json(_command(commands, "check", "dataset", "version"))
     export = _command(commands, "export-duplicates", "dataset", "version")
     export.add_argument("--out", type=Path, required=True, metavar="FILE", help=t("option.out"))
+    export.add_argument("--of", choices=("answer", "prompt"), default="answer", help=t("option.of"))
     export.add_argument("--kind", action="append", choices=("exact", "near", "semantic"), help=t("option.kind"))
     serve = _command(commands, "serve")
     serve.add_argument("--port", type=int, default=8501, help=t("option.port"))

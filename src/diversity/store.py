@@ -207,10 +207,11 @@ class Store:
         """Opens a report.
 
         Raises:
-            UsageError: there is none of that name; the message lists those there are.
+            UsageError: there is none of that name; the message lists those there are, that data set's first.
         """
         if not self.has(dataset, version):
-            known = ", ".join(f"{one.dataset}/{one.version}" for one in self.list()[:LISTED])
+            reports = sorted(self.list(), key=lambda one: one.dataset != dataset)
+            known = ", ".join(f"{one.dataset}/{one.version}" for one in reports[:LISTED])
             raise UsageError(
                 f"There is no report {dataset}/{version} in {self.root}. Reports: {known or 'none yet'}.",
                 "no_report" if known else "no_report_yet",

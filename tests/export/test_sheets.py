@@ -8,12 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.export.sheets import json_lines, without_formulas
+from diversity.export.sheets import json_lines, sheet_cell, without_formulas
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "  =", "＝", "＋", "－", "＠"])
 def test_what_a_sheet_would_run_gets_an_apostrophe(start: str) -> None:
     assert without_formulas(pd.DataFrame({"a": [f"{start}1+1"]}))["a"].tolist() == [f"'{start}1+1"]
+
+
+@pytest.mark.parametrize(
+    "blank", [" ", "\u00a0", "\u3000", "\ufeff", "\u200b", "\v", "\f", "\x00", "\u2003\ufeff "], ids=ascii
+)
+def test_a_blank_does_not_hide_a_formula(blank: str) -> None:
+    assert sheet_cell(f"{blank}=1+1") == f"'{blank}=1+1"
+    assert sheet_cell(f"{blank}word") == f"{blank}word"
+
+
+@pytest.mark.parametrize("text", ["-d0", "=1+0", "'-d0", "''=1", "\u3000'@a"])
+def test_one_apostrophe_taken_off_gives_the_text(text: str) -> None:
+    assert str(sheet_cell(text)).removeprefix("'") == text
+    assert sheet_cell("'tis") == "'tis"
 
 
 def test_columns_with_gaps_are_covered_and_keep_their_gaps() -> None:

@@ -34,6 +34,17 @@ def test_openings_and_their_check(make_inputs: MakeInputs) -> None:
     assert finding.evidence == {"opening": TIC, "count": 24, "answers": 24}
 
 
+def test_the_check_holds_the_most_frequent_phrase_and_names_its_records(make_inputs: MakeInputs) -> None:
+    words = ["Here", "is", "a", "brief", "note", "on", "the", "matter", "of"]
+    kept = [20, 20, 20, 16, 13, 11, 9, 7, 6]
+    tics = [" ".join(w for w, n in zip(words, kept, strict=True) if at < n) + f" x{at} y" for at in range(20)]
+    output = measured(make_inputs, tics + [f"Other{n} goes {n} here" for n in range(30)])
+    finding = METRIC.checks[0].find(output.results)
+    assert (finding.value, finding.evidence["opening"], finding.records) == (0.4, "Here is a", 20)
+    phrases = output.tables["answer_phrase_records"].to_pandas()
+    assert len(phrases[phrases["phrase"] == "opening-0"]) == 20
+
+
 def test_closings_are_listed_too(make_inputs: MakeInputs) -> None:
     output = measured(make_inputs, [f"{place} is far. I hope this helps you!" for place in PLACES])
     assert output.results[0].info["closings"][0]["text"] == "is far. I hope this helps you!"

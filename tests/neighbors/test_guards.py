@@ -12,11 +12,18 @@ CONTRADICTORY = [
     ("The capital of France is Paris.", "The capital of France is Rome."),
     ("这部电影的评论是正面的。", "这部电影的评论是负面的。"),
     ("三角形的面积是20平方厘米。", "三角形的面积是40平方厘米。"),
+    ("Press North twice: North, North.", "Press South twice: South, South."),
+    ("The total is python('m + n') dollars in all.", "The total is python('m - n') dollars in all."),
+    ("Type shell('pwd') and then nothing else.", "Type shell('pwd -P') and then nothing else."),
+    ("In the folder, the 'cat' command helps you.", "In the folder, the 'cat -n' command helps you."),
+    ("先在终端里输入「查看」再回车就可以了。", "先在终端里输入「删除」再按回车就可以了。"),
 ]
 COMPATIBLE = [
     ("I went to the store yesterday and bought some apples.", "Yesterday, I went to the store and bought some apples."),
     ("珠穆朗玛峰高 8,848 米。", "珠穆朗玛峰的高度为 8,848 米。"),
     ("The result of 9 x 5 is 45.", "The result of 5 x 9 is 45."),
+    ("The film “Night Train” was shown on Monday.", "On Monday the film Night Train was shown to all."),
+    ("Oslo - a town by the sea - is cold.", "Oslo is cold, a town by the sea."),
 ]
 
 

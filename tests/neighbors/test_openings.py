@@ -36,6 +36,35 @@ def test_branches_are_listed_beside_a_stem_that_they_do_not_exhaust() -> None:
     assert found == {"Here is a": 11, "Here is a list of": 6, "Here is a map of": 5}
 
 
+def losing(words: list[str], texts: int, share: float) -> list[str]:
+    """Texts that begin with all of `words`, fewer by `share` at every word from the third on, then go on each alone."""
+    kept = [round(texts * share ** max(0, at - 2)) for at in range(len(words))]
+    return [
+        " ".join([w for w, n in zip(words, kept, strict=True) if row < n] + [f"x{row}", "y"]) for row in range(texts)
+    ]
+
+
+def test_what_is_lost_word_by_word_is_counted_against_each_beginning() -> None:
+    words = ["Here", "is", "a", "short", "list", "of", "useful", "points", "about", "the", "subject"]
+    texts = losing(words, 100, 0.82) + [f"Other{n} goes {n} here" for n in range(150)]
+    found = shared_phrases(texts, "opening")
+    assert (found[0].text, found[0].count, found[0].share) == ("Here is a", 100, 0.4)
+    counts = {p.text: p.count for p in found}
+    # Every beginning that is not listed has a listed phrase that keeps 70% of it.
+    for units in range(3, len(words) + 1):
+        beginning = " ".join(words[:units])
+        having = sum(text.startswith(beginning) for text in texts)
+        assert any(p.startswith(beginning) and count >= 0.7 * having for p, count in counts.items())
+
+
+def test_the_most_frequent_phrase_stands_first_though_a_longer_one_keeps_most_of_it() -> None:
+    texts = [f"Once upon a time {p} fell" for p in PLACES] + [f"Once upon a {n} {n} b" for n in "gh"]
+    assert [(p.text, p.count) for p in shared_phrases(texts, "opening")] == [
+        ("Once upon a", 10),
+        ("Once upon a time", 8),
+    ]
+
+
 def test_whole_repeated_texts_are_no_openings() -> None:
     assert shared_phrases(["This is just fine."] * 20, "opening") == []
 

@@ -1,4 +1,4 @@
-"""The answers flagged as duplicates, as a file that a data engineer can act on."""
+"""The answers or prompts flagged as duplicates, as a file that a data engineer can act on."""
 
 from __future__ import annotations
 
@@ -12,26 +12,23 @@ import pandas as pd
 
 from diversity.errors import UsageError
 from diversity.export.sheets import json_lines, without_formulas
+from diversity.report import Report
 from diversity.store import StoredReport
 
-Table = Literal["answer_duplicates", "prompt_duplicates"]
+Of = Literal["answer", "prompt"]
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
 
-def flagged_duplicates(
-    stored: StoredReport, kinds: Sequence[str] | None = None, table: Table = "answer_duplicates"
-) -> pd.DataFrame:
-    """Rows of `table` of the given kinds (all when None), with task type, system, prompt, answer, the record's number
-    of turns and its source.
+def flagged_duplicates(stored: StoredReport, kinds: Sequence[str] | None = None, of: Of = "answer") -> pd.DataFrame:
+    """The rows of clusters of repeated answers, or prompts, of the given kinds (all when None), with task type, system,
+    prompt, answer, the record's number of turns and its source.
 
     Raises:
-        UsageError: the report has no such table.
+        UsageError: the report does not say what repeats; the message says why.
     """
+    table = f"{of}_duplicates"
     if not stored.has_table(table):
-        raise UsageError(
-            f"The report {stored.report.dataset}/{stored.report.version} holds no table {table!r}: "
-            "analyse the version again."
-        )
+        raise _no_table(stored.report, f"{of}_duplication")
     wanted = list(kinds or ("exact", "near", "semantic"))
     return stored.query(
         f"""
@@ -45,13 +42,31 @@ def flagged_duplicates(
     )
 
 
-def export_duplicates(stored: StoredReport, out: Path, kinds: Sequence[str] | None = None) -> int:
-    """Writes the flagged rows to `out` and returns how many; the suffix chooses CSV, JSONL or Parquet.
+def _no_table(report: Report, metric: str) -> UsageError:
+    """The error for a report in which nobody looked for repeats: skipped, failed, or nothing to look at."""
+    name = f"{report.dataset}/{report.version}"
+    facts = {"name": name, "metric": metric}
+    result = report.result(metric)
+    if metric in report.settings.get("skip_metrics", ()):
+        said = (
+            f"The report {name} was made without {metric}: take it out of skip_metrics and analyse the version again."
+        )
+        return UsageError(said, "repeats_skipped", **facts)
+    if result is not None and result.reason is not None:
+        said = f"The report {name} has no figure for {metric} ({result.reason}), so there is nothing to export."
+        return UsageError(said, "repeats_unknown", reason=result.reason, **facts)
+    return UsageError(f"The report {name} holds no table of {metric}: analyse the version again.")
 
-    The file appears whole or not at all. In CSV a text that a sheet would run as a formula gets a leading apostrophe.
+
+def export_duplicates(stored: StoredReport, out: Path, kinds: Sequence[str] | None = None, of: Of = "answer") -> int:
+    """Writes the flagged answers, or prompts, to `out` and returns how many rows; the suffix chooses CSV, JSONL or
+    Parquet.
+
+    The file appears whole or not at all. In CSV a text that a sheet would run as a formula gets a leading apostrophe,
+    ids included (see `sheet_cell`); JSONL and Parquet hold every text as it is.
 
     Raises:
-        UsageError: another suffix, or a folder that does not exist.
+        UsageError: another suffix, a folder that does not exist, or a report that does not say what repeats.
     """
     if out.suffix.lower() not in SUFFIXES:
         known = ", ".join(SUFFIXES)
@@ -62,7 +77,7 @@ def export_duplicates(stored: StoredReport, out: Path, kinds: Sequence[str] | No
         raise UsageError(said, "no_folder", folder=folder, name=out.name)
     if out.is_dir():
         raise UsageError(f"{out} is a folder, not a file to write.", "is_folder", name=str(out))
-    rows = flagged_duplicates(stored, kinds)
+    rows = flagged_duplicates(stored, kinds, of)
     unfinished = out.with_name(f".{uuid.uuid4().hex}{out.suffix}")
     try:
         unfinished.write_bytes(serialize(rows, out.suffix.lower().lstrip(".")))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
 
 # What Excel, LibreOffice and Google Sheets take for the start of a formula (OWASP, CSV injection); the full-width forms
 # count as such where Chinese or Japanese is the sheet's language.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_SIGNS = "=+\\-@|%＝＋－＠"
+# What a sheet may leave out before it looks for a sign: white space of every kind, and what has no width.
+_BLANK = r"\s\x00-\x1f\xad\u180e\u200b-\u200f\u2060\ufeff"
+# Apostrophes are looked past as well: a text that has one of its own gets another, so taking one off gives the text.
+_FORMULA = re.compile(rf"['{_BLANK}]*[{_SIGNS}]| *[\t\r\n]")
 
 
 def without_formulas(rows: pd.DataFrame) -> pd.DataFrame:
@@ -24,9 +29,9 @@ def without_formulas(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def sheet_cell(value: object) -> object:
-    """A cell that no spreadsheet runs: a text that could start a formula, behind spaces too, gets a leading
-    apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+    """A cell that no spreadsheet runs: a text that could start a formula, behind blanks too, gets a leading
+    apostrophe. Taken off again, it leaves the text as it was."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def json_lines(rows: pd.DataFrame) -> bytes:

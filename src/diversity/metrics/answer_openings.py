@@ -35,7 +35,7 @@ def answer_openings(inputs: Inputs) -> MetricOutput:
 
     A word is a word, a Chinese character or a mark; an answer counts for as many words as it goes on beyond. Sets of
     fewer answers are looked at whole, larger ones through the mean of 20 draws; `at` says through how many. `info` has
-    this for the first 1 to 8 words, and the longest phrases that answers share at either end (`shared_phrases`).
+    this for the first 1 to 8 words, and the phrases that answers share at either end (`shared_phrases`).
     """
     answers = inputs.texts("answer")
     found = {side: edges(answers, side) for side in SIDES}

@@ -1,5 +1,5 @@
-"""What no vector may overrule: two texts with other numbers, other negations, or one word exchanged do not say the
-same.
+"""What no vector may overrule: two texts with other numbers, signs, quoted strings or negations, or one word exchanged
+do not say the same.
 """
 
 from __future__ import annotations
@@ -7,11 +7,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.neighbors.literals import Literals
 from diversity.neighbors.pairs import Pairs
 from diversity.text.folding import WIDE, fold_all
 
@@ -36,32 +38,41 @@ def _counted(text: str, most: int) -> int:
 def contradictory(texts: Sequence[str], pairs: Pairs) -> NDArray[np.bool_]:
     """(p,) which pairs of `texts` cannot be the same statement, whatever their vectors say.
 
-    Numbers must be the same. In a text of at most 60 units negations must be as many (in a longer one a paraphrase may
-    well have another), and no single word (or Chinese character) may be exchanged for another within the same frame:
-    that is what a template filled twice looks like ("正面" and "负面", "Paris" and "Rome").
+    Numbers, operators and flags must be the same, and what is quoted or code (see `Literals`). In a text of at most 60
+    units negations must be as many (in a longer one a paraphrase may well have another), and no single word (or Chinese
+    character) may be exchanged for another within the same frame, however often it stands there: that is what a
+    template filled twice looks like ("正面" and "负面", "Paris" and "Rome").
     """
-    folded = fold_all(texts)
-    facts = [_facts(text) for text in folded]
+    facts = [_facts(*both) for both in zip(fold_all(texts, "nfkc"), fold_all(texts), strict=True)]
     out = np.zeros(len(pairs), bool)
     for at, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
         out[at] = _differ(facts[left], facts[right])
     return out
 
 
-def _facts(text: str) -> tuple[list[str], Counter[str], int]:
-    numbers = sorted(_NUMBER.findall(text))
-    units = Counter(_UNIT.findall(text))
-    return numbers, units, len(_NEGATION.findall(text))
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    numbers: list[str]
+    units: Counter[str]
+    negations: int
+    literals: Literals
 
 
-def _differ(left: tuple[list[str], Counter[str], int], right: tuple[list[str], Counter[str], int]) -> bool:
-    if left[0] != right[0]:
+def _facts(text: str, folded: str) -> _Facts:
+    """Of a text at folding `nfkc` and at `full`."""
+    units = Counter(_UNIT.findall(folded))
+    literals = Literals.of(text, folded)
+    return _Facts(sorted(_NUMBER.findall(folded)), units, len(_NEGATION.findall(folded)), literals)
+
+
+def _differ(left: _Facts, right: _Facts) -> bool:
+    if left.numbers != right.numbers or left.literals.differ(right.literals):
         return True
-    short = min(left[1].total(), right[1].total()) <= _LONG
-    if short and left[2] != right[2]:
+    short = min(left.units.total(), right.units.total()) <= _LONG
+    if short and left.negations != right.negations:
         return True
-    return short and _exchanged(left[1], right[1])
+    return short and _exchanged(left.units, right.units)
 
 
 def _exchanged(left: Counter[str], right: Counter[str]) -> bool:
-    return (left - right).total() == 1 and (right - left).total() == 1
+    return len(left - right) == 1 and len(right - left) == 1

@@ -1,4 +1,4 @@
-"""What many texts begin or end with: the longest phrases that a share of them has in common."""
+"""What many texts begin or end with: the phrases that a share of them has in common."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def shared_phrases(
 
     A text that stands there several times counts once: repeated texts are another matter. A phrase counts when at least
     `least` texts and `least_share` of them have it and go on beyond it, and when it means something by itself: three
-    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). Of a phrase and its beginnings
-    only the longest that keeps 70% of the count is listed.
+    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). A beginning of a listed phrase
+    is left out when that phrase keeps 70% of its count; the most frequent phrase of all stands first in any case.
     """
     total = len(found.different)
     frequent = _frequent(found.keys, found.different, max(least, int(np.ceil(least_share * total))))
@@ -88,7 +88,9 @@ def shared_phrases(
         for (row, level, count), raw in zip(frequent, take(texts, rows), strict=True)
         if (text := _phrase(raw, found.side, level))
     ]
-    return sorted(phrases, key=lambda phrase: (-phrase.count, -len(phrase.text), phrase.example))[:most]
+    return sorted(_listed(phrases, found.keys), key=lambda phrase: (-phrase.count, -len(phrase.text), phrase.example))[
+        :most
+    ]
 
 
 def opening_text(text: str, units: int) -> str:
@@ -128,40 +130,36 @@ def _extended(key: int, unit: bytes) -> int:
 
 
 def _frequent(keys: NDArray[np.uint32], rows: NDArray[np.int64], least: int) -> list[tuple[int, int, int]]:
-    """(first row, units, count) of every prefix that at least `least` of the texts at `rows` share and that no
-    longer one carries on.
-    """
+    """(first row, units, count) of every prefix that at least `least` of the texts at `rows` share."""
     found = []
-    parents = {0: (0, 0, 0)}
     for level in range(LEVELS):
         rows = rows[keys[rows, level] > 0]
-        values, first, inverse, counts = np.unique(
+        _, first, inverse, counts = np.unique(
             keys[rows, level], return_index=True, return_inverse=True, return_counts=True
         )
         frequent = np.flatnonzero(counts >= least)
-        current = {int(values[at]): (int(rows[first[at]]), level + 1, int(counts[at])) for at in frequent}
-        carried = _carried_on(current, parents, keys, level)
-        found += [entry for key, entry in parents.items() if entry[2] and key not in carried]
-        parents = current
+        found += [(int(rows[first[at]]), level + 1, int(counts[at])) for at in frequent]
         rows = rows[np.isin(inverse, frequent)]
-    return found + [entry for entry in parents.values() if entry[2]]
+    return found
 
 
-def _carried_on(
-    current: dict[int, tuple[int, int, int]],
-    parents: dict[int, tuple[int, int, int]],
-    keys: NDArray[np.uint32],
-    level: int,
-) -> set[int]:
-    """Keys of the shorter prefixes of which one longer prefix keeps most."""
-    if not level:
-        return set()
-    above = {int(keys[row, level - 1]): count for row, _, count in current.values()}
-    best: dict[int, int] = {}
-    for row, _, count in current.values():
-        parent = int(keys[row, level - 1])
-        best[parent] = max(best.get(parent, 0), count)
-    return {parent for parent in above if best[parent] >= _SUBSUMED * parents[parent][2]}
+def _listed(phrases: list[Phrase], keys: NDArray[np.uint32]) -> list[Phrase]:
+    """The most frequent of `phrases`, and every one of which no longer listed one keeps most.
+
+    The longest are looked at first, so each beginning is held against what is listed in the end: a few texts lost at
+    every further word are many by the last.
+    """
+    if not phrases:
+        return []
+    listed = []
+    kept: dict[tuple[int, int], int] = {}
+    for phrase in sorted(phrases, key=lambda one: -one.units):
+        beginnings = list(enumerate(keys[phrase.example, : phrase.units].tolist()))
+        if kept.get(beginnings[-1], 0) < _SUBSUMED * phrase.count:
+            listed.append(phrase)
+            kept |= {beginning: max(kept.get(beginning, 0), phrase.count) for beginning in beginnings}
+    top = max(phrases, key=lambda one: (one.count, one.units))
+    return listed if top in listed else [*listed, top]
 
 
 def _phrase(text: str, side: Side, level: int) -> str | None:

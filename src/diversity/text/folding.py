@@ -7,9 +7,10 @@ Three levels, each folding at least what the one before folds:
   or Japanese character goes.
 - `full`: punctuation that only marks sentences, quotes or layout.
 
-What carries meaning stays at every level: signs and operators ("-1", "C++", "!=", "2*3"), points and commas inside
-numbers and names ("1.5", "node.js"), brackets, superscripts ("2³" becomes "2^3", never "23"). A text with operator or
-code characters keeps all its punctuation, for in code a quotation mark tells a string from a name.
+What carries meaning stays at every level: signs and operators ("-1", "C++", "!=", "2*3", "a - b", "i--", "ls ~"),
+points and commas inside numbers and names ("1.5", "node.js"), brackets, superscripts ("2³" becomes "2^3", never "23").
+A text with operator or code characters keeps all its punctuation, for in code a quotation mark tells a string from a
+name.
 """
 
 from __future__ import annotations
@@ -44,13 +45,16 @@ _VARIANT = re.compile(f"[{''.join(map(re.escape, _VARIANTS))}]")
 _MARK = re.compile(
     rf"""
     ["`?;,.:!'~\-]                                  # a plain class first: the search skips to the next of these
+    (?! (?<=(?<!{_NARROW})[a-z]-)(?:(?![^\W\d_])|(?=[a-z](?!{_NARROW})))    # a-b, i-- and the grade A- stay
+      | (?<=(?<!{_NARROW})[a-z][ ]-)(?=[ ]?[a-z](?!{_NARROW}))               # a - b stays
+      | (?<={_NARROW}-)(?=-[;,)\]}}]) )                                       # count--; stays
     (?: (?<=["`?;])
       | (?<=[,:])(?!\d) | (?<=(?<!\d)[,:])          # 1,000 and 10:30 stay
       | (?<=\.)(?!{_NARROW}) | (?<=(?<!{_NARROW})\.)(?!\d)      # 1.5, .5 and node.js stay
       | (?<=[^\W\d_][^\W\d_]!) | (?<=[{WIDE}]!) | (?<=(?<![^\W_]|\#)!)(?!{_NARROW})   # 5! and !x stay
       | (?<=(?<![^\W_])') | (?<=')(?![^\W_])        # don't stays
       | (?<=[^\W\d_]-)(?!\s?\d) | (?<=-)(?!\s?\d)(?!{_NARROW})  # -1, 5 - 3, 3-d and -x stay
-      | (?<=~)(?!\s?\d)
+      | (?:(?<=[^\W\d_.!?~]~) | (?<=[.!?~]~) | (?<=[{WIDE}][ ]~))(?!\s?\d)(?!/)  # "hello~" but not ~/x, ls ~, x ~ y
     )""",
     re.VERBOSE,
 )

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from diversity.export.duplicates import Table, flagged_duplicates
+from diversity.export.duplicates import Of, flagged_duplicates
 from diversity.figures import KINDS_SQL
 from diversity.neighbors.exact import fold_keys
 from diversity.neighbors.prompts import question_keys
@@ -35,9 +35,9 @@ Unit = tuple[str, int]
 class Side:
     """Answers or prompts: the metric, its table, and the field of a turn."""
 
-    name: str
+    name: Of
     metric: str
-    table: Table
+    table: str
     field: str
     tokens: str
 
@@ -167,7 +167,7 @@ def count_flagged(view: View, side: Side, kinds: Sequence[str]) -> tuple[int, in
 def flagged_rows(view: View, side: Side, kinds: Sequence[str], choices: Mapping[Unit, str]) -> pd.DataFrame:
     """The rows of clusters of these kinds with their texts; `choices` replace suggestions, and the reason then
     says so."""
-    rows = flagged_duplicates(view.stored, kinds, side.table)
+    rows = flagged_duplicates(view.stored, kinds, side.name)
     if choices:
         keys = list(zip(rows["record_id"], rows["turn"].astype(int), strict=True))
         chosen = [choices.get(key) for key in keys]
