@@ -15,14 +15,6 @@ from diversity.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-# Drawn by a hash of content, so that two versions draw the records they share alike and no order matters.
-_SAMPLED = """
-    with drawn as (
-        select content_hash, turns from records where turn_count > 0 order by md5(content_hash), record_id limit ?
-    )
-    select text from (select unnest(list_transform(turns, lambda turn: turn.{part})) as text from drawn)
-    where trim(text) <> '' limit ?
-"""
 _OF_UNITS = """
     with wanted as (select unnest(?) as record_id, unnest(?) as turn, unnest(?) as place)
     select turns[turn + 1].{part} as text from wanted join records using (record_id) order by place
@@ -40,19 +32,6 @@ class Stored(Protocol):
     def cache(self) -> Path: ...
 
     def query(self, sql: str, params: list[Any] | None = None) -> pd.DataFrame: ...
-
-
-def sampled_vectors(stored: Stored, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:
-    """(n, d) unit vectors, not centred, of at most `most` texts of a field, one a unit, drawn by content.
-
-    None for a report that was made without an embedder. They come from the store's cache; a text that is not there any
-    more is embedded again.
-    """
-    embedder = _embedder(stored)
-    if embedder is None:
-        return None
-    texts = stored.query(_SAMPLED.format(part=_PARTS[of]), [most, most])["text"].tolist()
-    return embed_texts(texts, embedder, stored.cache / "embeddings").rows()
 
 
 def vectors_of_units(

@@ -114,12 +114,6 @@ class StoredReport:
         """
         self._tables.require(name)
 
-    def vectors(self, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None:
-        """(n, d) unit vectors of at most `most` texts of a field; None without an embedder (see `sampled_vectors`)."""
-        from diversity.sampled import sampled_vectors
-
-        return sampled_vectors(self, of, most)
-
     def vectors_of(
         self, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
     ) -> NDArray[np.float32] | None:

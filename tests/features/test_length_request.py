@@ -239,3 +239,26 @@ def test_lines_of_code_and_of_tables_are_not_counted_as_sentences(laid_out: str)
         assert judge(asked, "One sentence with a | b and `code` in it.").kept
     words = LengthRequest(unit="words", relation="at_most", low=None, high=20, scope="answer", of="", start=0, end=1)
     assert judge(words, laid_out).kept
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("提供一段说明请求，以解释为什么需要延期。", False),
+        ("请提供一段说明。", False),
+        ("给我一段描述海边的文字。", False),
+        ("写一段说明接口用途的请求。", False),
+        ("写80字左右的一段代码。", False),
+        ("给我一段对话。", False),
+        ("给我写一段介绍家乡的文字。", True),
+        ("用一段话总结下文。", True),
+        ("请用一段说明介绍长城。", True),
+        ("提供一个段落，介绍北京。", True),
+        ("写一段描述海边的文字。", True),
+        ("提供80字左右的一段话。", True),
+        ("Write a piece of code that adds two numbers.", False),
+        ("Summarise the text in one paragraph.", True),
+    ],
+)
+def test_a_passage_that_is_handed_over_is_no_length(text: str, asked: bool) -> None:
+    assert ("paragraphs" in {one.unit for one in parse_requests(text)}) == asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from diversity.features.wording import CODE, END, GAP, LINE, LINK, NAME, NUMBER, QUOTE, START, masked_tokens, spelled
@@ -58,3 +60,14 @@ def test_of_a_very_long_prompt_the_ends_are_read() -> None:
 def test_hostile_texts_are_read(prompt: str) -> None:
     assert masked_tokens(prompt)[0] == START
     assert isinstance(spelled(masked_tokens(prompt)), str)
+
+
+def test_a_word_keeps_its_accents_in_either_form() -> None:
+    wanted = [START, "résumé", "the", "café", END]
+    assert masked_tokens("Résumé the café") == wanted
+    assert masked_tokens(unicodedata.normalize("NFD", "Résumé the café")) == wanted
+    assert masked_tokens("हिन्दी में")[1:-1] == ["हिन्दी", "में"]
+
+
+def test_a_link_ends_where_chinese_begins() -> None:
+    assert masked_tokens("见https://a.example/b，然后总结")[1:4] == ["见", LINK, "，"]

@@ -67,6 +67,13 @@ def test_answer_lengths_by_hand(make_inputs: MakeInputs) -> None:
     assert sum(result.info["loss_share"].values()) == pytest.approx(1)
 
 
+def test_answers_of_no_token_are_not_answers_of_one(make_inputs: MakeInputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = make_inputs(rows_of(["a", "b", "c", "d"], ["x"] * 4))
+    monkeypatch.setattr(type(inputs), "answer_tokens", np.array([0, 1, 1, 2]))
+    info = answer_length(inputs).results[0].info
+    assert (info["no_token"], info["one_token"]) == (1, 2)
+
+
 def test_one_size_only_has_no_spread(make_inputs: MakeInputs) -> None:
     result = prompt_length(make_inputs(rows_of([words(40)] * 9, ["x"] * 9))).results[0]
     assert result.info["spread"] == pytest.approx(1)

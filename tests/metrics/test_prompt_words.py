@@ -94,3 +94,35 @@ def test_too_little_text_has_no_figure(make_inputs: MakeInputs) -> None:
     inputs = inputs_of(make_inputs, texts(10))
     for metric in (distinct_n, self_repetition, compression_ratio):
         assert {result.reason for result in metric(inputs).results} == {"too_little_text"}
+
+
+@pytest.mark.parametrize("prompt", ["Say hello", "翻译句子"])
+def test_prompts_shorter_than_the_run_give_no_figure_instead_of_the_best_or_worst(
+    make_inputs: MakeInputs, prompt: str
+) -> None:
+    assert len(terms(prompt)) == 2
+    inputs = inputs_of(make_inputs, [prompt] * 1200)
+    one, two, three = distinct_n(inputs).results
+    assert one.value == pytest.approx(2 / 1000)
+    assert two.value == pytest.approx(1 / 500)
+    for result in (three, *self_repetition(inputs).results):
+        assert (result.status, result.value, result.reason) == ("not_applicable", None, "prompts_too_short")
+
+
+def test_prompts_shorter_than_the_run_are_left_out(make_inputs: MakeInputs) -> None:
+    long = [f"please translate the following {text}" for text in texts(160)]
+    alone, beside = (inputs_of(make_inputs, prompts) for prompts in (long, long + ["Say hello"] * 300))
+    for metric in (self_repetition, distinct_n):
+        before, after = (metric(inputs).results[-1] for inputs in (alone, beside))
+        assert before.value is not None
+        assert before.info["n"] == after.info["n"]
+        # The same prompts, drawn into other blocks.
+        assert after.value == pytest.approx(before.value, rel=0.1)
+
+
+def test_only_prompts_of_so_many_words(make_inputs: MakeInputs) -> None:
+    sample = prompt_sample(inputs_of(make_inputs, ["one", "one two three", "!!", "four five"]))
+    found = sample.of_words(2)
+    assert sorted(found.texts) == ["four five", "one two three"]
+    assert [found.texts[place].count(" ") + 1 for place in (0, 1)] == np.bincount(found.prompt).tolist()
+    assert len(sample.of_words(4).texts) == len(sample.of_words(4).words) == 0

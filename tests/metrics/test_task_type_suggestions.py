@@ -161,3 +161,12 @@ def test_the_sample_has_the_figure():
     sample = METRIC.sample(Mock(), result)
     assert sample is not None
     assert sample.statistic(sample.values) == 0.5
+
+
+def test_where_no_type_is_large_enough_no_share_is_said(make_inputs: MakeInputs):
+    """Nothing doubted of nothing judged is not the best figure there is; suggestions stay."""
+    output = task_type_suggestions(make_inputs(rows(), suggestions={"least": 40}))
+    result = output.results[0]
+    assert result.info["judged"] == 0
+    assert (result.status, result.value, result.reason) == ("not_applicable", None, "only_small_types")
+    assert TABLE in output.tables

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,9 @@ def test_units_are_words_and_chinese_characters() -> None:
     assert has_units(texts, 3).tolist() == [True, True, True, False, False, True]
     assert has_units(texts, 4).tolist() == [False] * 5 + [True]
     assert has_units(texts, 0).all()
+
+
+def test_marks_belong_to_their_letter() -> None:
+    assert has_units(["हिन्दी में"], 2).tolist() == [True]
+    assert has_units(["हिन्दी में"], 3).tolist() == [False]
+    assert has_units([unicodedata.normalize("NFD", "Résumé café")], 3).tolist() == [False]

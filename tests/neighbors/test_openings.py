@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 from diversity.neighbors.openings import Phrase, Side, edges, opening_text
 from diversity.neighbors.openings import shared_phrases as phrases_of
 
@@ -94,3 +96,13 @@ def test_a_tag_is_one_mark_and_no_phrase_by_itself() -> None:
     assert shared_phrases(cited, "closing")[0].text == "情况各不相同<sup><|1|></sup>"
     tagged = [f"第{word}点<sup><|{number}|></sup>" for number, word in enumerate("甲乙丙丁戊己庚辛")]
     assert not shared_phrases(tagged, "closing")
+
+
+def test_an_accent_of_its_own_neither_tears_a_word_nor_makes_another_of_it() -> None:
+    composed = [f"Résumé du café numéro {n}, voilà" for n in range(4)]
+    stored = [unicodedata.normalize("NFD", text) if n % 2 else text for n, text in enumerate(composed)]
+    assert opening_text(stored[1], 2) == unicodedata.normalize("NFD", "Résumé du")
+    keys = edges(stored, "opening").keys
+    assert (keys[:, :4] == keys[0, :4]).all()
+    assert (keys[:, 4] != keys[0, 4])[1:].all()
+    assert opening_text("हिन्दी में लिखो", 1) == "हिन्दी"

@@ -101,3 +101,38 @@ def test_levels_are_nested(text: str) -> None:
     """Texts equal at a level are equal at the next: a change of outer white space changes no level."""
     padded = f"  {text}\n"
     assert all(fold(padded, level) == fold(text, level) for level in ("strip", "nfkc", "full"))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The area is 5 m².", "The area is 5 m²"),
+        ("面积是5平方米（5 m²）。", "面积是5平方米（5 m²）"),
+        ("“10⁻³” mol", "10⁻³ mol"),
+        ("שלום\u200f", "שלום"),
+        ("\u200eHello wörld\u200e", "Hello wörld"),
+        ("\u202bשלום\u202c", "שלום"),
+        ("I ❤\ufe0f it", "I ❤ it"),
+    ],
+)
+def test_full_folding_overlooks_marks_around_superscripts_and_what_nobody_sees(left: str, right: str) -> None:
+    assert fold(left) == fold(right)
+    assert fold(left, "nfkc") == fold(right, "nfkc") or "²" in left or "⁻" in left
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("5 m²", "5 m2"),
+        ("10⁻³", "10³"),
+        ("x² ≠ 'y'", "x² ≠ y = 1"),
+        ("👨\u200d👩\u200d👧", "👨👩👧"),
+        ("می\u200cخواهم", "می خواهم"),
+    ],
+)
+def test_superscripts_and_joiners_still_tell_texts_apart(left: str, right: str) -> None:
+    assert fold(left) != fold(right)
+
+
+def test_code_with_a_superscript_is_still_code() -> None:
+    assert fold('if (a == "m²")') != fold("if (a == m²)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,3 +36,21 @@ def test_no_word_mixes_chinese_with_other_letters_and_no_letter_is_lost(text: st
 
 def test_only_the_beginning_is_read() -> None:
     assert terms("ab cd", limit=2) == ["ab"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Résumé the café", ["résumé", "the", "café"]),
+        ("हिन्दी में लिखो", ["हिन्दी", "में", "लिखो"]),
+        ("สวัสดี ครับ", ["สวัสดี", "ครับ"]),
+        ("تَعْلِيم جيد", ["تَعْلِيم", "جيد"]),
+        ("می\u200cخواهم", ["می\u200cخواهم"]),
+    ],
+)
+def test_a_word_keeps_its_marks(text: str, found: list[str]) -> None:
+    assert terms(text) == found
+
+
+def test_one_word_however_its_accents_are_stored() -> None:
+    assert terms(unicodedata.normalize("NFD", "Résumé the café")) == ["résumé", "the", "café"]

@@ -67,3 +67,9 @@ def test_fold_and_squash() -> None:
     assert fold("ＡＢ") == "ab"
     assert squash("  “摩摩斯” (Momus)，136 次 ") == "摩摩斯momus 136次"
     assert squash("Well-known: the U.S. Navy!") == "well known the u s navy"
+
+
+def test_vowel_signs_belong_to_their_word_and_emoji_are_none() -> None:
+    assert len(tokenize(["हिन्दी में लिखो"]).ids) == 3
+    assert len(tokenize(["❤\ufe0f 👨\u200d👩 ・"]).ids) == 0
+    assert len(tokenize(["\U00020001\U00020002\U00020003"]).ids) == 2

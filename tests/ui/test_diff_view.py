@@ -43,3 +43,8 @@ def test_markup_in_texts_is_text():
         assert "&lt;script&gt;" in side.replace('<mark class="dv-del">', "").replace(
             '<mark class="dv-ins">', ""
         ).replace("</mark>", "")
+
+
+def test_an_accent_is_not_torn_from_its_letter() -> None:
+    text = "cafe\u0301 ok, हिन्दी"
+    assert pieces(text) == ["cafe\u0301", " ", "ok", ",", " ", "हिन्दी"]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import HAN
 
 _TRADITIONAL = compiled_later(
     "[們這個來時說國會學對為發開過動現點後經無電話長問間見車東馬門員實應關體樣當機種與從還進兩歲寫讓請買賣錢聽頭臺灣]"
@@ -43,9 +44,8 @@ def is_language(code: str, detected: str, text: str) -> bool:
     return detected == code
 
 
-_HAN = compiled_later(r"[\u3400-\u9fff]")
+_HAN = compiled_later(f"[{HAN}]")
 _WORD = compiled_later(r"[A-Za-z0-9][\w'’-]*")
-_SENTENCE_END = compiled_later(r"[。！？!?…]+|\.(?=\s|$)")
 # Blanks at the start of one line: `\s*` would read a run of empty lines again from each of them.
 _INDENT = r"^[^\S\n]*+"
 _ITEM = compiled_later(rf"{_INDENT}(?:[-*•·–]|\(?\d{{1,2}}[.、)）]|[①-⑩]|[一二三四五六七八九十]、)", re.MULTILINE)

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.features.key_info_evidence import Floats, Ints, Segments
+from diversity.text.scripts import WIDE
 
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_WIDE = re.compile(f"[{WIDE}]")
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 SPACED_BACKGROUND = (

@@ -19,8 +19,8 @@ from pydantic import Field
 
 from diversity.features.term_presence import TermPresence, term_presence
 from diversity.features.text_parts import both_ends, length_steps
-from diversity.text.folding import WIDE
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import WIDE, word_of
 from diversity.text.words import fold, tokenize
 
 Matrix = Any  # scipy.sparse.csr_matrix, which has no types
@@ -32,7 +32,8 @@ _WINDOW = 120
 # Of a longer prompt the probe of everything reads this many characters at both ends: thousands of prompts of thousands
 # of words each would not fit the time that a figure may take.
 HALF = 3_000
-_RUN = compiled_later(rf"[{WIDE}]+|[^\W_{WIDE}]+(?:['’][^\W_]+)*|[^\w\s]|_+")
+_WORD = word_of(f"_{WIDE}")
+_RUN = compiled_later(rf"[{WIDE}]+|{_WORD}(?:['’]{_WORD})*|[^\w\s]|_+")
 _WIDE_RUN = compiled_later(f"[{WIDE}]")
 Ids = NDArray[np.uint64]
 

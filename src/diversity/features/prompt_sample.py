@@ -50,6 +50,13 @@ class PromptSample:
         whole = prompt[:size] == prompt[n - 1 :] if size else np.zeros(0, bool)
         return code[whole], prompt[:size][whole]
 
+    def of_words(self, least: int) -> PromptSample:
+        """The prompts of at least `least` words alone."""
+        kept = np.bincount(self.prompt, minlength=len(self.texts)) >= least
+        words = kept[self.prompt]
+        texts = [text for text, keep in zip(self.texts, kept.tolist(), strict=True) if keep]
+        return PromptSample(texts, self.words[words], (np.cumsum(kept) - 1)[self.prompt[words]])
+
 
 def prompt_sample(inputs: Inputs) -> PromptSample:
     """The version's sample, made once."""
@@ -74,11 +81,17 @@ def blocks(total: int, size: int) -> list[tuple[int, int]]:
 
 
 def block_result(
-    metric: str, unit: str, values: Mapping[int, Sequence[float]], params: dict[str, Any] | None = None
+    metric: str,
+    unit: str,
+    values: Mapping[int, Sequence[float]],
+    params: dict[str, Any] | None = None,
+    before: int = 0,
 ) -> MetricResult:
     """The figure at the largest size that has blocks; `values` are the blocks' figures by size, the largest first.
 
     `info["sizes"]` has every size, so that versions of different sizes can be compared (see `metrics.at_sizes`).
+    `before`: how much text there was before prompts were left out as too short; where there was enough, that is the
+    reason for having no figure.
     """
     found = {size: _estimate(figures) for size, figures in values.items() if figures}
     if not found:
@@ -89,7 +102,7 @@ def block_result(
             params=params or {},
             unit=unit,
             status="not_applicable",
-            reason="too_little_text",
+            reason="prompts_too_short" if blocks(before, min(values)) else "too_little_text",
             info=sizes,
         )
     largest = next(iter(found))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import WIDE, word_of
 
 CUES = ("announced", "reference", "continuation", "reply", "fragment", "asked")
 # Characters looked at: announcements and courtesies at the opening, pointing words in the first clause. Further on a
@@ -84,8 +85,8 @@ _QUESTION = compiled_later(r"[?？]")
 _QUESTION_END = compiled_later(r"[?？][\W_]*$")
 _OFFER = compiled_later(r"\b(?:else|other|more|assist)\b|其[他它]|别的", re.IGNORECASE)
 _CLAUSE_END = compiled_later(r"[,，。;；.!！?？\n]")
-_CHARACTER = compiled_later(r"[\u3040-\u30ff\u3400-\u9fff]")
-_WORD = compiled_later(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_CHARACTER = compiled_later(f"[{WIDE}]")
+_WORD = compiled_later(word_of(f"_{WIDE}"))
 
 
 def session_cues(queries: Sequence[str], before: Sequence[str]) -> NDArray[np.bool_]:

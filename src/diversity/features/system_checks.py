@@ -19,6 +19,7 @@ from diversity.features.length_request.answer import countable, judge
 from diversity.features.system_requests import Request, asks_too
 from diversity.features.system_scope import turns_down
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import HAN
 
 # How often answers keep a request that nobody made: measured on two instruction sets without systems and on chats of an
 # assistant (see the benchmark), the higher one or a middle where they differ much; one in a hundred where it is rarer.
@@ -189,7 +190,7 @@ def _length(value: str) -> LengthRequest:
     return LengthRequest(unit, relation, int(low) if low else None, int(high) if high else None, "answer", 0, 0)
 
 
-_PIECE = compiled_later(r"[\u3400-\u9fff]|[a-z0-9]{2,}")
+_PIECE = compiled_later(rf"[{HAN}]|[a-z0-9]{{2,}}")
 _FIRST = compiled_later(r"[。！？!?\n]|\.(?=\s|$)")
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.hashing import STEP
 from diversity.text.words import Tokens, tokenize
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _RUN = 3
 # A run is rare when at most one in a hundred of the answers under systems that lack it has it; fewer than so many such
 # answers can't show that.
 _RARE, _LEAST_OTHERS = 0.01, 20
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 _TURN = np.uint64(13)
 
 
@@ -115,14 +115,14 @@ def _runs(tokens: Tokens) -> Tokens:
     if not len(ids):
         return Tokens(ids, np.zeros(0, np.int64))
     for place in range(_RUN):
-        ids = (ids ^ tokens.ids[place : place + len(ids)]) * _MIX
+        ids = (ids ^ tokens.ids[place : place + len(ids)]) * STEP
         ids ^= ids >> _TURN
     whole = tokens.owner[: len(ids)] == tokens.owner[_RUN - 1 :]
     return Tokens(ids[whole], tokens.owner[: len(ids)][whole])
 
 
 def _with_owner(ids: NDArray[np.uint64], owner: Ints) -> NDArray[np.uint64]:
-    return ids ^ ((owner.astype(np.uint64) + np.uint64(1)) * _MIX)
+    return ids ^ ((owner.astype(np.uint64) + np.uint64(1)) * STEP)
 
 
 def _among(values: NDArray[Any], ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.features.text_parts import both_ends, length_steps
+from diversity.hashing import STEP
 from diversity.text.words import Tokens, tokenize
 
 Sparse = Any  # scipy.sparse.csr_matrix, which has no types
@@ -31,7 +32,6 @@ EDGE_WORDS = 8
 ANSWER_EDGE_WORDS = 4
 # A request says what it wants at one of its ends; of an answer the opening shows its form.
 PROMPT_HALF, ANSWER_HEAD, EDGE_HEAD = 600, 300, 120
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Cues:
         Charikar et al. 2002)."""
         from scipy.sparse import csr_matrix
 
-        column = self.words.indices.astype(np.uint64) * _MIX
+        column = self.words.indices.astype(np.uint64) * STEP
         sign = np.where((column >> np.uint64(40)) & np.uint64(1), 1.0, -1.0).astype(np.float32)
         place = (column >> np.uint64(48)) % np.uint64(SKETCH)
         folded = csr_matrix(
@@ -136,7 +136,7 @@ def _edge(found: Tokens, most: int, *, last: bool) -> tuple[Ids, NDArray[np.int6
         place = np.searchsorted(found.owner, found.owner, side="right") - 1 - np.arange(len(found.owner))
     near = place < most
     ids, owner, place = found.ids[near], found.owner[near], place[near].astype(np.uint64)
-    return np.concatenate([ids, (ids ^ (place + np.uint64(1))) * _MIX]), np.concatenate([owner, owner])
+    return np.concatenate([ids, (ids ^ (place + np.uint64(1))) * STEP]), np.concatenate([owner, owner])
 
 
 def _block(
@@ -157,6 +157,6 @@ def _block(
 
 
 def _columns(ids: Ids, salt: int) -> NDArray[np.int64]:
-    mixed = (ids ^ np.uint64(salt << 56)) * _MIX
+    mixed = (ids ^ np.uint64(salt << 56)) * STEP
     mixed ^= mixed >> np.uint64(29)
-    return np.asarray((mixed * _MIX) >> np.uint64(48), np.int64) % WIDTH
+    return np.asarray((mixed * STEP) >> np.uint64(48), np.int64) % WIDTH

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import HAN
 
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_HAN = compiled_later(r"[\u3400-\u9fff]")
+_HAN = compiled_later(f"[{HAN}]")
 # Only the opening is read: four clauses, at most this many characters of each.
 _OPENING, _CLAUSE, _CLAUSES = 400, 80, 4
 _QUOTED = compiled_later(r"[\"“「『《][^\"”」』》\n]{0,300}[\"”」』》]?|`[^`]*`?")

@@ -8,6 +8,7 @@ prompts, where material stands. What the rules can't know, which words are this 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,15 +18,16 @@ import pyarrow as pa
 from pydantic import Field
 
 from diversity.features.verb_object import verb_object
-from diversity.text.folding import WIDE
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import UNIT, WIDE, WORD
 
 CODE, LINK, QUOTE, NUMBER, NAME, GAP = "`…`", "↗", "“…”", "#", "@", "…"
 START, END, LINE = "⊢", "⊣", "⏎"
 SIGNS = frozenset((CODE, LINK, QUOTE, NUMBER, NAME, GAP, START, END, LINE))
 
 _CODE = compiled_later(r"```.*?(?:```|\Z)", re.DOTALL)
-_LINK = compiled_later(r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+\.[\w.]+")
+# A link ends at Chinese and at its marks, which stand around it without a space.
+_LINK = compiled_later(rf"(?:https?://|www\.)[^\s{WIDE}\u3000-\u303f\uff00-\uffef]+|[\w.+-]+@[\w-]+\.[\w.]+")
 _QUOTE = compiled_later(
     r"\"[^\"\n]{1,2000}\"|“[^”]{1,2000}”|「[^」]{1,2000}」|『[^』]{1,2000}』|《[^》\n]{1,200}》|‘[^’\n]{1,200}’"
     r"|`[^`\n]{1,200}`|(?<![\w'])'[^'\n]{2,200}'(?![\w'])"
@@ -38,7 +40,7 @@ _NUMBER = compiled_later(
 _NAME = compiled_later(r"(?<=[a-z,] )[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of(?= [A-Z])))*")
 _SIGNED = {"\ue000": CODE, "\ue001": LINK, "\ue002": QUOTE, "\ue003": NUMBER, "\ue004": NAME, "\ue005": GAP}
 _MASKS = ((_CODE, " \ue000 "), (_LINK, " \ue001 "), (_QUOTE, " \ue002 "), (_NAME, "\ue004"), (_NUMBER, " \ue003 "))
-_TOKEN = compiled_later(rf"[\ue000-\ue005]|[{WIDE}]|[^\W_{WIDE}]+(?:['’][^\W_{WIDE}]+)*|\n\s*|[^\w\s]|_+")
+_TOKEN = compiled_later(rf"[\ue000-\ue005]|{UNIT}(?:['’]{WORD})*|\n\s*|[^\w\s]|_+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,11 @@ def read_wording(prompts: Sequence[str], settings: WordingSettings = DEFAULT_WOR
 
 
 def masked_tokens(prompt: str, settings: WordingSettings = DEFAULT_WORDING) -> list[str]:
-    """The prompt between START and END: lower-cased words, single Chinese characters, marks and SIGNS."""
-    text = prompt.strip()
+    """The prompt between START and END: lower-cased words, single Chinese characters, marks and SIGNS.
+
+    An accented letter is one character, however it was written (NFC).
+    """
+    text = unicodedata.normalize("NFC", prompt.strip())
     if len(text) > 2 * settings.edge:
         text = f"{text[: settings.edge]} \ue005 {text[-settings.edge :]}"
     for pattern, sign in _MASKS:

@@ -12,12 +12,17 @@ from diversity.report import MetricResult
 
 
 def answer_length(inputs: Inputs) -> MetricOutput:
-    """Median answer tokens with the distribution, one-token answers and the share of loss tokens in each bucket."""
+    """Median answer tokens with the distribution and the share of loss tokens in each bucket.
+
+    `one_token` counts answers of a single token, `no_token` those of which the tokenizer leaves none: no answer is
+    blank, but a tokenizer may drop signs that it does not know.
+    """
     tokens = inputs.answer_tokens
     info = length_profile(inputs, tokens, inputs.settings.lengths.long_answer)
     total = max(1, info["total_tokens"])
     info["loss_share"] = {label: count / total for label, count in info["bucket_tokens"].items()}
-    info["one_token"] = int(np.sum(tokens <= 1))
+    info["no_token"] = int(np.sum(tokens == 0))
+    info["one_token"] = int(np.sum(tokens == 1))
     value = info["quantiles"]["p50"]
     return MetricOutput(
         [MetricResult(metric=METRIC.name, field="answer", value=value, unit="tokens", info=info, table=TABLE)]

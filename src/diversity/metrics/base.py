@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -76,8 +75,6 @@ class Tables(Protocol):
     def has_table(self, name: str) -> bool: ...
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame: ...
-
-    def vectors(self, of: Literal["prompt", "answer"], most: int) -> NDArray[np.float32] | None: ...
 
 
 @dataclass(frozen=True, slots=True)

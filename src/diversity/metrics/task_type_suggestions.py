@@ -99,7 +99,17 @@ def task_type_suggestions(inputs: Inputs) -> MetricOutput:
     listed = list(_listed(inputs, cases, learnt, rows, rare, model))
     table = pa.concat_tables([_rows(inputs, cases, learnt, one) for one in listed])
     info = facts | _facts(inputs, cases, learnt, model, table)
-    result = MetricResult(metric=METRIC.name, field="set", value=info["doubted_share"], info=info, table=TABLE)
+    # Suggestions are listed all the same where no label can be doubted; a share of none would be the best there is.
+    known = info["judged"] > 0
+    result = MetricResult(
+        metric=METRIC.name,
+        field="set",
+        status="ok" if known else "not_applicable",
+        value=info["doubted_share"],
+        reason=None if known else "only_small_types",
+        info=info,
+        table=TABLE,
+    )
     return MetricOutput([result], {TABLE: table})
 
 
@@ -269,7 +279,7 @@ def _facts(inputs: Inputs, cases: Cases, learnt: Codes, model: TypeModel, table:
         "levels": levels if len(cases.parents) < len(cases.names) else levels[:1],
         "doubted": doubted,
         "judged": judged,
-        "doubted_share": doubted / judged if judged else 0.0,
+        "doubted_share": doubted / judged if judged else None,
     }
 
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from diversity.neighbors.literals import Literals
 from diversity.neighbors.pairs import Pairs
-from diversity.text.folding import WIDE, fold_all
+from diversity.text.folding import fold_all
+from diversity.text.scripts import UNIT
 
-_UNIT = re.compile(rf"[{WIDE}]|[^\W_{WIDE}]+(?:'[a-z]+)?")
+_UNIT = re.compile(rf"{UNIT}(?:'[a-z]+)?")
 _NUMBER = re.compile(rf"[-+]?\d[\d.,:/]*|[{'零〇一二两三四五六七八九十百千万亿'}]{{2,}}")
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nor|neither|nothing|nobody|without|cannot|false|incorrect)\b|n't\b|[不没無无非未否勿莫别]"

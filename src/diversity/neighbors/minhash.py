@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diversity.hashing import STEP
 from diversity.neighbors.settings import DuplicateSettings
 from diversity.neighbors.shingles import Shingles
 
 _MISS = 1e-4
 _DOUBTFUL = 0.125
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _band_keys(digests: NDArray[np.uint32], rows: int) -> NDArray[np.uint32]:
     values = digests.reshape(len(digests), digests.shape[1] // rows, rows).astype(np.uint64)
     keys = np.zeros(values.shape[:2], np.uint64)
     for row in range(rows):
-        keys = (keys ^ values[:, :, row]) * _FACTOR
+        keys = (keys ^ values[:, :, row]) * STEP
         keys ^= keys >> np.uint64(32)
     return np.ascontiguousarray((keys >> np.uint64(32)).astype(np.uint32).T)
 

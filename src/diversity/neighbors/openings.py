@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.neighbors.texts import Texts, batches, take
-from diversity.text.folding import WIDE
+from diversity.text.scripts import UNIT, UNSPACED, WORD
 
 Side = Literal["opening", "closing"]
 
@@ -20,9 +21,9 @@ LEVELS = 16
 _WINDOW = 100
 # A tag ("</sup>", "<|1|>") is one mark: cut in two it says nothing.
 _TAG = r"</?[A-Za-z][A-Za-z0-9]{0,15}(?: [^<>]{0,40})?/?>|<\|\w{1,20}\|>"
-_UNIT = re.compile(rf"{_TAG}|[{WIDE}]|[^\W_{WIDE}]+(?:['’][^\W_]+)*|[^\w\s]")
+_UNIT = re.compile(rf"{_TAG}|{UNIT}(?:['’]{WORD})*|[^\w\s]")
 _WORDY = re.compile(r"[^\W\d_]")
-_WIDE_CHAR = re.compile(f"[{WIDE}]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WHOLE_PHRASE = 15
 _SUBSUMED = 0.7
 
@@ -113,7 +114,8 @@ def _prefix_keys(batch: list[str], side: Side) -> NDArray[np.uint32]:
     for row, text in enumerate(batch):
         stripped = text.strip()
         part = stripped[:_WINDOW] if side == "opening" else stripped[-_WINDOW:]
-        units = _UNIT.findall(part.casefold())
+        # One spelling of an accented letter, whether its accent is written as a character of its own or not.
+        units = _UNIT.findall(unicodedata.normalize("NFC", part).casefold())
         ordered = units[:LEVELS] if side == "opening" else units[: -LEVELS - 1 : -1]
         last = (
             LEVELS if len(units) > LEVELS else max((at for at, u in enumerate(ordered) if _WORDY.match(u)), default=0)
@@ -167,7 +169,7 @@ def _phrase(text: str, side: Side, level: int) -> str | None:
     units = _window(text, side)
     part, stripped = units[:level], text.strip()
     words = [unit.group() for unit in part if _is_word(unit)]
-    weight = sum(3 if _WIDE_CHAR.match(word) else 5 for word in words)
+    weight = sum(3 if _UNSPACED.match(word) else 5 for word in words)
     ends_in_mark = not _is_word(part[-1]) and not part[-1].group().isdigit()
     if not words or (weight < _WHOLE_PHRASE and not ends_in_mark):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+from diversity.hashing import STEP
 
 
 def question_keys(keys: NDArray[np.uint64], turns: NDArray[np.int32]) -> NDArray[np.uint64]:
@@ -17,7 +17,7 @@ def question_keys(keys: NDArray[np.uint64], turns: NDArray[np.int32]) -> NDArray
     keys, asked = keys.copy(), keys != 0
     for turn in range(1, int(turns.max(initial=0)) + 1):
         at = np.flatnonzero(turns == turn)
-        keys[at] = (keys[at] ^ (keys[at - 1] >> np.uint64(31)) ^ keys[at - 1]) * _FACTOR
+        keys[at] = (keys[at] ^ (keys[at - 1] >> np.uint64(31)) ^ keys[at - 1]) * STEP
     return np.where(asked, keys, np.uint64(0))
 
 

@@ -17,10 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.hashing import STEP, mixed
-
-_WIDE_RANGES = (
-    (0x3005, 0x3007), (0x3041, 0x30FA), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
-)  # fmt: skip
+from diversity.text.scripts import is_wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +82,6 @@ def _unreached(
     starts = np.flatnonzero(bare & (~before | new_text[:-1]))
     ends = np.flatnonzero(bare & (~after | new_text[1:]))
     return starts, ends + 1 - starts
-
-
-def is_wide(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which code points belong to a script written without spaces."""
-    out = np.zeros(len(codes), bool)
-    if len(codes) and codes.max() >= _WIDE_RANGES[0][0]:
-        for low, high in _WIDE_RANGES:
-            out |= (codes >= low) & (codes <= high)
-    return out
 
 
 def _letters(codes: NDArray[np.uint64], wide_at: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,15 +6,16 @@ import re
 import unicodedata
 from typing import Any
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+from diversity.text.scripts import HAN
+
 # Signs that part levels wherever they stand, and a hyphen only where it cannot be part of a word: with blanks around
 # it, or next to a Chinese character
 # (`逻辑推理-常识推理` has two levels, `open-qa` and `multi-turn` have one).
 # A run of blanks is entered at its start only: from each of its places it would be read to its end once more.
 _BLANKS = r"(?:(?<!\s)\s++)?"
 _AUTO = re.compile(
-    rf"{_BLANKS}(?:-{{2,}}|—+|－|->|→|::|[/／>＞|｜\\])\s*+|(?<!\s)\s++[-–]\s++|(?<=[{_HAN}])\s*+[-–]\s*+|"
-    rf"{_BLANKS}[-–]\s*+(?=[{_HAN}])"
+    rf"{_BLANKS}(?:-{{2,}}|—+|－|->|→|::|[/／>＞|｜\\])\s*+|(?<!\s)\s++[-–]\s++|(?<=[{HAN}])\s*+[-–]\s*+|"
+    rf"{_BLANKS}[-–]\s*+(?=[{HAN}])"
 )
 
 

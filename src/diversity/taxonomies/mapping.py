@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.taxonomies.taxonomy import Item, Taxonomy
-from diversity.text.folding import WIDE
+from diversity.text.scripts import WIDE
 from diversity.text.words import squash
 
 Origin = Literal["exact", "alias", "similar", "edited", "none"]

@@ -21,15 +21,20 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-Folding = Literal["strip", "nfkc", "full"]
+from diversity.text.scripts import WIDE
 
-WIDE = "\u3005-\u3007\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-"""Inside a character class: the characters of scripts written without spaces (Chinese, Japanese kana)."""
+Folding = Literal["strip", "nfkc", "full"]
 
 _SEPARATOR = "\x00"
 _NARROW = rf"[^\W_{WIDE}]"
+# Stands for the "^" that is spelt out for a superscript, until it has been judged whether the text is code.
+_RAISED = "\ufdd0"
 _CODE = re.compile(r"[=<>{}\[\]\\^|]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# Soft hyphens, spaces without width, the marks of writing direction, and what chooses between two pictures of one
+# character. The joiners U+200C and U+200D stay: they tell words, and emoji, apart.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 _UNIFIED = {
     "'": "‘’‚‛′",
     '"': "“”„‟″«»「」『』《》〈〉【】〔〕〖〗",
@@ -96,7 +101,7 @@ def _folded(texts: list[str], folding: Folding, wide: bool) -> list[str]:
         for at, text in zip(prose, _without_marks([plain[at] for at in prose]), strict=True):
             plain[at] = text
     spaced = [" ".join(text.split()) for text in plain]
-    return _EDGE_SPACE.sub("", _SEPARATOR.join(spaced)).split(_SEPARATOR) if wide else spaced
+    return _EDGE_SPACE.sub("", _SEPARATOR.join(spaced)).replace(_RAISED, "^").split(_SEPARATOR) if wide else spaced
 
 
 def _without_marks(texts: list[str]) -> list[str]:
@@ -126,5 +131,5 @@ def _marked() -> re.Pattern[str]:
 def _spell_out(found: re.Match[str]) -> str:
     marks = found.group()
     if unicodedata.decomposition(marks[0]).startswith("<super>"):
-        return "^" + unicodedata.normalize("NFKC", marks)
+        return _RAISED + unicodedata.normalize("NFKC", marks)
     return " " + " ".join(unicodedata.normalize("NFKC", mark) for mark in marks) + " "

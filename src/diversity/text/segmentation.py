@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from diversity.text.scripts import WIDE
+
 Span = tuple[int, int]
 
 _CLOSERS = "\"'”’」』）)】》〉］\\]"
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u3000-\u303f\uff00-\uffef"
+# What a sentence may begin with right after a full stop, and what costs as many tokens as a Chinese character: Korean
+# and full-width marks too.
+_CJK = rf"{WIDE}\uac00-\ud7af\u3000-\u303f\uff00-\uffef"
 
 # A run of blanks or dots is entered at its start only and never given back, so that it is read once, however long.
 _BOUNDARY = re.compile(

@@ -19,28 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversity.hashing import STEP
+from diversity.text.scripts import MARK_RANGES, UNSPACED_RANGES, WIDE, is_wide
 
 _OTHER, _LETTER, _DIGIT, _WIDE = 0, 1, 2, 3
 _TABLE_SIZE = 0x20000
-_WIDE_RANGES = (
-    (0x0E00, 0x0FFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3005, 0x3007),
-    (0x3040, 0x30FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF),
-)
 _BASE = STEP
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _MAX_WORD = 64
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _GAP = re.compile(r"[\W_]+")
-_WIDE_GAP = re.compile(
-    r"(?<=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]) | (?=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])"
-)
+_WIDE_GAP = re.compile(f"(?<=[{WIDE}]) | (?=[{WIDE}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +79,21 @@ def _kind_table() -> NDArray[np.uint8]:
     table = np.zeros(_TABLE_SIZE, np.uint8)
     for code in range(_TABLE_SIZE):
         char = chr(code)
-        if char.isalnum() or unicodedata.combining(char):
+        if char.isalnum():
             table[code] = _DIGIT if char.isdecimal() else _LETTER
-    for low, high in _WIDE_RANGES:
+    for low, high in MARK_RANGES:
+        table[low : high + 1] = _LETTER
+    for low, high in UNSPACED_RANGES:
+        # What lies beyond the table is `_kinds`' business.
+        high = min(high, _TABLE_SIZE - 1)
         table[low : high + 1] = np.where(table[low : high + 1] == _DIGIT, _DIGIT, _WIDE)
     return table
 
 
 def _kinds(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
     kinds = _kind_table()[np.minimum(points, _TABLE_SIZE - 1)]
-    kinds[points >= 0x20000] = _OTHER
-    kinds[(points >= 0x20000) & (points < 0x33480)] = _WIDE
+    beyond = points >= _TABLE_SIZE
+    kinds[beyond] = np.where(is_wide(points[beyond]), _WIDE, _OTHER)
     inner = (points[1:-1] == ord(".")) & (kinds[:-2] == _DIGIT) & (kinds[2:] == _DIGIT)
     kinds[1:-1][inner] = _DIGIT
     return kinds

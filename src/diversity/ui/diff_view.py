@@ -6,13 +6,13 @@ import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from diversity.text.scripts import WIDE, word_of
 from diversity.ui.i18n import t
 from diversity.ui.markup import Markup, join, show, tag
 
 # Matching is quadratic at worst: longer texts are compared up to here, and the page says so.
 LONGEST = 6_000
-_WIDE = "\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff"
-_PIECE = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+|\s+|[^\w\s]")
+_PIECE = re.compile(rf"[{WIDE}]|{word_of(WIDE)}|\s+|[^\w\s]")
 
 STYLE = """
 .dv-diff { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: .8rem; }

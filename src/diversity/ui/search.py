@@ -12,7 +12,6 @@ from diversity.ui.view import View
 
 Order = Literal["reading", "prompt_longest", "prompt_shortest", "answer_longest", "answer_shortest"]
 ORDERS: tuple[Order, ...] = ("reading", "prompt_longest", "prompt_shortest", "answer_longest", "answer_shortest")
-NO_TYPE = ""
 PAGE_ROWS = 50
 SHOWN_CHARACTERS = 400
 

@@ -34,7 +34,7 @@ def draw_suggestions(view: View) -> None:
     if result is None:
         return
     part(t("suggestions.title"), t("suggestions.explained"))
-    if result.status != "ok" or not view.has(TABLE):
+    if not view.has(TABLE):
         say_nothing_here(why_not(result))
         return
     for level in result.info["levels"]:

@@ -13,14 +13,15 @@ from functools import lru_cache
 
 from diversity.features.length_request.base import DEFAULT_LENGTH_REQUEST, LengthRequest, LengthRequestSettings
 from diversity.text.patterns import compiled_later
+from diversity.text.scripts import WIDE, word_of
 from diversity.text.segmentation import SegmentSettings, segment
 from diversity.text.terms import terms
 
 Count = tuple[int, int]
 
-_HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_WIDE = compiled_later(rf"[{_HAN}]")
-_WORD = compiled_later(rf"[^\W_{_HAN}]+(?:['’.,:/@-][^\W_{_HAN}]+)*")
+_WIDE = compiled_later(rf"[{WIDE}]")
+_SPACED = word_of(f"_{WIDE}")
+_WORD = compiled_later(rf"{_SPACED}(?:['’.,:/@-]{_SPACED})*")
 _HYPHENS = compiled_later(r"(?<=\w)[-/](?=\w)")
 _MARK = compiled_later(r"[^\w\s]|_")
 _MARKUP = compiled_later(r"\*\*|__|^[^\S\n]*+(?:#{1,6}\s+|[-*]{3,}+\s*$)", re.MULTILINE)
@@ -127,7 +128,7 @@ def _words(text: str) -> Count:
     wide = len(_WIDE.findall(text))
     if not wide:
         return len(spaced), split
-    runs = len(re.findall(rf"[{_HAN}]+", text))
+    runs = len(re.findall(rf"[{WIDE}]+", text))
     dictionary = sum(_WIDE.match(term) is not None for term in terms(text))
     return len(spaced) + runs, split + (wide if dictionary >= _MANY_WORDS else max(dictionary, runs))
 

@@ -9,7 +9,6 @@ from pydantic import Field
 
 UNITS = ("zi", "words", "characters", "sentences", "verses", "paragraphs", "items", "lines")
 RELATIONS = ("at_least", "at_most", "about", "exact", "between")
-SCOPES = ("answer", "each", "part")
 # Units that nobody counts while writing once they are many: there a bare number is a size.
 FINE = frozenset(("zi", "words", "characters"))
 # So many numbers with a unit are looked at in a text, in each language: where there are more they are its material.

@@ -98,9 +98,12 @@ _BEGINS = compiled_later(
 _NOT_TEXT = compiled_later(r"(?:代码|程序|脚本|音频|视频|录音|旋律|往事|Python|SQL|HTML|对话)")
 # "写一段描述春天的文章" names a text, not its length.
 _PROSE = compiled_later(
-    r"(?![^，。；！？\n]{0,40}的(?:文章|作文|故事|小说|文档|报告|论文|新闻|信|诗|剧本|教程|代码)\s*(?:$|[，。；！？\n]))(?:关于|描述|解释|讨论|介绍|说明|总结|"
+    r"(?![^，。；！？\n]{0,40}的(?:文章|作文|故事|小说|文档|报告|论文|新闻|信|诗|剧本|教程|代码|查询|请求|命令|音乐|旋律|动画|视频|对话)\s*(?:$|[，。；！？\n]))(?:关于|描述|解释|讨论|介绍|说明|总结|"
     r"[^，。；！？\n]{0,16}(?:话|文字|短文|描述|介绍|评论|独白|祝福|感想|说明|文案|段落|简介|自述|陈述|总结|摘要|评语|影评|台词|开场白|寄语))"
 )
+# 段 counts paragraphs where somebody writes one or puts something into one. What is handed over is a passage, however
+# long: 提供一段说明, 给我一段对话.
+_HANDED = compiled_later(r"(?:提供|给出?|给[我你他她它]们?|来|需要|想要|要|展示|分享|准备|找)(?:出|到)?\s*$")
 _ANSWERING = compiled_later(
     r"\s*(?:话|词|短语|词语)?\s*(?:来)?(?:分别)?(?:回答|形容|描述|概括|总结|表达|评价|说明|介绍|归纳|解释|答|表示|概述|描写)"
 )
@@ -293,8 +296,10 @@ def _asked_paragraphs(place: _Place, word: str, numbers: Range) -> bool:
     if re.match("历史|感情|时间|时光|路|经历|缘|婚姻|旅程|距离|恋", place.after) or _LENGTHS.search(place.sentence):
         return False
     if numbers == (1, 1):
-        by = _SIZED.search(place.stem) or _BY.search(place.stem) or _WRITING.search(place.stem)
-        return bool(by and (word in ("段话", "段落", "自然段") or _PROSE.match(place.after)))
+        sized = _SIZED.search(place.stem)
+        by = sized or _BY.search(place.stem) or _WRITING.search(place.stem)
+        passage = not _PROSE.match(place.after) or (not sized and _HANDED.search(place.stem))
+        return bool(by) and (word != "段" or not passage)
     return _by_or_alone(place)
 
 
