@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
+from threadpoolctl import threadpool_limits
 
 from diversity.comparison.deltas import MetricDelta, metric_deltas
 from diversity.comparison.diff import diff_records
@@ -148,7 +149,9 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
     progress("figures", 0, None)
     metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]))
     why = unlike(old, new)
-    drift = find_drift(before, after, diff.to_pandas(), why, progress)
+    # The products are small: threads that wait for each other spend twice the time, four times on a busy machine.
+    with threadpool_limits(1):
+        drift = find_drift(before, after, diff.to_pandas(), why, progress)
     comparison = Comparison(
         dataset=new.dataset,
         before=old.version,
