@@ -188,7 +188,7 @@ def test_drift_is_in_the_lines_the_frame_and_the_kept_comparison(two: tuple[Stor
 
 @pytest.fixture
 def relabelled(tmp_path: Path) -> tuple[StoredReport, StoredReport]:
-    """Poems go by another name, four of them lost their system; every 翻译-日 is gone, 安全 is new, one answer longer."""
+    """Poems go by another name, four of them lost their system; 翻译-日 is gone, 安全 is new, one answer is longer."""
     before = [{**row, "id": f"r{n}", "system": "你是助手。" if n % 4 == 0 else ""} for n, row in enumerate(rows(60))]
     after = [dict(row) for row in before if row["task_type"] != "翻译-日"]
     poems = [row for row in after if row["task_type"] == "写作-诗"]
