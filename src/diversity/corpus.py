@@ -46,6 +46,7 @@ UNITS_SCHEMA = pa.schema(
         pa.field("prompt", pa.large_string(), nullable=False),
         pa.field("answer", pa.large_string(), nullable=False),
         pa.field("after_tool", pa.bool_(), nullable=False),
+        pa.field("calls", pa.int64(), nullable=False),
     ]
 )
 
@@ -94,6 +95,12 @@ class Corpus:
     def after_tool(self) -> NDArray[np.bool_]:
         """(U,) whether a tool's result stands between each prompt and its answer, which may rest on that."""
         return np.asarray(self.units["after_tool"].to_numpy())
+
+    @property
+    def calls(self) -> NDArray[np.int64]:
+        """(U,) a number for what tools were asked in each turn beside its answer, 0 for nothing: two turns with the
+        same number asked the same."""
+        return np.asarray(self.units["calls"].to_numpy())
 
     @cached_property
     def first_units(self) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from diversity import analysis
 from diversity.analysis import analyze
 from diversity.comparison import versions as module
 from diversity.comparison.diff import diff_records
+from diversity.comparison.edits import EditCounts
 from diversity.comparison.versions import FILES, Comparison, compare, kept_comparison
 from diversity.sealed import SEAL
 from diversity.store import StoredReport
@@ -218,6 +219,69 @@ def test_drift_is_in_the_lines_the_frame_and_the_kept_comparison(two: tuple[Stor
     assert set(frame["of"]) == {drift.of for drift in found.drift}
     assert {"js_divergence", "total_variation", "ks", "wasserstein_doublings"} <= set(frame["figure"].dropna())
     assert found.drift_records().empty
+
+
+@pytest.fixture
+def relabelled(tmp_path: Path) -> tuple[StoredReport, StoredReport]:
+    """Poems go by another name, four of them lost their system; 翻译-日 is gone, 安全 is new, one answer is longer."""
+    before = [{**row, "id": f"r{n}", "system": "你是助手。" if n % 4 == 0 else ""} for n, row in enumerate(rows(60))]
+    after = [dict(row) for row in before if row["task_type"] != "翻译-日"]
+    poems = [row for row in after if row["task_type"] == "写作-诗"]
+    for place, row in enumerate(poems):
+        row |= {"task_type": "写作-诗歌", "system": "" if place < 4 else row["system"]}
+    after += [{**row, "id": f"n{n}", "task_type": "安全-拒答"} for n, row in enumerate(rows(3, "新"))]
+    after[1]["answer"] += "又及。"
+    return report(tmp_path, "v1", before), report(tmp_path, "v2", after)
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "Edited, by what changed: system prompt 4, task type 15, answer 1. A record may count in several.",
+                "Task types that vanished: 翻译-日 (15 → 0).",
+                "New task types: 安全 (0 → 3).",
+                "The same records under another task type: 写作-诗 → 写作-诗歌 (15 records).",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "修改的数据，按改动的内容计：system 4 条，任务类型 15 条，answer 1 条。"
+                "一条数据改了几处，就在几处各算一次。",
+                "消失的任务类型：翻译-日（15 → 0）。",
+                "新出现的任务类型：安全（0 → 3）。",
+                "数据还在、任务类型改了：写作-诗 → 写作-诗歌（15 条）。",
+            ],
+        ),
+    ],
+)
+def test_edits_by_what_changed_and_types_that_came_and_went(
+    relabelled: tuple[StoredReport, StoredReport], monkeypatch: pytest.MonkeyPatch, language: str, lines: list[str]
+) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    found = compare(*relabelled)
+    assert found.records.edited == 16
+    assert [line for line in comparison_lines(found) if line in lines] == lines
+    assert found.model_dump(mode="json")["edits"] == {
+        **dict.fromkeys(EditCounts.model_fields, 0), "system": 4, "task_type": 15, "answer": 1
+    }  # fmt: skip
+    told = found.model_dump(mode="json")["type_changes"]
+    assert told["vanished"] == [{"levels": ["翻译", "日"], "records": 15}]
+    assert told["new"] == [{"levels": ["安全"], "records": 3}]
+    diff = found.diff()
+    assert {tuple(one) for one in diff.loc[diff["status"] == "edited", "changed"]} == {
+        ("system", "task_type"),
+        ("task_type",),
+        ("answer",),
+    }
+
+
+def test_nothing_edited_and_no_other_types_need_no_line(two: tuple[StoredReport, StoredReport]) -> None:
+    said = "\n".join(comparison_lines(compare(two[0], two[0])))
+    assert not [words for words in ("Edited, by", "vanished", "New task", "another task type") if words in said]
 
 
 def test_the_package_and_the_function_of_its_name_are_both_reachable(two: tuple[StoredReport, StoredReport]) -> None:

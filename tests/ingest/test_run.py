@@ -529,6 +529,17 @@ def test_tools_are_counted_and_what_follows_them_is_marked(tmp_path: Path) -> No
     assert plain.fingerprint != intake.fingerprint
 
 
+def test_what_tools_were_asked_has_a_number_and_counts_for_the_fingerprint(tmp_path: Path) -> None:
+    other = [{**TOOLS[0]}, {**TOOLS[1], "value": "another call"}, *TOOLS[2:]]
+    talks = {"a": TOOLS, "b": other, "c": [message for message in TOOLS if message["from"] != "function_call"]}
+    made = {name: ingest([{"conversations": talk}], tmp_path / name).fingerprint for name, talk in talks.items()}
+    calls = {name: Corpus.open(tmp_path / name).calls.tolist() for name in talks}
+    assert made["a"] != made["b"]
+    assert [calls[name][0] == 0 for name in talks] == [False, False, True]
+    assert calls["a"][0] != calls["b"][0]
+    assert calls["a"][1] == 0
+
+
 @pytest.mark.parametrize(
     ("name", "text", "numbered", "first"),
     [

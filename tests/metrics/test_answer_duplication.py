@@ -126,6 +126,72 @@ def test_what_differs_in_a_fact_stays(make_inputs: Any, prompt: str) -> None:
     assert advice(make_inputs, *rows)[1:] == [("keep", "near_repeat_other_facts")] * 2
 
 
+def drawn(asked: str, call: str, said: str = "Well, here is the picture.") -> dict[str, Any]:
+    return {
+        "messages": [
+            {"from": "human", "value": asked},
+            {"from": "function_call", "value": call},
+            {"from": "observation", "value": "done"},
+            {"from": "gpt", "value": said},
+        ]
+    }
+
+
+def test_a_turn_that_asked_something_else_of_a_tool_is_never_dropped(make_inputs: Any) -> None:
+    rows = [drawn(f"Draw animal number {at}", f'Draw("animal {at}")') for at in range(20)]
+    judged = advice(make_inputs, *rows)
+    assert judged == [("keep", "representative")] + [("keep", "exact_repeat_other_calls")] * 19
+    without = [chat(row["messages"][0]["value"], row["messages"][-1]["value"]) for row in rows]
+    assert ("drop", "label_too_frequent") in advice(make_inputs, *without)
+
+
+def test_the_same_prompt_with_another_call_stays_and_with_the_same_call_goes(make_inputs: Any) -> None:
+    rows = [drawn("Draw a cat", 'Draw("cat")', LONG), drawn("Draw a cat", 'Draw("a black cat")', LONG)]
+    judged = advice(make_inputs, *rows, rows[1], drawn("Draw it", 'Draw("dog")', NEAR), chat("Draw a cat", LONG))
+    assert judged == [
+        ("keep", "representative"),
+        ("keep", "exact_repeat_other_calls"),
+        ("drop", "exact_repeat_same_prompt"),
+        ("keep", "near_repeat_other_calls"),
+        ("keep", "exact_repeat_other_calls"),
+    ]
+
+
+def test_a_conversation_with_one_other_call_is_not_dropped(make_inputs: Any) -> None:
+    talks = [
+        {"messages": [*chat("Hello?", LONG)["messages"], *drawn("Draw it", call)["messages"]]}
+        for call in ("Draw(1)", "Draw(2)")
+    ]
+    for talk in talks:
+        for message in talk["messages"]:
+            role = {"user": "human", "assistant": "gpt"}.get(message.pop("role", ""), message.get("from"))
+            message |= {"from": role, "value": message.pop("content", message.get("value"))}
+    inputs = make_inputs(talks)
+    output = METRIC.compute(inputs)
+    table = output.tables["answer_duplicates"].to_pylist()
+    assert {row["suggestion"] for row in table if row["reason"] == "exact_repeat_other_calls"} == {"keep"}
+    assert output.results[0].info["drop"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "这个触发器会在更新数据之前执行，先检查新的值是不是在允许的范围里，再决定要不要写进表里，写好以后记一条日志。",
+            ("前", "后"),
+        ),
+        (f"{LONG} {LONG.replace('library', 'museum')} The price is the max of both.", ("max", "min")),
+    ],
+)
+def test_one_word_in_place_of_another_is_a_fact_in_a_long_text_too(
+    make_inputs: Any, text: str, words: tuple[str, str]
+) -> None:
+    rows = [chat("One?", text), chat("Two?", f"{text.replace(*words)} 好")]
+    assert advice(make_inputs, *rows)[1] == ("keep", "near_repeat_other_facts")
+    added = [chat("One?", text), chat("Two?", f"{text} 好")]
+    assert advice(make_inputs, *added)[1] == ("drop", "near_repeat_other_prompt")
+
+
 def test_reasons_are_true_of_the_rows_they_speak_of(make_inputs: Any) -> None:
     drawn = random.Random(5)
     asked = [drawn.choice(["When is it open?", "Opening hours?", "Tell me!"]) for _ in range(60)]

@@ -27,6 +27,41 @@ def test_repeats_with_the_same_answer_go_and_others_stay(make_inputs: Any) -> No
     assert rows["suggestion"] == ["keep", "drop", "keep", "keep"]
 
 
+def reasons(make_inputs: Any, rows: list[dict[str, Any]]) -> list[str]:
+    return list(METRIC.compute(make_inputs(rows)).tables["prompt_duplicates"]["reason"].to_pylist())
+
+
+def test_a_prompt_that_differs_in_the_one_word_stays(make_inputs: Any) -> None:
+    said = ["It is read by the people who keep the books of every office there is in town."] * 3
+    prompts = [ASKED, ASKED.replace("into", "beyond"), f"{ASKED} Thanks!"]
+    assert reasons(make_inputs, rows_of(prompts, said)) == [
+        "representative",
+        "near_repeat_other_question",
+        "near_repeat_same_answer",
+    ]
+
+
+def test_an_answer_that_differs_in_a_fact_is_another_answer(make_inputs: Any) -> None:
+    said = "It is read by the people who keep the books of every office there is in town."
+    found = reasons(make_inputs, rows_of([ASKED] * 3, [said, said.replace("every", "no"), f"Well: {said}"]))
+    assert found == ["representative", "exact_repeat_other_answer", "exact_repeat_same_answer"]
+
+
+def test_the_same_prompt_and_answer_with_another_call_stays(make_inputs: Any) -> None:
+    rows = [
+        {
+            "messages": [
+                {"from": "human", "value": ASKED},
+                {"from": "function_call", "value": call},
+                {"from": "observation", "value": "done"},
+                {"from": "gpt", "value": "Here you are, as you asked."},
+            ]
+        }
+        for call in ("find(1)", "find(2)", "find(2)")
+    ]
+    assert reasons(make_inputs, rows) == ["representative", "exact_repeat_other_calls", "exact_repeat_same_answer"]
+
+
 def test_check_value_and_evidence(make_inputs: Any) -> None:
     output = METRIC.compute(make_inputs(rows_of([ASKED, ASKED, "Why?"], ["a", "b", "c"])))
     finding = METRIC.checks[0].find(output.results)

@@ -5,7 +5,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from diversity.neighbors.guards import contradictory, has_units
+from diversity.neighbors.guards import contradictory, has_units, word_exchanged
 from diversity.neighbors.pairs import Pairs
 
 CONTRADICTORY = [
@@ -56,3 +56,32 @@ def test_marks_belong_to_their_letter() -> None:
     assert has_units(["हिन्दी में"], 2).tolist() == [True]
     assert has_units(["हिन्दी में"], 3).tolist() == [False]
     assert has_units([unicodedata.normalize("NFD", "Résumé café")], 3).tolist() == [False]
+
+
+FILLER = "The report is sent to every office of the company and is read there by the people who keep the books. " * 4
+EXCHANGED = [
+    ("Save the file before the update runs.", "Save the file after the update runs."),
+    ("在更新数据之前检查这一列的值。", "在更新数据之后检查这一列的值。"),
+    ("这一步会让内存占用增加。", "这一步会让内存占用减少。"),
+    ("They sell bread in Paris all year.", "They sell bread in New York all year."),
+    (f"{FILLER}Take the max of both.", f"First of all: {FILLER}Take the min of both, as always."),
+]
+ADDED = [
+    ("Save the file before the update runs.", "Please save the file before the update runs."),
+    ("在更新数据之前检查这一列的值。", "在更新数据之前，先检查这一列的值。"),
+    ("Open the door and close the window.", "Close the window and open the door."),
+    ("Same in all but CASE, marks.", "same in all but case marks"),
+    ("", "Something"),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), EXCHANGED)
+def test_a_word_in_place_of_another_is_seen_in_a_text_of_any_length(left: str, right: str) -> None:
+    assert word_exchanged(left, right)
+    assert word_exchanged(right, left)
+
+
+@pytest.mark.parametrize(("left", "right"), ADDED)
+def test_what_is_added_left_out_or_moved_is_no_exchange(left: str, right: str) -> None:
+    assert not word_exchanged(left, right)
+    assert not word_exchanged(right, left)

@@ -49,6 +49,33 @@ def test_filters_narrow(report: Path):
     assert "1 of 120 records" in [text.value for text in app.text]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "There is no task type “翻译” in version v2."), ("zh", "v2 版本里没有“翻译”这个任务类型。")],
+)
+def test_a_type_that_the_next_version_does_not_have_is_named_and_shows_no_others(
+    report: Path, store: Path, language: str, words: str
+):
+    write_report(store, "data", "v2", [Sketch([("q", "a")], ("writing",))], created_at="2026-11-02T10:00:00+00:00")
+    app = open_page("records/browse", language, dataset="data", version="v1", type="type:翻译")
+    assert words not in html(app)
+    assert len(app.dataframe[0].value) == 40
+    app.selectbox(key="version").set_value("v2").run()
+    assert not app.exception, app.exception[0].value
+    assert words in html(app)
+    assert not app.dataframe
+    assert app.query_params["type"] in ("type:翻译", ["type:翻译"])
+    app.selectbox(key="type").set_value("any").run()
+    assert words not in html(app)
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_a_link_to_a_type_of_another_version_says_so(report: Path):
+    app = open_page("records/browse", type="type:谜语")
+    assert "There is no task type “谜语” in version v1." in html(app)
+    assert not app.dataframe
+
+
 def test_a_link_opens_one_record_with_its_flags(report: Path):
     said = html(open_page("records/browse", record="r1"))
     assert "第1个问题" in said

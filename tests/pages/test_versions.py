@@ -193,3 +193,72 @@ def test_the_sidebar_names_the_next_version_for_the_first(three: None):
     app = open_page("compare/versions", "en", dataset="toy", version="v1")
     assert comparing(app) == ("v2 (default)", None)
     assert "v2 against v1" in html(app)
+
+
+@pytest.fixture
+def edited(store: Path) -> None:
+    """Of forty records three lost their system and five their label's old name; ten more are gone."""
+    before = [
+        {"id": f"r{n}", "system": "Be brief.", **row}
+        for n, row in enumerate(
+            rows_of([f"{BOATS} {n}" for n in range(50)], [f"{SOUP} {n}" for n in range(50)], ["a-b"] * 50)
+        )
+    ]
+    after = [dict(row) for row in before[:40]]
+    for row in after[:3]:
+        row["system"] = ""
+    for row in after[3:8]:
+        row["task_type"] = "a-c"
+    for version, data in (("v1", before), ("v2", after)):
+        analyze(data, dataset="edits", version=version, store=store, settings={"embedder": "none"})
+
+
+@pytest.mark.parametrize(
+    ("language", "options", "changed", "moved"),
+    [
+        (
+            "en",
+            ["whatever changed (8)", "system prompt (3)", "task type (5)"],
+            "system prompt",
+            "a-b → a-c (5 records)",
+        ),
+        ("zh", ["任何改动（8）", "system（3）", "任务类型（5）"], "system", "a-b → a-c（5 条）"),
+    ],
+)
+def test_edits_say_what_changed_and_are_filtered_by_it(
+    edited: None, language: str, options: list[str], changed: str, moved: str
+):
+    app = open_page("compare/versions", language, dataset="edits", version="v2")
+    assert not app.exception, app.exception[0].value
+    assert app.selectbox(key="edit").options == options
+    assert moved in html(app)
+    assert len(app.dataframe[-1].value) == 8
+    app.selectbox(key="edit").set_value("system").run()
+    assert not app.exception, app.exception[0].value
+    assert set(app.dataframe[-1].value["changed"]) == {changed}
+    assert len(app.dataframe[-1].value) == 3
+    assert "Be brief." in html(app)
+    assert app.query_params["edit"] in ("system", ["system"])
+    app = open_page("compare/versions", language, dataset="edits", version="v2", status="removed")
+    assert not app.exception, app.exception[0].value
+    assert "changed" not in app.dataframe[-1].value.columns
+
+
+def test_the_records_that_tell_versions_apart_open_on_the_side_that_has_some(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sampled, "open_embedder", lambda *args, **options: WordEmbedder())
+    boats = [f"{BOATS} {n}" for n in range(60)]
+    soups = [f"{SOUP} {n}" for n in range(40)]
+    for version, prompts in (("v1", [*boats, *soups]), ("v2", boats)):
+        data = rows_of(prompts, [f"{prompt} indeed" for prompt in prompts])
+        analyze(data, dataset="less", version=version, store=store, settings={"embedder": "none"})
+    # Not within the page's patience: the joint map compiles first.
+    home = Store(store)
+    compare(home.load("less", "v1"), home.load("less", "v2"))
+    for asked in ({}, {"whose": "after"}):
+        app = open_page("compare/versions", dataset="less", version="v2", **asked)
+        assert not app.exception, app.exception[0].value
+        assert len(app.selectbox(key="whose").options) == 1
+        assert app.selectbox(key="whose").value == "before"
+        assert all("onion" in prompt for prompt in frames(app)["surest"]["prompt"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from diversity.comparison.edits import changed_turns
 from diversity.comparison.likeness import LOOKED_AT, Particular
 from diversity.corpus import RECORDS_FILE
 from diversity.features.cache import content_keys
@@ -30,6 +31,7 @@ PARTICULAR_SHARE = 0.5
 SAME_ID_SIMILARITY = 0.15
 NEWLINE, COMMA = pa.scalar("\n", pa.large_string()), pa.scalar(",", pa.large_string())
 Columns = dict[str, list[Any]]
+_TURNS = (("query", "queries"), ("answer", "answers"))
 COLUMNS = ["record_id", "task_type", "system", "turns"]
 DIFF_SCHEMA = pa.schema(
     [
@@ -38,6 +40,7 @@ DIFF_SCHEMA = pa.schema(
         ("record_id_after", pa.string()),
         ("matched_by", pa.string()),
         ("similarity", pa.float32()),
+        ("changed", pa.list_(pa.string())),
     ]
 )
 
@@ -50,7 +53,8 @@ def diff_records(before: Path, after: Path) -> pa.Table:
     Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same
     id (`id`; one that counts rows only where the contents have something in common), same prompt (`prompt`), then the
     most similar text with Jaccard of at least 0.5, and 0.4 in what few other records have (`similar`). A pair whose
-    content or task type differs is edited; white space at the ends of texts does not count.
+    content or task type differs is edited, and `changed` lists in what (the names of `EditCounts`); white space at the
+    ends of texts does not count.
     """
     old, new = _read(before), _read(after)
     pairs: list[tuple[int, int, str, float]] = []
@@ -84,6 +88,7 @@ def _read(folder: Path) -> Columns:
         "query": query,
         "queries": queries,
         "answer": answer,
+        "answers": answers,
         "text": [f"{asked}\n{said}" for asked, said in zip(query, answer, strict=True)],
     }
 
@@ -207,13 +212,33 @@ def _table(
     unchanged: list[tuple[object, ...]] = []
     for a, b, rule, similarity in sorted(pairs):
         same = old["content"][a] == new["content"][b] and old["type"][a] == new["type"][b]
-        (unchanged if same else edited).append(
-            ("unchanged" if same else "edited", old["id"][a], new["id"][b], rule, similarity)
-        )
-    added = [("added", None, new["id"][b], None, None) for b in sorted(right)]
-    removed = [("removed", old["id"][a], None, None, None) for a in sorted(left)]
+        row = ("unchanged" if same else "edited", old["id"][a], new["id"][b], rule, similarity)
+        (unchanged if same else edited).append((*row, None if same else list(_changed(old, new, a, b))))
+    added = [("added", None, new["id"][b], None, None, None) for b in sorted(right)]
+    removed = [("removed", old["id"][a], None, None, None, None) for a in sorted(left)]
     rows = [*edited, *added, *removed, *unchanged]
     columns = list(zip(*rows, strict=True)) or [()] * len(DIFF_SCHEMA)
     return pa.table(
         [pa.array(column, kind.type) for column, kind in zip(columns, DIFF_SCHEMA, strict=True)], schema=DIFF_SCHEMA
     )
+
+
+def _changed(old: Columns, new: Columns, a: int, b: int) -> Iterator[str]:
+    """What changed about one record."""
+    yield from (
+        part for part, column in (("system", "system"), ("task_type", "type")) if old[column][a] != new[column][b]
+    )
+    yield from changed_turns(_turns(old, a), _turns(new, b))
+
+
+def _turns(side: Columns, place: int) -> list[tuple[str, str]]:
+    """A record's turns, out of the texts that `_joined` made of them."""
+    return list(zip(*(_parted(side[text][place], side[ends][place]) for text, ends in _TURNS), strict=True))
+
+
+def _parted(text: str, lengths: str) -> list[str]:
+    parts, start = [], 0
+    for length in map(int, lengths.split(",") if lengths else ()):
+        parts.append(text[start : start + length])
+        start += length + 1
+    return parts

@@ -14,13 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
+from threadpoolctl import threadpool_limits
 
 from diversity.comparison.deltas import MetricDelta, metric_deltas
 from diversity.comparison.diff import diff_records
 from diversity.comparison.drift import Drift, DriftFound, find_drift
+from diversity.comparison.edits import EditCounts, count_edits
 from diversity.comparison.joint_map import Frame
 from diversity.comparison.regions import Region
 from diversity.comparison.ruler import Unlike, unlike, unlike_for
+from diversity.comparison.task_types import TypeChanges, type_changes
+from diversity.corpus import RECORDS_FILE
 from diversity.progress import Progress, silent
 from diversity.report import Frozen, Outcome, Report
 from diversity.reuse import code_version
@@ -70,7 +74,8 @@ class Comparison(Frozen):
 
     `drift` has the largest first; `regions` are those of the joint map of both versions, `frames` says by field whether
     its places are the stored maps' (`stored`) or were laid out for this comparison (`joint`). `unlike` says why no
-    figures of the reports are judged, where they were not measured alike.
+    figures of the reports are judged, where they were not measured alike. `edits` counts edited records by what changed
+    about them, `task_types` records of level 1 in both versions, `type_changes` says which types came and went.
     """
 
     dataset: str
@@ -85,6 +90,8 @@ class Comparison(Frozen):
     frames: dict[str, Frame]
     folder: str
     unlike: Unlike | None = None
+    edits: EditCounts = EditCounts()
+    type_changes: TypeChanges = TypeChanges()
 
     def frame(self) -> pd.DataFrame:
         """One row a figure: metric, field, params, unit, direction, before, after, change, interval, sample_size,
@@ -93,7 +100,8 @@ class Comparison(Frozen):
         return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.metrics], columns=columns)
 
     def diff(self) -> pd.DataFrame:
-        """One row a record: status, record_id_before, record_id_after, matched_by, similarity."""
+        """One row a record: status, record_id_before, record_id_after, matched_by, similarity, changed (of edited
+        records, in what)."""
         return pd.read_parquet(Path(self.folder) / DIFF_TABLE)
 
     def drift_frame(self) -> pd.DataFrame:
@@ -158,7 +166,9 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
     progress("figures", 0, None)
     metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]), _unchanged(diff))
     why = unlike(old, new)
-    drift = find_drift(before, after, diff.to_pandas(), why, progress)
+    # The products are small: threads that wait for each other spend twice the time, four times on a busy machine.
+    with threadpool_limits(1):
+        drift = find_drift(before, after, diff.to_pandas(), why, progress)
     comparison = Comparison(
         dataset=new.dataset,
         before=old.version,
@@ -172,6 +182,8 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
         regions=drift.regions,
         frames=drift.frames,
         folder=str(folder),
+        edits=count_edits(diff["changed"].to_pylist()),
+        type_changes=_type_changes(before.path, after.path, diff),
     )
     _keep(comparison, diff, drift, folder)
     return comparison
@@ -237,3 +249,13 @@ def _task_types(old: Report, new: Report) -> dict[str, tuple[int, int]]:
     names = {**counts[1], **counts[0]}
     pairs = {name: (counts[0].get(name, 0), counts[1].get(name, 0)) for name in names}
     return dict(sorted(pairs.items(), key=lambda item: (-sum(item[1]), item[0])))
+
+
+def _type_changes(before: Path, after: Path, diff: pa.Table) -> TypeChanges:
+    columns = [pq.read_table(path / RECORDS_FILE, columns=["record_id", "task_type"]) for path in (before, after)]
+    places = [{name: place for place, name in enumerate(one["record_id"].to_pylist())} for one in columns]
+    labels = [[tuple(levels) for levels in one["task_type"].to_pylist()] for one in columns]
+    paired = diff.filter(pc.and_(pc.is_valid(diff["record_id_before"]), pc.is_valid(diff["record_id_after"])))
+    sides = (paired[f"record_id_{name}"].to_pylist() for name in ("before", "after"))
+    pairs = ((places[0][a], places[1][b]) for a, b in zip(*sides, strict=True))
+    return type_changes(labels[0], labels[1], pairs)

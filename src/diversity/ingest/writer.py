@@ -78,8 +78,8 @@ class CorpusWriter:
             self._flush_aside()
 
     def finish(self) -> str:
-        """Writes what is left, settles the ids; gives the fingerprint over ids, content, task types and which
-        answers follow a tool's result, in order."""
+        """Writes what is left, settles the ids; gives the fingerprint over ids, content, task types, what tools were
+        asked and which answers follow a tool's result, in order."""
         self._flush()
         self._flush_aside()
         self._record_file.close()
@@ -103,7 +103,7 @@ class CorpusWriter:
         queries, answers = zip(*chain.from_iterable(draft.turns for draft in drafts), strict=True)
         asked, replied = pa.array(queries, pa.large_string()), pa.array(answers, pa.large_string())
         self._write_records(ids, drafts, contents, files, lines, counts, asked, replied)
-        self._write_units(counts, asked, replied, self._after_tool(drafts, counts))
+        self._write_units(counts, asked, replied, *self._tools_of(drafts, counts))
         self.records += len(drafts)
         self.units += len(asked)
         self._records = []
@@ -143,28 +143,37 @@ class CorpusWriter:
         ]
         self._record_file.write_table(pa.Table.from_arrays(arrays, schema=RECORDS_SCHEMA), row_group_size=BATCH)
 
-    def _after_tool(self, drafts: tuple[Draft, ...], counts: list[int]) -> NDArray[np.bool_]:
-        """(units,) `Corpus.after_tool`; counts what tools said, and the fingerprint gets the flags."""
-        flags = np.zeros(sum(counts), np.bool_)
+    def _tools_of(self, drafts: tuple[Draft, ...], counts: list[int]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """(units,) `Corpus.after_tool` and `Corpus.calls`; counts what tools said, and the fingerprint gets both."""
+        flags, calls = np.zeros(sum(counts), np.bool_), np.zeros(sum(counts), np.int64)
         found = sum([draft.tool_turns for draft in drafts])
         if not found:
-            return flags
+            return flags, calls
         self.tool_turns += found
         unit = 0
         for draft, count in zip(drafts, counts, strict=True):
             if draft.after_tool:
                 flags[unit : unit + count] = draft.after_tool
+            if draft.calls:
+                calls[unit : unit + count] = draft.calls
             unit += count
-        if flags.any():
-            self._tools.update(f"{self.units}:".encode() + flags.tobytes())
-        return flags
+        for told in (flags, calls):
+            if told.any():
+                self._tools.update(f"{self.units}:".encode() + told.tobytes())
+        return flags, calls
 
     def _write_units(
-        self, counts: list[int], asked: pa.Array, replied: pa.Array, after_tool: NDArray[np.bool_]
+        self,
+        counts: list[int],
+        asked: pa.Array,
+        replied: pa.Array,
+        after_tool: NDArray[np.bool_],
+        calls: NDArray[np.int64],
     ) -> None:
         numbers = [place for place, count in enumerate(counts, self.records) for _ in range(count)]
         turns = [turn for count in counts for turn in range(count)]
-        columns = [pa.array(numbers, pa.int64()), pa.array(turns, pa.int32()), asked, replied, pa.array(after_tool)]
+        tools = [pa.array(after_tool), pa.array(calls)]
+        columns = [pa.array(numbers, pa.int64()), pa.array(turns, pa.int32()), asked, replied, *tools]
         self._unit_file.write_batch(pa.RecordBatch.from_arrays(columns, schema=UNITS_SCHEMA))
 
     def _flush_aside(self) -> None:

@@ -13,15 +13,12 @@ from numpy.typing import NDArray
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_sample
-from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, relation
+from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, other_facts, relation
 from diversity.neighbors import Duplicates, DuplicateSettings
-from diversity.neighbors.guards import contradictory
-from diversity.neighbors.pairs import Pairs
 from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
 from diversity.report import MetricResult
 
 TABLE = "answer_duplicates"
-ONE_PAIR = Pairs(np.zeros(1, np.int64), np.ones(1, np.int64), np.ones(1, np.float32))
 EVIDENCE = (
     "repeats",
     "clusters",
@@ -63,12 +60,13 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What stands beside each answer: `prompts` (u,) keys of what is asked, `questions` (u,) keys of it and of what was
-    asked before it, `systems` (u,) a number for each system prompt, -1 for none; `tokens` (u,) of the answers, which
-    are `texts`."""
+    asked before it, `systems` (u,) a number for each system prompt, -1 for none, `calls` (u,) for what tools were asked
+    in the turn, 0 for nothing; `tokens` (u,) of the answers, which are `texts`."""
 
     prompts: NDArray[np.uint64]
     questions: NDArray[np.uint64]
     systems: NDArray[np.int64]
+    calls: NDArray[np.int64]
     tokens: NDArray[np.int64]
     texts: pa.ChunkedArray
 
@@ -77,11 +75,12 @@ class Beside:
         """A version's."""
         prompts = inputs.prompt_keys
         questions = question_keys(prompts, inputs.corpus.turn_of_unit)
-        return cls(prompts, questions, _systems(inputs), inputs.answer_tokens, inputs.texts("answer"))
+        texts, calls = inputs.texts("answer"), inputs.corpus.calls
+        return cls(prompts, questions, _systems(inputs), calls, inputs.answer_tokens, texts)
 
-    def key(self, row: int) -> tuple[int, int]:
-        """Equal where the same is asked under the same system."""
-        return int(self.questions[row]), int(self.systems[row])
+    def key(self, row: int) -> tuple[int, int, int]:
+        """Equal where the same is asked under the same system, of the assistant and of tools."""
+        return int(self.questions[row]), int(self.systems[row]), int(self.calls[row])
 
     def prompt_of(self, row: int, other: int) -> str:
         """What is the same of what stands before two answers, or what differs."""
@@ -91,9 +90,9 @@ class Beside:
             return "same_prompt"
         return "other_context" if self.prompts[row] == self.prompts[other] else "other_prompt"
 
-    def other_facts(self, row: int, other: int) -> bool:
-        """Whether two answers differ in a number, a negation or the one word that matters."""
-        return bool(contradictory([self.texts[row].as_py(), self.texts[other].as_py()], ONE_PAIR)[0])
+    def other_facts(self, row: int, other: int, kind: str) -> bool:
+        """Whether two answers that repeat in this way differ in a number, a negation or the one word that matters."""
+        return other_facts(self.texts[row].as_py(), self.texts[other].as_py(), kind)
 
 
 def _systems(inputs: Inputs) -> NDArray[np.int64]:
@@ -132,13 +131,16 @@ def _judged(found: Duplicates, row: int, other: int, beside: Beside, label: bool
     A copy goes, unless it is as short as a label and answers another prompt: of those the first ones stay, up to a
     share of the set. What repeats nearly or in meaning goes under the same prompt; under another one only what nearly
     repeats, under the same system (the few words that differ may be what another system asks for). None goes that
-    differs in a fact.
+    differs in a fact, or whose turn asked something else of a tool: what is said over the result is the same sentence
+    for many calls, and the call is what the turn teaches.
     """
     if row == other:
         return False, "representative"
     kind, prompt = relation(found, row, other), beside.prompt_of(row, other)
     reason = f"{kind}_repeat_{prompt}"
-    if kind != "exact" and beside.other_facts(row, other):
+    if beside.calls[row] != beside.calls[other]:
+        return False, f"{kind}_repeat_other_calls"
+    if kind != "exact" and beside.other_facts(row, other, kind):
         return False, f"{kind}_repeat_other_facts"
     if prompt == "same_prompt":
         return True, reason

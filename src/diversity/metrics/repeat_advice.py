@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from diversity.corpus import Corpus
 from diversity.neighbors import Duplicates
+from diversity.neighbors.guards import contradictory, word_exchanged
+from diversity.neighbors.pairs import Pairs
 
+_ONE_PAIR = Pairs(np.zeros(1, np.int64), np.ones(1, np.int64), np.ones(1, np.float32))
 _STRENGTH = {"exact": 0, "near": 1, "semantic": 2}
 _KINDS = tuple(_STRENGTH)
 
@@ -77,6 +80,15 @@ def relation(found: Duplicates, row: int, other: int) -> str:
     that the cluster is built around, because no more is known of them."""
     one, two = _earliest(found, row), _earliest(found, other)
     return "exact" if one == two else _KINDS[max(_tie(found, one), _tie(found, two))]
+
+
+def other_facts(text: str, other: str, kind: str) -> bool:
+    """Whether two texts that repeat each other nearly or in meaning (`kind`) differ in a number, a negation or the one
+    word that matters.
+
+    Texts in other words exchange many of them; in nearly the same text one that is exchanged is what the text is about.
+    """
+    return bool(contradictory([text, other], _ONE_PAIR)[0]) or (kind == "near" and word_exchanged(text, other))
 
 
 def _earliest(found: Duplicates, row: int) -> int:

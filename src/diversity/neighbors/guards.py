@@ -24,6 +24,8 @@ _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nor|neither|nothing|nobody|without|cannot|false|incorrect)\b|n't\b|[不没無无非未否勿莫别]"
 )
 _LONG = 60
+# A Chinese word has mostly one or two characters; a name has two words as often as one.
+_WORD = 2
 
 
 def has_units(texts: Sequence[str], least: int) -> NDArray[np.bool_]:
@@ -49,6 +51,34 @@ def contradictory(texts: Sequence[str], pairs: Pairs) -> NDArray[np.bool_]:
     for at, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
         out[at] = _differ(facts[left], facts[right])
     return out
+
+
+def word_exchanged(left: str, right: str) -> bool:
+    """Whether a word of one text stands where another word stood in the other: "before the update" and "after the
+    update", 增加 and 减少.
+
+    For texts that are nearly the same, of any length: between the same neighbours stand one or two words (or
+    characters) that only one of them has, and one or two that only the other has. What was added or left out elsewhere
+    does not hide it, and adding or leaving out alone is no exchange.
+    """
+    units = [_UNIT.findall(text) for text in fold_all([left, right])]
+    counts = [Counter(one) for one in units]
+    only = (counts[0] - counts[1], counts[1] - counts[0])
+    if not only[0] or not only[1]:
+        return False
+    places = [_places(one, set(alone)) for one, alone in zip(units, only, strict=True)]
+    return not places[0].isdisjoint(places[1])
+
+
+def _places(units: list[str], own: set[str]) -> set[tuple[str, str]]:
+    """The neighbours of every run of at most _WORD units that are all among `own`; "" beyond either end."""
+    framed = ["", *units, ""]
+    return {
+        (framed[at - 1], framed[at + size])
+        for at in range(1, len(units) + 1)
+        for size in range(1, _WORD + 1)
+        if at + size <= len(units) + 1 and all(unit in own for unit in framed[at : at + size])
+    }
 
 
 @dataclass(frozen=True, slots=True)

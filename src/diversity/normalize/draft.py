@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
-from diversity.normalize.chat import TurnTools
+from diversity.normalize.chat import CALL, TurnTools
 from diversity.normalize.failure import Failure
 
 
@@ -14,7 +15,8 @@ class Draft(NamedTuple):
 
     `record_id` is the user's own, None without one; `source` the fields that are no part of it, as JSON;
     `tool_turns` counts what tools were asked and said, `after_tool` says of each turn whether its answer follows a
-    tool's result (empty where none does).
+    tool's result (empty where none does), `calls` has a number for what tools were asked in each turn beside its
+    answer, 0 for nothing (empty where nothing was).
     """
 
     shape: str
@@ -25,13 +27,25 @@ class Draft(NamedTuple):
     source: str
     tool_turns: int = 0
     after_tool: tuple[bool, ...] = ()
+    calls: tuple[int, ...] = ()
 
 
 def with_tools(draft: Draft, tools: Sequence[TurnTools]) -> Draft:
     """The draft with figures of its tools: thousands of drafts wait to be written, and their texts would stay."""
     after = tuple(one.result_before for one in tools)
     count = sum(len(one.messages) for one in tools)
-    return draft._replace(tool_turns=count, after_tool=after if any(after) else ())
+    calls = tuple(_calls_key(one) for one in tools)
+    return draft._replace(tool_turns=count, after_tool=after if any(after) else (), calls=calls if any(calls) else ())
+
+
+def _calls_key(tools: TurnTools) -> int:
+    """Equal where tools were asked the same in the same order; 0 where they were asked nothing."""
+    calls = [text.strip() for kind, text in tools.messages if kind == CALL]
+    if not calls:
+        return 0
+    # Half a surrogate pair is no UTF-8; the record is set aside for it elsewhere where it stands in a text.
+    content = "\x1f".join(calls).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True) or 1
 
 
 def checked(turns: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ from diversity.ui.page import say_nothing_here
 from diversity.ui.records import open_record, page_picker, record_table
 from diversity.ui.safe import one_line
 from diversity.ui.search import ORDERS, PAGE_ROWS, Order, RecordFilter, count_records, find_records, task_type_names
-from diversity.ui.urlstate import adopt, publish
+from diversity.ui.urlstate import adopt, asked_for, publish
+from diversity.ui.verdict import banner
 from diversity.ui.view import View
 
 ANY = "any"
@@ -29,9 +30,7 @@ def draw_filters(view: View) -> tuple[RecordFilter, Order]:
     text = _text_filter()
     first, second, third, fourth = st.columns(4)
     with first:
-        task_type = _choice(
-            "type", [ANY, UNLABELLED, *(TYPE_PREFIX + name for name in task_type_names(view))], _type_label
-        )
+        task_type = _type_filter(view)
     with second:
         flag = _choice("flag", [ANY, *(flag.name for flag in available_flags(view))], lambda name: t(f"flag.{name}"))
     with third:
@@ -60,6 +59,8 @@ def draw_filters(view: View) -> tuple[RecordFilter, Order]:
 def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
     """How many records match, a page of them, and beside it the one that is opened."""
     total = count_records(view, wanted)
+    if wanted.task_type and wanted.task_type not in task_type_names(view):
+        banner(t("browse.type_gone", name=one_line(wanted.task_type, 60), version=one_line(view.version, 40)), "warn")
     st.text(t("browse.found", n=total, total=view.records))
     opened = adopt(RECORD, None, "")
     if total == 0 and not opened:
@@ -126,6 +127,16 @@ def _text_filter() -> str:
 def _choice(name: str, options: list[str], label: Callable[[str], str]) -> str:
     labels = {option: t(f"browse.{name}_any") if option == ANY else label(option) for option in options}
     return choose_from_list(name, options, options[0], t(f"browse.{name}"), labels.__getitem__)
+
+
+def _type_filter(view: View) -> str:
+    """Any type, none, or one of the version's; a link, or a change of version, may ask for one that it does not have:
+    that stays chosen, and finds nothing, because all records in its place would pass for that type's."""
+    options = [ANY, UNLABELLED, *(TYPE_PREFIX + name for name in task_type_names(view))]
+    wanted = asked_for("type")
+    if wanted is not None and wanted.startswith(TYPE_PREFIX) and wanted not in options:
+        options.append(wanted)
+    return _choice("type", options, _type_label)
 
 
 def _type_label(option: str) -> str:

@@ -135,7 +135,9 @@ def _surest(before: View, after: View, found: Comparison, points: pd.DataFrame, 
     if drift.size in ("none", "unclear"):
         st.text(t("drift.surest_little"))
     names = {"after": one_line(found.after, 40), "before": one_line(found.before, 40)}
-    side = _whose({one: t(f"drift.whose.{one}", version=names[one]) for one in SIDES})
+    # Where records were only added, or only removed, one side has none to show.
+    sides = [one for one in SIDES if (points["side"] == one).any()] or list(SIDES)
+    side = _whose({one: t(f"drift.whose.{one}", version=names[one]) for one in sides})
     own = points[points["side"] == side].sort_values(["sure", "record_id"], ascending=[False, True]).head(SUREST)
     _units(after if side == "after" else before, own, f"drift-surest-{field}-{side}", sure=True)
 
@@ -160,5 +162,5 @@ def _units(view: View, units: pd.DataFrame, key: str, *, sure: bool = False) -> 
 def _whose(labels: dict[str, str]) -> str:
     """A selectbox, because labels of buttons are Markdown and a user named the versions."""
     return choose_from_list(
-        "whose", SIDES, SIDES[0], t("drift.choose.whose"), labels.__getitem__, width=360, labelled=False
+        "whose", labels, next(iter(labels)), t("drift.choose.whose"), labels.__getitem__, width=360, labelled=False
     )

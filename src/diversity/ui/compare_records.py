@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ import streamlit as st
 
 from diversity.comparison import Comparison
 from diversity.ui.charting import part
-from diversity.ui.choice import choose
+from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.diff_view import plain, show_pair, text_card
 from diversity.ui.i18n import percent, t
 from diversity.ui.markup import Markup, show, tag
@@ -21,6 +22,8 @@ from diversity.words.places import origin_text
 
 STATUSES = ("added", "removed", "edited", "unchanged")
 ROWS = 25
+ANY = "any"
+Turn = tuple[str, str]
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -40,12 +43,31 @@ def draw_records(before: View, after: View, found: Comparison) -> None:
     )
     rows = _diff(found.folder, found)
     rows = rows[rows["status"] == status].reset_index(drop=True)
-    page = page_picker(len(rows), ROWS, f"versions-{status}")
+    key = f"versions-{status}"
+    if status == "edited":
+        part_chosen = _choose_edit(found)
+        rows, key = _edited(rows, part_chosen), f"{key}-{part_chosen}"
+    page = page_picker(len(rows), ROWS, key)
     shown = rows.iloc[page * ROWS : (page + 1) * ROWS].reset_index(drop=True)
     old = texts(before, shown["record_id_before"].dropna().tolist())
     new = texts(after, shown["record_id_after"].dropna().tolist())
-    chosen = _pick(shown, old, new, f"versions-{status}-{page}")
+    chosen = _pick(shown, old, new, f"{key}-{page}")
     _open_pair(shown.iloc[chosen], old, new, found)
+
+
+def _choose_edit(found: Comparison) -> str:
+    """What must have changed about the edited records that are shown."""
+    counts = {part: n for part, n in found.edits.model_dump().items() if n}
+    labels = {ANY: t("versions.edit_any", n=found.records.edited)} | {
+        part: t("versions.edit_of", part=t(f"versions.edit.{part}"), n=n) for part, n in counts.items()
+    }
+    return choose_from_list("edit", labels, ANY, t("versions.edit_filter"), labels.__getitem__, width=260)
+
+
+def _edited(rows: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    if wanted == ANY:
+        return rows
+    return rows[[wanted in changed for changed in rows["changed"]]].reset_index(drop=True)
 
 
 def texts(view: View, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -53,7 +75,7 @@ def texts(view: View, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     if not ids:
         return {}
     frame = view.query(
-        "select record_id, concat_ws(' · ', task_type_1, task_type_2) as task_type, coalesce(system, '') as system, "
+        "select record_id, array_to_string(task_type, ' · ') as task_type, coalesce(system, '') as system, "
         "turns, source_file, source_line from records where record_id in (select unnest(?))",
         [[str(one) for one in ids]],
     )
@@ -77,6 +99,9 @@ def _pick(shown: pd.DataFrame, old: dict[str, Any], new: dict[str, Any], key: st
         }
     )
     config = {name: st.column_config.Column(t(f"column.{name}")) for name in frame.columns}
+    if (shown["status"] == "edited").any():
+        frame.insert(0, "changed", [edit_names(changed) for changed in shown["changed"]])
+        config["changed"] = st.column_config.Column(t("versions.edit_filter"), width=150)
     event = st.dataframe(
         frame,
         key=key,
@@ -89,6 +114,11 @@ def _pick(shown: pd.DataFrame, old: dict[str, Any], new: dict[str, Any], key: st
     )
     rows = event["selection"]["rows"]
     return int(rows[0]) if rows and rows[0] < len(frame) else 0
+
+
+def edit_names(changed: Sequence[str]) -> str:
+    """What changed about a record, in words."""
+    return t("versions.comma").join(t(f"versions.edit.{part}") for part in changed)
 
 
 def _open_pair(row: pd.Series[Any], old: dict[str, Any], new: dict[str, Any], found: Comparison) -> None:
@@ -108,6 +138,7 @@ def _open_pair(row: pd.Series[Any], old: dict[str, Any], new: dict[str, Any], fo
 def _facts(row: pd.Series[Any], first: Any, second: Any, found: Comparison) -> list[Markup]:
     facts = [t(f"versions.status_one.{row['status']}")]
     if row["status"] == "edited":
+        facts.append(edit_names(row["changed"]))
         facts.append(t(f"versions.matched.{row['matched_by']}", similarity=_similarity(row)))
     for version, record in ((found.before, first), (found.after, second)):
         if record:
@@ -121,19 +152,32 @@ def _similarity(row: pd.Series[Any]) -> str:
 
 
 def _parts(first: Any, second: Any) -> list[tuple[str, str, str]]:
-    """(part, text before, text after) of a record: type, system prompt, then each turn's prompt and answer."""
+    """(part, text before, text after) of a record: type, system prompt, then each turn's prompt and answer. A turn that
+    was added or left out stands beside nothing."""
     found = [(name, _said(first, name), _said(second, name)) for name in ("task_type", "system")]
-    turns = [list(one["turns"]) if one else [] for one in (first, second)]
-    for place in range(max(len(turns[0]), len(turns[1]))):
-        for name, field in (("prompt", "query"), ("answer", "answer")):
-            before, after = (side[place][field] if place < len(side) else "" for side in turns)
-            title = (
-                name
-                if len(turns[0]) < 2 and len(turns[1]) < 2
-                else t("versions.turn", part=t(f"versions.part.{name}"), n=place + 1)
-            )
+    old, new = ([(turn["query"], turn["answer"]) for turn in one["turns"]] if one else [] for one in (first, second))
+    several = len(old) > 1 or len(new) > 1
+    for at, to in _beside(old, new):
+        for side, name in enumerate(("prompt", "answer")):
+            before, after = ("" if place is None else turns[place][side] for turns, place in ((old, at), (new, to)))
+            place = to if to is not None else at
+            title = name if not several or place is None else _of_turn(name, place)
             found.append((title, before, after))
     return found
+
+
+def _of_turn(name: str, place: int) -> str:
+    return t("versions.turn", part=t(f"versions.part.{name}"), n=place + 1)
+
+
+def _beside(old: list[Turn], new: list[Turn]) -> Iterator[tuple[int | None, int | None]]:
+    """The places of turns that stand beside each other; None where a side has none."""
+    if len(old) == len(new):
+        yield from ((at, at) for at in range(len(old)))
+        return
+    for _, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for step in range(max(j - i, m - k)):
+            yield (i + step if i + step < j else None, k + step if k + step < m else None)
 
 
 def _said(record: Any, name: str) -> str:

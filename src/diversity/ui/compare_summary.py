@@ -9,19 +9,24 @@ from diversity.words.checks import reason_sentence
 from diversity.words.comparison import (
     change_sentence,
     changed_checks,
+    edits_sentence,
     region_sentences,
     shown_verdict,
     summary,
     too_few,
+    type_sentences,
 )
 from diversity.words.drift_sentence import drift_sentence
 
 
 def draw_summary(found: Comparison) -> None:
-    """The verdict first, then checks whose outcome changed, then drift."""
+    """The verdict first, then what was edited, task types that came or went, checks that turned, and drift."""
     show(_banner(summary(found), "unknown" if found.unlike else _direction(found)))
     if found.unlike:
         show(tag("div", reason_sentence(found.unlike), class_="dv-next"))
+    edits = edits_sentence(found)
+    for sentence in (*([edits] if edits else []), *type_sentences(found)):
+        show(tag("div", sentence, class_="dv-next"))
     draw_checks(found)
     for sentence in (drift_sentence(found), *region_sentences(found)):
         show(tag("div", sentence, class_="dv-next"))

@@ -29,6 +29,15 @@ def adopt(name: str, allowed: Collection[str] | None, default: str) -> str:
     return str(st.session_state[name])
 
 
+def asked_for(name: str) -> str | None:
+    """Before `adopt`: the value that it would take if anything were allowed; None where nothing asks for one."""
+    held = st.session_state.get(name)
+    wanted = st.query_params.get(name)
+    if wanted is not None and (held is None or wanted != st.session_state.get(_seen(name))):
+        return str(wanted)
+    return None if held is None else str(held)
+
+
 def publish(name: str, value: str, default: str = "") -> None:
     """After the widget: writes its value into the address, or takes it out where it is `default`."""
     st.session_state[_seen(name)] = value

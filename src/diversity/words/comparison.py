@@ -7,11 +7,13 @@ from collections import Counter
 from diversity.comparison import Comparison
 from diversity.comparison.deltas import SMALLEST, MetricDelta
 from diversity.comparison.drift import Drift
+from diversity.comparison.task_types import TypeCount
 from diversity.comparison.versions import CheckChange
 from diversity.words.catalogue import number
 from diversity.words.language import figure, one_line, t, t_or
 
 NAMED = 2
+TYPES_NAMED = 8
 # Figures are drawn from half of the smaller version; and two distributions of fewer rows than this are told apart only
 # when they are farther apart than a large drift (Kolmogorov-Smirnov: 0.30 at 5%, an effect of 0.8).
 FEWEST = 2 * SMALLEST
@@ -61,6 +63,47 @@ def shown_verdict(delta: MetricDelta) -> str:
     """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen."""
     alike = delta.change is not None and short(delta.before, delta.unit) == short(delta.after, delta.unit)
     return "same" if alike and delta.verdict != "unknown" else delta.verdict
+
+
+def edits_sentence(found: Comparison) -> str | None:
+    """Edited records by what changed about them; None where none was edited."""
+    counts = [(part, n) for part, n in found.edits.model_dump().items() if n]
+    if not counts:
+        return None
+    said = t("versions.comma").join(t("versions.edits_one", part=t(f"versions.edit.{part}"), n=n) for part, n in counts)
+    several = sum(n for _, n in counts) > found.records.edited
+    return t("versions.edits", what=said) + (t("versions.edits_several") if several else "")
+
+
+def type_sentences(found: Comparison) -> list[str]:
+    """Task types that vanished, that are new, and whose records have another label."""
+    changes = found.type_changes
+    moved = [
+        t("versions.type_moved", before=type_name(one.before), after=type_name(one.after), n=one.records)
+        for one in changes.relabelled
+    ]
+    lists = (
+        ("vanished", [_type_count(one, gone=True) for one in changes.vanished], changes.vanished_total),
+        ("new", [_type_count(one, gone=False) for one in changes.new], changes.new_total),
+        ("relabelled", moved, len(moved)),
+    )
+    return [t(f"versions.types_{name}", what=_listed(said, total)) for name, said, total in lists if said]
+
+
+def _type_count(one: TypeCount, *, gone: bool) -> str:
+    before, after = (one.records, 0) if gone else (0, one.records)
+    return t("versions.type_count", name=type_name(one.levels), before=before, after=after)
+
+
+def _listed(said: list[str], total: int) -> str:
+    more = total - TYPES_NAMED
+    names = t("versions.comma").join(said[:TYPES_NAMED])
+    return names + t("versions.types_more", n=more) if more > 0 else names
+
+
+def type_name(levels: tuple[str, ...]) -> str:
+    """A task type on all its levels, on one line."""
+    return one_line("-".join(levels), 60)
 
 
 def delta_name(delta: MetricDelta, nameless: str | None = None) -> str:

@@ -30,12 +30,14 @@ from diversity.words.comparison import (
     drift_figures,
     drift_name,
     drift_size,
+    edits_sentence,
     interval_words,
     region_sentences,
     short,
     shown_verdict,
     signed,
     summary,
+    type_sentences,
 )
 from diversity.words.drift_sentence import drift_sentence
 from diversity.words.intake import id_sentences
@@ -102,6 +104,8 @@ def comparison_lines(found: Comparison) -> list[str]:
     return [
         f"{found.dataset}: {summary(found)}{t('terminal.unchanged', n=found.records.unchanged)}",
         *([reason_sentence(found.unlike)] if found.unlike else []),
+        *([edits] if (edits := edits_sentence(found)) else []),
+        *type_sentences(found),
         *(change_sentence(check) for check in changed_checks(found)),
         drift_sentence(found),
         *region_sentences(found),
