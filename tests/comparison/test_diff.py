@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diversity.comparison.diff import DIFF_SCHEMA, diff_records
+from diversity.comparison.diff import DIFF_SCHEMA, _counting, diff_records
 from diversity.ingest import ingest
 
 LONG = "请根据下面的会议纪要，写一封给全体员工的邮件，说明新的考勤办法从下个月一日起施行，并列出三条要点。"
@@ -296,3 +296,12 @@ def test_names_that_count_rows_do_not_make_unrelated_records_edits(tmp_path: Pat
 def test_a_checksum_that_ends_in_a_digit_is_a_name(tmp_path: Path) -> None:
     versions = [[{**one, "id": f"{one['id'] * 7919:x}e{one['id'] % 10}"} for one in rows] for rows in replaced({3, 4})]
     assert Counter(one["status"] for one in diff(tmp_path, *versions)) == {"unchanged": 198, "edited": 2}
+
+
+def test_numbers_that_count_rows_run_from_the_start_without_a_gap() -> None:
+    assert _counting(["3", "17"]) == {"3", "17"}
+    assert _counting(["t_1", "t_0", "t_2"]) == {"t_0", "t_1", "t_2"}
+    assert _counting(["t_01", "t_02", "u_5"]) == {"t_01", "t_02"}
+    # Names: a gap, another start, one alone, no number, a checksum.
+    for names in (["t_1", "t_3"], ["t_4101", "t_4102"], ["t_1"], ["t_", "t_1"], [f"t_{10**20}", f"t_{10**20 + 1}"]):
+        assert _counting(names) == set()

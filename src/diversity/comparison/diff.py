@@ -29,6 +29,8 @@ PARTICULAR_SHARE = 0.5
 # Ids that count rows (7, train_7) name another record once rows come and go. Of two records drawn at random from
 # instruction data 99.9% share less (Chinese 0.04, English 0.12), and an edit that leaves less in place is a new text.
 SAME_ID_SIMILARITY = 0.15
+# Digits of a number that may count rows.
+LONGEST_NUMBER = 12
 NEWLINE, COMMA = pa.scalar("\n", pa.large_string()), pa.scalar(",", pa.large_string())
 Columns = dict[str, list[Any]]
 _TURNS = (("query", "queries"), ("answer", "answers"))
@@ -133,7 +135,7 @@ def _of_one_record(
 ) -> list[tuple[int, int]]:
     """The pairs whose id is a name, or whose records have a prompt, an answer or some of their text in common; the
     others are free again. A number is as often a row's place in the file as its name."""
-    counting = _counting([*old["id"], *new["id"]])
+    counting = _counting(old["id"]) & _counting(new["id"])
     doubted = _nothing_the_same([(a, b) for a, b in pairs if old["id"][a] in counting], old, new)
     if not doubted:
         return pairs
@@ -148,11 +150,22 @@ def _of_one_record(
 
 
 def _counting(ids: Sequence[str]) -> set[str]:
-    """Ids that may count rows: bare numbers, and those that end in one after what other ids begin with too. What ends
-    in a digit by chance, as half of all checksums do, has a beginning of its own."""
-    stems = {one: one.rstrip("0123456789") for one in {*ids}}
-    common = {stem for stem, count in Counter(stems.values()).items() if count > 1 or not stem}
-    return {one for one, stem in stems.items() if stem in common and stem != one}
+    """Ids that may count a version's rows: bare numbers, and those that end in one after what other ids begin with too,
+    if these numbers run from 0 or 1 without a gap. Rows that are numbered anew do; names have gaps once a row was
+    dropped, and what ends in a digit by chance, as half of all checksums do, has a beginning of its own."""
+    stems: dict[str, list[str]] = defaultdict(list)
+    for one in {*ids}:
+        stems[one.rstrip("0123456789")].append(one)
+    return {one for stem, own in stems.items() if not stem or _count(stem, own) for one in own if one != stem}
+
+
+def _count(stem: str, ids: Sequence[str]) -> bool:
+    """Whether the numbers behind `stem` are several and count something."""
+    ends = [one[len(stem) :] for one in ids if one != stem]
+    if len(ends) < 2 or max(map(len, ends)) > LONGEST_NUMBER:
+        return False
+    numbers = {*map(int, ends)}
+    return min(numbers) in (0, 1) and max(numbers) - min(numbers) + 1 == len(numbers)
 
 
 def _particular(old: Columns, new: Columns) -> Particular:
