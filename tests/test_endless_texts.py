@@ -17,7 +17,6 @@ from diversity.features.verb_object import verb_object
 from diversity.features.wording import masked_tokens
 from diversity.neighbors.guards import has_units
 from diversity.normalize.chat import moss_chat
-from diversity.normalize.task_types import levels_of
 from diversity.text.folding import fold
 from diversity.text.segmentation import segment
 from diversity.text.words import tokenize
@@ -43,7 +42,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "fold": fold,
     "tokenize": lambda text: tokenize([text]),
     "has_units": lambda text: has_units([text], len(text)),
-    "levels_of": lambda text: levels_of(text, None),
     "moss_chat": lambda text: moss_chat({"turn_1": {"Human": text, "MOSS": text}}),
 }
 
