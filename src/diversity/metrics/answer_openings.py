@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.hill import hill_numbers
 from diversity.neighbors.openings import Edges, Phrase, Side, edges, opening_text, shared_phrases
 from diversity.neighbors.texts import Texts, take
@@ -26,6 +26,8 @@ UNITS = 2
 # Effective numbers grow with the texts looked at, so every set is looked at through as many.
 EQUAL = 1_000
 DRAWS = 20
+# Draws of a figure that is asked for hundreds of times.
+FEWER_DRAWS = 4
 # Below this many answers every opening is new or a coincidence.
 MINIMUM = 20
 
@@ -86,15 +88,15 @@ def _spread(answers: Texts, opening: Edges, k: int) -> dict[str, Any]:
     }
 
 
-def effective_number(counts: NDArray[np.int64]) -> float:
+def effective_number(counts: NDArray[np.int64], draws: int = DRAWS) -> float:
     """Hill number of order 1 of `counts`, expected among EQUAL texts drawn without replacement; of all when they are
     fewer."""
     if counts.sum() <= EQUAL:
         return hill_numbers(counts)["q1"]
     random = np.random.default_rng(0)
     kinds = np.repeat(np.arange(len(counts)), np.sort(counts))
-    drawn = (kinds[random.choice(len(kinds), EQUAL, replace=False, shuffle=False)] for _ in range(DRAWS))
-    return float(np.mean([hill_numbers(np.unique(one, return_counts=True)[1])["q1"] for one in drawn]))
+    drawn = (kinds[random.choice(len(kinds), EQUAL, replace=False, shuffle=False)] for _ in range(draws))
+    return float(np.mean([hill_numbers(np.bincount(one))["q1"] for one in drawn]))
 
 
 def _table(inputs: Inputs, opening: Edges) -> pa.Table:
@@ -126,11 +128,17 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    keys = report.table(TABLE, ["opening"])["opening"].to_numpy(dtype=np.int64)
-    keys = keys[keys > 0]
-    if len(keys) < MINIMUM:
+    table = report.table(TABLE, [*ROW, "opening"])
+    table = table[table["opening"] > 0]
+    if len(table) < MINIMUM:
         return None
-    return Sample(keys, lambda values: effective_number(np.unique(values, return_counts=True)[1]))
+    names, numbers = np.unique(table["opening"].to_numpy(dtype=np.int64), return_inverse=True)
+    return Sample(numbers, _drawn_often, table[ROW], "answer", names)
+
+
+def _drawn_often(numbers: NDArray[np.int64]) -> float:
+    counts = np.bincount(numbers)
+    return effective_number(counts[counts > 0], FEWER_DRAWS)
 
 
 METRIC = Metric(

@@ -14,7 +14,7 @@ from diversity.features.system_effect import SystemEffectSettings, calls_tool, i
 from diversity.features.system_evidence import Evidence, gather_evidence
 from diversity.features.system_partners import Systems, group_systems
 from diversity.features.system_records import SystemRecords, records_with_system, turns
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import RECORD, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.report import MetricResult
 
 TABLE = "system_effect"
@@ -185,11 +185,12 @@ def _find(results: list[MetricResult]) -> Finding:
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(TABLE):
         return None
-    klass = report.table(TABLE, ["class"])["class"]
-    effective = (klass[klass.isin(JUDGED)] == "effective").to_numpy(dtype=np.float64)
+    table = report.table(TABLE, [*RECORD, "class"])
+    judged = table[table["class"].isin(JUDGED)]
+    effective = (judged["class"] == "effective").to_numpy(dtype=np.float64)
     if len(effective) < result.info["minimum"]:
         return None
-    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())))
+    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged[RECORD])
 
 
 METRIC = Metric(

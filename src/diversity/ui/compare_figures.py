@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from diversity.charts.theme import GREY
 from diversity.comparison import Comparison
-from diversity.comparison.deltas import MetricDelta
+from diversity.comparison.deltas import COUNTED, MetricDelta
 from diversity.ui.charting import part
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, show, tag
@@ -71,4 +71,6 @@ def _delta_row(delta: MetricDelta) -> Markup:
 def _interval_title(delta: MetricDelta) -> str:
     if delta.sample_size is not None:
         return t("versions.interval_of", n=delta.sample_size)
+    if delta.reason == COUNTED:
+        return t("versions.counted_why")
     return t_or(f"reason.{delta.reason}", t("versions.no_interval_why"))

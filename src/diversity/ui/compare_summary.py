@@ -14,6 +14,7 @@ from diversity.words.comparison import (
     shown_verdict,
     summary,
     too_few,
+    turned_checks,
 )
 
 
@@ -30,7 +31,7 @@ def draw_summary(found: Comparison) -> None:
 def _direction(found: Comparison) -> str:
     """Better or worse where figures that moved and checks that turned all go one way, else changed; same where there is
     neither, unknown where there could hardly be."""
-    clear = {shown_verdict(delta) for delta in found.metrics if delta.interval} & {"better", "worse"}
+    clear = {shown_verdict(delta) for delta in found.metrics if delta.told} & {"better", "worse"}
     clear |= {check.verdict for check in changed_checks(found)}
     return "changed" if len(clear) == 2 else next(iter(clear), "unknown" if too_few(found) else "same")
 
@@ -41,6 +42,6 @@ def _banner(sentence: str, verdict: str) -> Markup:
 
 
 def draw_checks(found: Comparison) -> None:
-    """Checks whose outcome changed."""
-    for check in changed_checks(found):
+    """Checks whose outcome changed, those that may have by chance last."""
+    for check in turned_checks(found):
         show(tag("div", verdict_mark(check.verdict), tag("span", change_sentence(check)), class_="dv-line"))

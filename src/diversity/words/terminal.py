@@ -24,7 +24,6 @@ from diversity.words.checks import (
 )
 from diversity.words.comparison import (
     change_sentence,
-    changed_checks,
     delta_name,
     drift_figures,
     drift_name,
@@ -36,6 +35,7 @@ from diversity.words.comparison import (
     shown_verdict,
     signed,
     summary,
+    turned_checks,
 )
 from diversity.words.language import figure, t, t_or, terminal_language
 
@@ -97,7 +97,7 @@ def comparison_lines(found: Comparison) -> list[str]:
     return [
         f"{found.dataset}: {summary(found)}{t('terminal.unchanged', n=found.records.unchanged)}",
         *([reason_sentence(found.unlike)] if found.unlike else []),
-        *(change_sentence(check) for check in changed_checks(found)),
+        *(change_sentence(check) for check in turned_checks(found)),
         drift_sentence(found),
         *region_sentences(found),
         "",
