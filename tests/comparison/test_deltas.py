@@ -13,7 +13,7 @@ from reports import report
 from diversity.comparison import deltas
 from diversity.comparison.contents import Contents
 from diversity.comparison.deltas import MetricDelta, judged
-from diversity.comparison.exchange import LARGEST, SMALLEST
+from diversity.comparison.exchange import MOST_CHANGED, SMALLEST
 from diversity.metrics.base import Metric, Sample
 from diversity.report import MetricResult, Report
 
@@ -118,7 +118,7 @@ def test_chance_alone_is_rarely_called_a_change(monkeypatch: pytest.MonkeyPatch)
 def test_both_versions_give_the_same_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert delta(monkeypatch, numbers(101), numbers(900)).sample_size == 101
     assert delta(monkeypatch, numbers(900), numbers(101)).sample_size == 101
-    assert delta(monkeypatch, numbers(LARGEST + 1), numbers(LARGEST + 1)).sample_size == LARGEST
+    assert delta(monkeypatch, numbers(MOST_CHANGED + 1), numbers(MOST_CHANGED + 1)).sample_size == MOST_CHANGED
 
 
 def test_too_few_rows_have_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from diversity.comparison import exchange
 from diversity.comparison.contents import Contents, hashed
-from diversity.comparison.exchange import LARGEST, MORE_SHUFFLES, SHUFFLES, SMALLEST, Moved, exchanged
+from diversity.comparison.exchange import MORE_SHUFFLES, MOST_CHANGED, SHUFFLES, SMALLEST, Moved, exchanged
 from diversity.metrics.base import Sample
 from diversity.metrics.duplicate_profile import repeat_share
 
@@ -189,11 +190,21 @@ def test_size_and_too_few() -> None:
     enough = Sample(np.ones(SMALLEST), mean)
     contents = Contents(Stored([])), Contents(Stored([]))  # type: ignore[arg-type]
     assert exchanged((few, enough), contents, 1) is None
-    many = Sample(np.ones(LARGEST + 5), mean)
+    many = Sample(np.ones(MOST_CHANGED + 5), mean)
     found = exchanged((many, many), contents, 1)
     assert found is not None
     # Rows that nobody knows the content of are shared with nobody.
-    assert (found.size, found.changed) == (LARGEST, LARGEST)
+    assert (found.size, found.changed) == (MOST_CHANGED, MOST_CHANGED)
+
+
+def test_a_few_repeats_in_a_large_set_are_all_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were some rows drawn only, hardly any repeat would be there with what it repeats."""
+    found = repeats(10, MOST_CHANGED + 2000)
+    assert found.size == MOST_CHANGED + 2000
+    assert found.p is not None
+    assert found.p < 0.05 / 50
+    monkeypatch.setattr(exchange, "LARGEST", 1000)
+    assert repeats(10, MOST_CHANGED + 2000).size == 1000
 
 
 def test_hashes_are_the_same_on_every_machine() -> None:

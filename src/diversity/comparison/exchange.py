@@ -20,8 +20,9 @@ from diversity.comparison.sides import at_equal_size, numbered
 from diversity.hashing import STEP, mixed
 from diversity.metrics.base import Sample
 
-# Rows drawn from each version: bounds the time of a shuffle.
-LARGEST = 20_000
+# Rows drawn from each version, and how many of them the other may lack: they bound the time of a shuffle. Repeats are
+# rare, and show in large draws only.
+LARGEST, MOST_CHANGED = 60_000, 5_000
 # Fewer rows than this tell next to nothing apart.
 SMALLEST = 40
 # So many shuffles show where chance does as much. Where hardly any did, more are made, enough for a p-value that is
@@ -53,6 +54,11 @@ class Pool:
     groups: NDArray[np.int64]
     changed: int
     unseen: float
+
+    @property
+    def size(self) -> int:
+        """Rows of each version."""
+        return len(self.values) - self.changed
 
     def without(self, places: NDArray[np.bool_]) -> Values:
         kept: Values = self.values[~places]
@@ -89,13 +95,13 @@ def exchanged(samples: tuple[Sample, Sample], contents: tuple[Contents, Contents
     lacking = pool.observed()
     before, after = first(pool.without(lacking[0])), second(pool.without(lacking[1]))
     if not pool.changed:
-        return Moved(before, before, (0.0, 0.0), size, 0, None)
+        return Moved(before, before, (0.0, 0.0), pool.size, 0, None)
     change = after - before
     by_chance = _by_chance(pool, (first, second), abs(change), seed)
     reach = float(np.quantile(by_chance, 0.95))
     as_far = int((by_chance >= abs(change) - 1e-12).sum())
     p = (1 + as_far) / (1 + len(by_chance))
-    return Moved(before, after, (change - reach, change + reach), size, pool.changed, p)
+    return Moved(before, after, (change - reach, change + reach), pool.size, pool.changed, p)
 
 
 def _by_chance(
@@ -122,7 +128,11 @@ def _pool(samples: tuple[Sample, Sample], contents: tuple[Contents, Contents], s
     keys, records = zip(*(contents[side].keys(samples[side], side) for side in (0, 1)), strict=True)
     values, said = _alike_numbered(samples)
     ids = [numbered(key ^ one) for key, one in zip(keys, said, strict=True)]
-    drawn, is_shared = at_equal_size(ids, [np.argsort(one) for one in ids], size)
+    order = [np.argsort(one) for one in ids]
+    drawn, is_shared = at_equal_size(ids, order, size)
+    while (changed := int((~is_shared[0]).sum())) > MOST_CHANGED:
+        size = min(size * MOST_CHANGED // changed, size - 1)
+        drawn, is_shared = at_equal_size(ids, order, size)
     shared = [rows[both] for rows, both in zip(drawn, is_shared, strict=True)]
     alone = [rows[~both] for rows, both in zip(drawn, is_shared, strict=True)]
     if samples[0].clusters:
