@@ -198,7 +198,7 @@ def test_a_change_is_named_where_it_holds_beside_all_other_questions(p: list[flo
         assert one.p_adjusted is not None
         assert one.p <= one.p_adjusted <= 1
         assert (one.verdict == "better") == (one.p_adjusted <= 0.05)
-        # Bonferroni would name it: so does Holm.
+        # What Bonferroni names is named.
         assert one.verdict == "better" or one.p * total > 0.05
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
-from diversity.comparison.effect import MOST, effect_of_auc, effect_of_gap, holm, size_of
+from diversity.comparison.effect import MOST, benjamini_hochberg, effect_of_auc, effect_of_gap, holm, size_of
 from diversity.words.catalogue import number
 
 
@@ -39,3 +39,10 @@ def test_holm_by_hand() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_benjamini_hochberg_by_hand() -> None:
+    """p times the number of questions over its rank, and never more than a later one."""
+    assert benjamini_hochberg([0.04, 0.01, 0.03, 0.5]) == pytest.approx([0.04 * 4 / 3, 0.04, 0.04 * 4 / 3, 0.5])
+    assert benjamini_hochberg([0.9, 0.8]) == pytest.approx([0.9, 0.9])
+    assert benjamini_hochberg([]) == []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from diversity.comparison.contents import Contents
-from diversity.comparison.effect import ALPHA, holm
+from diversity.comparison.effect import ALPHA, benjamini_hochberg
 from diversity.comparison.exchange import Moved, exchanged
 from diversity.comparison.ruler import unlike, unlike_for
 from diversity.features.set_sample import Estimate
@@ -84,10 +84,10 @@ def judged(deltas: Sequence[MetricDelta], others: Sequence[float] = ()) -> tuple
     """The figures with their verdicts: those that moved, those of which chance can't be told, those that did not.
 
     Each by change over the interval's half width; those that have no such scale come after, by relative change. p is
-    adjusted over all of them and over the `others` that are asked beside them (Holm), which are given back adjusted.
+    adjusted over all of them and over the `others` that are asked beside them, which are given back adjusted.
     """
     asked = [delta.p for delta in deltas if delta.p is not None]
-    adjusted = iter(holm([*asked, *others]))
+    adjusted = iter(benjamini_hochberg([*asked, *others]))
     found = []
     for delta in deltas:
         one = delta.model_copy(update={"p_adjusted": next(adjusted)}) if delta.p is not None else delta
