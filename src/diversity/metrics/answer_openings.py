@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.metrics.hill import hill_numbers
+from diversity.metrics.hill import hill_numbers, rarefied_entropy
 from diversity.neighbors.openings import Edges, Phrase, Side, edges, opening_text, shared_phrases
 from diversity.neighbors.texts import Texts, take
 from diversity.report import MetricResult
@@ -26,8 +26,6 @@ UNITS = 2
 # Effective numbers grow with the texts looked at, so every set is looked at through as many.
 EQUAL = 1_000
 DRAWS = 20
-# Draws of a figure that is asked for hundreds of times.
-FEWER_DRAWS = 4
 # Below this many answers every opening is new or a coincidence.
 MINIMUM = 20
 
@@ -88,14 +86,14 @@ def _spread(answers: Texts, opening: Edges, k: int) -> dict[str, Any]:
     }
 
 
-def effective_number(counts: NDArray[np.int64], draws: int = DRAWS) -> float:
+def effective_number(counts: NDArray[np.int64]) -> float:
     """Hill number of order 1 of `counts`, expected among EQUAL texts drawn without replacement; of all when they are
     fewer."""
     if counts.sum() <= EQUAL:
         return hill_numbers(counts)["q1"]
     random = np.random.default_rng(0)
     kinds = np.repeat(np.arange(len(counts)), np.sort(counts))
-    drawn = (kinds[random.choice(len(kinds), EQUAL, replace=False, shuffle=False)] for _ in range(draws))
+    drawn = (kinds[random.choice(len(kinds), EQUAL, replace=False, shuffle=False)] for _ in range(DRAWS))
     return float(np.mean([hill_numbers(np.bincount(one))["q1"] for one in drawn]))
 
 
@@ -133,12 +131,13 @@ def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if len(table) < MINIMUM:
         return None
     names, numbers = np.unique(table["opening"].to_numpy(dtype=np.int64), return_inverse=True)
-    return Sample(numbers, _drawn_often, table[ROW], "answer", names)
+    return Sample(numbers, _expected, table[ROW], "answer", names)
 
 
-def _drawn_often(numbers: NDArray[np.int64]) -> float:
+def _expected(numbers: NDArray[np.int64]) -> float:
+    """The figure without its draws, whose noise would hide a small change."""
     counts = np.bincount(numbers)
-    return effective_number(counts[counts > 0], FEWER_DRAWS)
+    return float(np.exp(rarefied_entropy(counts, min(EQUAL, len(numbers)))))
 
 
 METRIC = Metric(
