@@ -265,7 +265,7 @@ def test_what_was_mended_got_better(comparison: Comparison) -> None:
     better = {check.check for check in comparison.checks if check.verdict == "better"}
     assert better >= {"answer_duplication", "task_type_coverage", "key_info_position", "long_answers"}
     assert not [check for check in comparison.checks if check.verdict == "worse"]
-    verdicts = {delta.metric: delta.verdict for delta in comparison.metrics if delta.interval}
+    verdicts = {delta.metric: delta.verdict for delta in comparison.metrics if delta.told}
     assert verdicts["answer_duplication"] == "better"
     assert verdicts["task_type_coverage"] == "better"
     assert verdicts["key_info_position"] == "better"
@@ -302,12 +302,14 @@ def test_answers_that_grew_longer_are_the_drift_and_labels_and_languages_are_non
 
 
 def test_answers_that_repeat_no_more_lie_further_apart(comparison: Comparison) -> None:
-    """At equal size; the figures that see repeats move, and none of the six gets worse."""
+    """At equal size; the figures that see repeats go up, and none of the six gets worse."""
     whole_set = {"vendi_score", "novelsum", "cluster_entropy", "remote_clique", "chamfer", "log_det"}
     moved = {(one.metric, one.field): one.verdict for one in comparison.metrics if one.metric in whole_set}
     assert len(moved) == 18
-    assert moved["chamfer", "answer"] == moved["log_det", "answer"] == "better"
     assert "worse" not in moved.values()
+    found = {(one.metric, one.field): one.interval for one in comparison.metrics}
+    # Each by itself; among fifty figures neither is certain enough to be named.
+    assert all((found[name, "answer"] or (0, 0))[0] > 0 for name in ("chamfer", "log_det"))
 
 
 def test_the_sample_data_are_about_many_things(reports: dict[str, StoredReport]) -> None:

@@ -6,8 +6,10 @@ import pytest
 from comparison.toy import apart, keys
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.spatial.distance import jensenshannon
 
+from diversity.comparison import classes
 from diversity.comparison.classes import class_drift, js_divergence
 from diversity.comparison.sides import draw_sides
 
@@ -50,3 +52,30 @@ def test_what_both_have_is_part_of_the_shares() -> None:
     found = class_drift(*labels, draw_sides(keys(*old), keys(*new), 100), 7)
     assert found.variation == pytest.approx(0.1)
     assert found.p < 0.01
+
+
+def test_thousands_of_labels_cost_no_more_memory_and_new_ones_still_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths: list[int] = []
+    real = classes.js_divergence
+
+    def seen(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:
+        widths.append(len(p))
+        return real(p, q)
+
+    monkeypatch.setattr(classes, "js_divergence", seen)
+    old = pd.Series([f"type{n % 4000}" for n in range(8000)])
+    new = old + pd.Series(["x" if n % 2 else "" for n in range(8000)])
+    sides = draw_sides(keys(*(f"k{n}" for n in range(8000))) + old, keys(*(f"k{n}" for n in range(8000))) + new, 1000)
+    found = class_drift(old, new, sides, 7)
+    assert max(widths) <= 2 * classes.MOST
+    assert found.p < 0.01
+    assert {name.endswith("x") for name, before, _ in found.moved if before == 0} == {True}
+
+
+def test_labels_that_are_all_rare_and_come_by_chance_are_no_drift() -> None:
+    chance = np.random.default_rng(0)
+    low = 0
+    for seed in range(20):
+        old, new = (pd.Series([f"type{n}" for n in chance.integers(0, 3000, 600)]) for _ in range(2))
+        low += class_drift(old, new, apart(600), seed).p <= 0.05
+    assert low <= 4

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -7,11 +8,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reports import report
 
 from diversity.comparison import deltas
-from diversity.comparison.deltas import LARGEST, SMALLEST, MetricDelta, metric_deltas
+from diversity.comparison.contents import Contents
+from diversity.comparison.deltas import MetricDelta, judged
+from diversity.comparison.exchange import MOST_CHANGED, SMALLEST
 from diversity.metrics.base import Metric, Sample
-from diversity.report import Intake, MetricResult, Report, Rows
+from diversity.report import MetricResult, Report
 
 
 class Numbers:
@@ -29,25 +33,11 @@ class Numbers:
         return pd.DataFrame({"value": self.values})
 
 
-def report(*results: MetricResult) -> Report:
-    rows = Rows(read=1, set_aside=0)
-    intake = Intake(files=[], shape="alpaca", field_map={}, rows=rows, records=1, units=1, reasons={}, fingerprint="f")
-    return Report(
-        dataset="d",
-        version="v",
-        created_at="",
-        settings={},
-        embedder="none",
-        tokenizer="t",
-        packages={},
-        code_version="c",
-        intake=intake,
-        rows=rows,
-        overview={},
-        results=list(results),
-        checks=[],
-        seconds={},
-    )
+def metric_deltas(before: Report, after: Report, old: Any, new: Any, seed: int) -> list[MetricDelta]:
+    """The figures judged, with no other questions beside them."""
+    stored = copy.copy(old), copy.copy(new)
+    stored[0].report, stored[1].report = before, after
+    return judged(deltas.metric_deltas(*stored, (Contents(stored[0]), Contents(stored[1])), seed))[0]
 
 
 def delta(
@@ -74,12 +64,20 @@ def numbers(count: int, mean: float = 0.0, seed: int = 0) -> Numbers:
     return Numbers(np.random.default_rng(seed).normal(mean, 1, count))
 
 
-def test_identical_versions_are_the_same_and_the_interval_holds_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_figures_are_the_same_and_the_interval_holds_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     found = delta(monkeypatch, numbers(400), numbers(400))
     assert found.change == 0
     assert found.interval is not None
     assert found.interval[0] < 0 < found.interval[1]
     assert found.verdict == "same"
+
+
+def test_sums_in_another_order_are_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of texts that are all the same: what differs is the last digit, in every shuffle alike."""
+    found = delta(monkeypatch, Numbers(np.full(400, -1e-9)), Numbers(np.full(400, 2e-9)))
+    assert (found.change, found.verdict) == (0, "same")
+    apart = delta(monkeypatch, Numbers(np.full(400, 0.0)), Numbers(np.full(400, 2e-3)))
+    assert (apart.change, apart.verdict) == (pytest.approx(0.002), "better")
 
 
 def test_figures_of_clusters_are_compared_on_one_map_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,19 +110,19 @@ def test_a_planted_shift_is_seen_and_judged(
 
 
 def test_chance_alone_is_rarely_called_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two samples of one population, sixty times: about one in twenty intervals misses 0."""
+    """Two samples of one population, sixty times: about one in twenty is called a change."""
     verdicts = [delta(monkeypatch, numbers(80, 0, 2 * n), numbers(80, 0, 2 * n + 1)).verdict for n in range(60)]
     assert sum(verdict != "same" for verdict in verdicts) <= 8
 
 
 def test_both_versions_give_the_same_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert delta(monkeypatch, numbers(101), numbers(900)).sample_size == 50
-    assert delta(monkeypatch, numbers(900), numbers(101)).sample_size == 50
-    assert delta(monkeypatch, numbers(3 * LARGEST), numbers(3 * LARGEST)).sample_size == LARGEST
+    assert delta(monkeypatch, numbers(101), numbers(900)).sample_size == 101
+    assert delta(monkeypatch, numbers(900), numbers(101)).sample_size == 101
+    assert delta(monkeypatch, numbers(MOST_CHANGED + 1), numbers(MOST_CHANGED + 1)).sample_size == MOST_CHANGED
 
 
 def test_too_few_rows_have_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = delta(monkeypatch, numbers(2 * SMALLEST - 1), numbers(500))
+    found = delta(monkeypatch, numbers(SMALLEST - 1), numbers(500))
     assert (found.interval, found.sample_size, found.reason) == (None, None, "no_equal_size_interval")
     assert found.verdict == "unclear"
 
@@ -183,11 +181,32 @@ def test_what_moved_clearly_comes_first_and_what_is_unknown_last(monkeypatch: py
     assert [one.metric for one in found] == ["c", "a", "b"]
 
 
-@given(st.floats(-5, 5), st.floats(0.01, 3))
-def test_the_verdict_is_the_same_exactly_when_the_interval_holds_zero(middle: float, half: float) -> None:
-    interval = (middle - half, middle + half)
-    verdict = deltas._verdict(middle, interval, "higher")
-    assert (verdict == "same") == (middle == 0 or interval[0] <= 0 <= interval[1])
+def moved(p: float, change: float = 1.0) -> MetricDelta:
+    return MetricDelta(
+        metric="m", field="set", params={}, unit="score", direction="higher", before=0.0, after=change, change=change,
+        interval=(change - 0.5, change + 0.5), sample_size=100, p=p, verdict="unclear",
+    )  # fmt: skip
+
+
+@given(st.lists(st.floats(0, 0.2), min_size=1, max_size=30), st.lists(st.floats(0, 1), max_size=5))
+def test_a_change_is_named_where_it_holds_beside_all_other_questions(p: list[float], others: list[float]) -> None:
+    found, adjusted = judged([moved(one) for one in p], others)
+    assert len(adjusted) == len(others)
+    total = len(p) + len(others)
+    for one in found:
+        assert one.p is not None
+        assert one.p_adjusted is not None
+        assert one.p <= one.p_adjusted <= 1
+        assert (one.verdict == "better") == (one.p_adjusted <= 0.05)
+        # What Bonferroni names is named.
+        assert one.verdict == "better" or one.p * total > 0.05
+
+
+def test_one_of_many_figures_with_an_interval_off_zero_is_no_news() -> None:
+    (alone,), _ = judged([moved(0.02)])
+    assert alone.verdict == "better"
+    many, _ = judged([moved(0.02), *(moved(0.5) for _ in range(20))])
+    assert {one.verdict for one in many} == {"same"}
 
 
 def test_versions_measured_with_other_settings_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,8 +246,10 @@ def test_a_loss_at_equal_size_is_no_gain_because_the_version_grew(monkeypatch: p
     assert fewer.verdict == "worse"
     assert fewer.change is not None
     assert fewer.before is not None
-    assert fewer.sample_size == 75
-    assert fewer.before == 75  # all of 75 rows differ, as all of 150 did
+    assert fewer.sample_size == 150
+    assert fewer.before == 150
+    assert fewer.after is not None
+    assert fewer.after < 110  # of 150 drawn from 160 kinds; 160 in the report
     assert fewer.interval[0] <= fewer.change <= fewer.interval[1]
 
 
@@ -292,59 +313,3 @@ def test_a_change_that_is_the_same_in_every_draw_has_no_width_to_be_ranked_by(mo
     found = metric_deltas(report(*results[0]), report(*results[1]), before, after, 7)
     assert [(one.metric, one.verdict) for one in found] == [("n", "better"), ("m", "better")]
     assert found[1].interval == (8.0, 8.0)
-
-
-class Named(Numbers):
-    """Numbers with the records that they belong to."""
-
-    def __init__(self, values: Any, records: list[str]) -> None:
-        super().__init__(values)
-        self.records = np.asarray(records, dtype=object)
-
-    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        return super().table(name, columns).assign(record_id=self.records)
-
-
-def named_delta(monkeypatch: pytest.MonkeyPatch, before: Named, after: Named, unchanged: dict[str, str]) -> MetricDelta:
-    def sample(tables: Any, result: MetricResult) -> Sample:
-        rows = tables.table("t")
-        return Sample(rows["value"].to_numpy(), lambda v: float(v.mean()), rows["record_id"].to_numpy())
-
-    metric = Metric("m", "set", "score", "higher", compute=None, sample=sample)  # type: ignore[arg-type]
-    monkeypatch.setattr(deltas, "discover", lambda: (metric,))
-    old, new = (
-        report(MetricResult(metric="m", field="set", value=float(n.values.mean()), table="t")) for n in (before, after)
-    )
-    return metric_deltas(old, new, before, after, 7, unchanged)[0]
-
-
-def test_unchanged_records_that_are_measured_otherwise_make_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fifth of the records lose their point although nobody touched them; drawing records can't show that."""
-    names = [f"r{n}" for n in range(2_000)]
-    values = np.tile([1.0, 0.0], 1_000)
-    after = np.where(np.arange(2_000) % 5 == 0, 0.0, values)
-    same = {name: name for name in names}
-    blind = named_delta(monkeypatch, Named(values, names), Named(after, names), {})
-    assert (blind.verdict, blind.remeasured) == ("worse", 0)
-    told = named_delta(monkeypatch, Named(values, names), Named(after, names), same)
-    assert (told.verdict, told.remeasured) == ("same", 200)
-    assert told.interval is not None
-    assert blind.interval is not None
-    assert told.interval[1] - blind.interval[1] == pytest.approx(0.1)
-    assert blind.interval[0] - told.interval[0] == pytest.approx(0.1)
-
-
-def test_records_that_changed_still_make_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same fall, made by records that were edited; ten others were measured otherwise."""
-    names = [f"r{n}" for n in range(2_000)]
-    values = np.tile([1.0, 0.0], 1_000)
-    edited = np.arange(2_000) % 5 == 0
-    after = np.where(edited, 0.0, values)
-    after[1:101:10] = 1.0
-    same = {f"new{n}": f"r{n}" for n in range(2_000) if not edited[n]}
-    found = named_delta(monkeypatch, Named(values, names), Named(after, [f"new{n}" for n in range(2_000)]), same)
-    assert (found.verdict, found.remeasured) == ("worse", 10)
-
-
-def test_a_metric_that_names_no_records_has_none_that_were_measured_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert delta(monkeypatch, numbers(400), numbers(400, 1, seed=1)).remeasured is None

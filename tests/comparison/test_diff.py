@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diversity.comparison import diff as module
 from diversity.comparison.diff import DIFF_SCHEMA, _counting, diff_records
 from diversity.ingest import ingest
 
@@ -305,3 +306,48 @@ def test_numbers_that_count_rows_run_from_the_start_without_a_gap() -> None:
     # Names: a gap, another start, one alone, no number, a checksum.
     for names in (["t_1", "t_3"], ["t_4101", "t_4102"], ["t_1"], ["t_", "t_1"], [f"t_{10**20}", f"t_{10**20 + 1}"]):
         assert _counting(names) == set()
+
+
+PARIS = "Paris is the capital of France and has been so for many centuries of its long history."
+LIGHT = "Photosynthesis turns light into chemical energy that plants store as sugar in their leaves."
+
+
+def test_edited_answers_to_one_prompt_pair_with_what_they_were_whatever_their_order(tmp_path: Path) -> None:
+    before = [row("old paris", "Tell me a fact.", PARIS), row("old light", "Tell me a fact.", LIGHT)]
+    after = [
+        row("new light", "Tell me a fact.", LIGHT[:-1] + ", always."),
+        row("new paris", "Tell me a fact.", PARIS[:-1] + ", indeed."),
+    ]
+    crossed = {("edited", "old paris", "new paris", "prompt"), ("edited", "old light", "new light", "prompt")}
+    assert shape(diff(tmp_path, before, after)) == crossed
+    assert shape(diff(tmp_path, before, after[::-1])) == crossed
+
+
+def test_answers_to_one_prompt_with_nothing_in_common_pair_in_order_and_once(tmp_path: Path) -> None:
+    before = [row("a", "问", "甲甲甲甲"), row("b", "问", PARIS)]
+    after = [row("c", "问", PARIS + " Yes."), row("d", "问", "乙乙乙乙"), row("e", "问", "丙丙丙丙")]
+    found = shape(diff(tmp_path, before, after))
+    assert found == {("edited", "b", "c", "prompt"), ("edited", "a", "d", "prompt"), ("added", None, "e", None)}
+
+
+def test_more_answers_to_one_prompt_than_can_be_held_against_each_other_pair_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_CANDIDATES", 3)
+    before = [row("a", "问", PARIS), row("b", "问", LIGHT)]
+    after = [row("c", "问", LIGHT + " Yes."), row("d", "问", PARIS + " Yes.")]
+    assert shape(diff(tmp_path, before, after)) == {("edited", "a", "c", "prompt"), ("edited", "b", "d", "prompt")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("第一行\n第二行", "第一行\r\n第二行"), ("一\n二", "一\r二"), ("caf\u00e9 au lait", "cafe\u0301 au lait")],
+)
+def test_line_ends_and_composed_letters_are_no_edit(tmp_path: Path, old: str, new: str) -> None:
+    found = diff(tmp_path, [row("a", old, old, None, old)], [row("a", new, new, None, new)])
+    assert shape(found) == {("unchanged", "a", "a", "id_and_content")}
+
+
+def test_a_line_more_is_an_edit(tmp_path: Path) -> None:
+    found = diff(tmp_path, [row("a", "一", "甲\n乙")], [row("a", "一", "甲\n\n乙")])
+    assert shape(found) == {("edited", "a", "a", "id")}

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
-from diversity.comparison.effect import MOST, effect_of_auc, effect_of_gap, holm, size_of
+from diversity.comparison.effect import MOST, benjamini_hochberg, effect_of_auc, effect_of_gap, holm, size_of
 from diversity.words.catalogue import number
 
 
@@ -43,3 +43,10 @@ def test_holm_by_hand() -> None:
 
 def test_what_is_not_small_and_may_be_chance_is_not_called_none() -> None:
     assert [size_of(effect, 0.06) for effect in (0.1, 0.194, 0.195, 1.5)] == ["none", "none", "unclear", "unclear"]
+
+
+def test_benjamini_hochberg_by_hand() -> None:
+    """p times the number of questions over its rank, and never more than a later one."""
+    assert benjamini_hochberg([0.04, 0.01, 0.03, 0.5]) == pytest.approx([0.04 * 4 / 3, 0.04, 0.04 * 4 / 3, 0.5])
+    assert benjamini_hochberg([0.9, 0.8]) == pytest.approx([0.9, 0.9])
+    assert benjamini_hochberg([]) == []

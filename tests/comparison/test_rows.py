@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diversity.analysis import analyze
-from diversity.comparison.rows import class_tables, classes_of, units_of
+from diversity.comparison.rows import class_tables, classes_of, record_contents, turn_contents, units_of
 from diversity.store import StoredReport
 
 
@@ -28,6 +28,26 @@ def test_white_space_at_the_ends_makes_no_other_row(tmp_path: Path, space: str) 
     assert units_of(plain)[KEYS].equals(units_of(spaced)[KEYS])
     (table,) = {*class_tables(plain)} & {"system_effect"}
     assert classes_of(plain, table)["content_key"].tolist() == classes_of(spaced, table)["content_key"].tolist()
+
+
+def test_line_ends_and_composed_letters_make_no_other_row(tmp_path: Path) -> None:
+    plain = stored(tmp_path, "plain", ["ask\none", "caf\u00e9"])
+    other = stored(tmp_path, "other", ["ask\r\none", "cafe\u0301"])
+    assert units_of(plain)[KEYS].equals(units_of(other)[KEYS])
+    for contents in (record_contents, turn_contents):
+        assert contents(plain).equals(contents(other))
+
+
+def test_the_contents_of_turns_are_those_of_units(tmp_path: Path) -> None:
+    """Of records of one turn; and a record's content is that of its turns and system together."""
+    report = stored(tmp_path, "plain", ["ask one", "ask two", "ask two"])
+    units, turns = units_of(report), turn_contents(report)
+    assert turns["turn"].tolist() == [0, 0, 0]
+    for name in ("prompt_key", "answer_key"):
+        assert turns[name].tolist() == units[name].tolist()
+    assert (
+        turns["record_key"].tolist() == units["content_key"].tolist() == record_contents(report)["record_key"].tolist()
+    )
 
 
 def test_white_space_inside_and_other_texts_do(tmp_path: Path) -> None:

@@ -6,11 +6,21 @@ from typing import Any
 
 import pytest
 
-from diversity.comparison.deltas import MetricDelta
+from diversity.comparison.deltas import COUNTED, MetricDelta
 from diversity.comparison.drift import Drift
-from diversity.comparison.versions import CheckChange, Comparison, RecordCounts
+from diversity.comparison.turns import CheckChange
+from diversity.comparison.versions import Comparison, RecordCounts
 from diversity.ui.compare_summary import _direction
-from diversity.words.comparison import FEWEST, delta_name, drift_size, signed, summary
+from diversity.words.comparison import (
+    FEWEST,
+    change_sentence,
+    delta_name,
+    drift_size,
+    interval_words,
+    signed,
+    summary,
+    turned_checks,
+)
 from diversity.words.drift_sentence import drift_sentence
 
 
@@ -58,6 +68,28 @@ def test_checks_that_turned_count_in_the_headline_and_its_colour() -> None:
     assert "; better: " in summary(both)
     assert summary(both).endswith("; 1 check got worse")
     assert _direction(both) == "changed"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "which may be chance"), ("zh", "不排除偶然")])
+def test_a_check_that_turned_as_chance_may_is_shown_without_a_direction(
+    monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    found = compared(MANY, checks=[check("unclear"), check("worse"), check("same")])
+    assert [one.verdict for one in turned_checks(found)] == ["worse", "unclear"]
+    alone = found.model_copy(update={"checks": [check("unclear")]})
+    assert summary(alone).endswith("no figure got clearly better or worse")
+    assert _direction(alone) == "same"
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    assert words in change_sentence(check("unclear"))
+    assert words not in change_sentence(check("worse"))
+
+
+def test_what_is_counted_is_named_without_an_interval() -> None:
+    labels = delta("worse", None, metric="task_type_coverage").model_copy(update={"reason": COUNTED})
+    assert "; worse: records with a task type 10.0% → 30.0%" in summary(compared(MANY, metrics=[labels]))
+    assert _direction(compared(MANY, metrics=[labels])) == "worse"
+    assert interval_words(labels) == "counted"
+    assert interval_words(labels.model_copy(update={"reason": None})) == "no interval"
 
 
 def test_a_version_of_one_record_is_not_called_the_same() -> None:

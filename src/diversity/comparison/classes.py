@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from diversity.comparison.sides import Sides, p_value
 
 MOVED = 5
+# So many classes are told apart one by one, and of the rarer ones as many groups: memory grows with their number.
+MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,29 @@ class ClassDrift:
 
 
 def class_drift(old: pd.Series[str], new: pd.Series[str], sides: Sides, seed: int) -> ClassDrift:
-    """The drift of one category a row, between rows drawn at equal size."""
+    """The drift of one category a row, between rows drawn at equal size. Categories beyond the MOST largest are told
+    apart by groups."""
     names, codes = np.unique(np.concatenate([old.to_numpy(dtype=str), new.to_numpy(dtype=str)]), return_inverse=True)
     first, second = codes[: len(old)], codes[len(old) :]
-    shared = np.bincount(first[sides.shared_old], minlength=len(names)).astype(np.float64)[:, None]
-    changed = np.concatenate([first[sides.old], second[sides.new]])
-    before, after = _shares(shared, changed, sides.observed[:, None], len(names))
+    told = _told_apart(codes, len(names))
+    shared = np.bincount(told[first[sides.shared_old]], minlength=told.max() + 1).astype(np.float64)[:, None]
+    changed = told[np.concatenate([first[sides.old], second[sides.new]])]
+    before, after = _shares(shared, changed, sides.observed[:, None], len(shared))
     divergence = js_divergence(before, after)
-    shuffled = js_divergence(*_shares(shared, changed, sides.shuffles(seed), len(names)))
+    shuffled = js_divergence(*_shares(shared, changed, sides.shuffles(seed), len(shared)))
     variation = float(np.abs(before - after).sum() / 2)
     p, q = (np.bincount(whole, minlength=len(names)) / max(len(whole), 1) for whole in (first, second))
     most = np.argsort(-np.abs(q - p), kind="stable")[:MOVED]
     moved = [(str(names[at]), float(p[at]), float(q[at])) for at in most if p[at] != q[at]]
     return ClassDrift(float(divergence[0]), variation, p_value(divergence[0], shuffled), moved)
+
+
+def _told_apart(codes: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """(count,) the number under which each category is told apart: its own, or beyond the MOST largest its group's.
+    Which group depends on both versions' rows alike, so that a shuffle is what it was."""
+    rank = np.empty(count, dtype=np.int64)
+    rank[np.argsort(-np.bincount(codes, minlength=count), kind="stable")] = np.arange(count)
+    return np.where(rank < MOST, rank, MOST + rank % MOST)
 
 
 def js_divergence(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:

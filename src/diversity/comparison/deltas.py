@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
-import numpy as np
-
-from diversity.comparison.remeasured import remeasured
+from diversity.comparison.contents import Contents
+from diversity.comparison.effect import ALPHA, benjamini_hochberg
+from diversity.comparison.exchange import Moved, exchanged
 from diversity.comparison.ruler import unlike, unlike_for
+from diversity.features.set_sample import Estimate
 from diversity.metrics import discover
 from diversity.metrics.at_sizes import shared_size, sizes_of
-from diversity.metrics.base import Direction, Sample, Tables
-from diversity.report import Frozen, MetricResult, Report, includes
+from diversity.metrics.base import Direction, Metric, Sample, Tables
+from diversity.report import Frozen, MetricResult, includes
 
-DRAWS = 200
-LARGEST = 5000
-SMALLEST = 20
 Verdict = Literal["better", "worse", "changed", "unclear", "same", "unknown"]
 GROUPS = {"better": 0, "worse": 0, "changed": 0, "unclear": 1, "same": 2, "unknown": 3}
-
-
-class Sampled(NamedTuple):
-    """A figure at `size` rows of each version, and the 95% interval of its change."""
-
-    before: float
-    after: float
-    interval: tuple[float, float]
-    size: int
-    remeasured: int | None = None
+# Sums of the same numbers in another order differ by so much of them (or of 1).
+NOTHING = 1e-6
+# What is counted row by row and mended row by row: a fact about the version, of which nothing is left to chance.
+FACTS = ("task_type_coverage", "rows_set_aside")
 
 
 class MetricDelta(Frozen):
@@ -37,10 +29,13 @@ class MetricDelta(Frozen):
     `interval` is the 95% interval of the change at equal size, from `sample_size` rows of each version; None with a
     `reason` code where it can't be had. `before` and `after` are the reports' figures; where their change lies outside
     the interval, the sizes of the versions made it, and the figures at `sample_size` stand instead, as they do for a
-    figure that is measured at several sizes (see `at_sizes`). `verdict` is `same` when the interval holds 0, else what
-    the interval says, `changed` where neither direction is good. Without an interval nothing tells a change from
-    chance: `unclear`. `remeasured`: so many unchanged records have another value because others of the set changed,
-    and the interval is wider by what that moves the figure.
+    figure that is measured at several sizes (see `at_sizes`). `p` is the chance of a change as large if what went and
+    what came were a random pick, `p_adjusted` that for all questions of a comparison. `verdict` is `same` where chance
+    would do as much, else what the change says, `changed` where neither direction is good. The interval is of this
+    figure alone: it may miss 0 and the verdict be `same`, because of so many figures some do. Without an interval
+    nothing tells a change from chance: `unclear`; but what is counted (FACTS, `reason` `counted`) needs none.
+    `remeasured`: so many unchanged records have another value because others of the set changed; what that moves the
+    figure is in the interval, and no change.
     """
 
     metric: str
@@ -53,20 +48,25 @@ class MetricDelta(Frozen):
     change: float | None
     interval: tuple[float, float] | None = None
     sample_size: int | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
     remeasured: int | None = None
     reason: str | None = None
     verdict: Verdict
 
+    @property
+    def told(self) -> bool:
+        """Whether the verdict says more than that something moved."""
+        return self.verdict in ("better", "worse") and (self.interval is not None or self.reason == COUNTED)
 
-def metric_deltas(
-    before: Report, after: Report, old: Tables, new: Tables, seed: int, unchanged: Mapping[str, str] | None = None
-) -> list[MetricDelta]:
-    """Every figure that either version has: those that moved, those of which chance can't be told, those that did not.
-    `unchanged`: see `remeasured`.
 
-    Each by change over the interval's half width; those that have no such scale come after, by relative change.
-    """
+COUNTED, NO_INTERVAL = "counted", "no_equal_size_interval"
+
+
+def metric_deltas(old: Tables, new: Tables, contents: tuple[Contents, Contents], seed: int) -> list[MetricDelta]:
+    """Every figure that either version has, each by itself: `p_adjusted` and its verdict it gets from `judged`."""
     deltas = []
+    before, after = old.report, new.report
     why = unlike(before, after)
     for metric in discover():
         pairs = _paired(
@@ -74,20 +74,66 @@ def metric_deltas(
             [r for r in after.results if r.metric == metric.name],
         )
         for first, second in pairs:
-            delta = _at_shared_size(first, second, metric.direction)
-            if delta is None:
-                drawable = (
-                    why is None and _drawable(first, old) and _drawable(second, new) and _on_one_map(first, second)
-                )
-                interval = (
-                    _interval(metric.sample, (old, first), (new, second), seed, unchanged or {}) if drawable else None
-                )
-                delta = _delta(first, second, metric.direction, interval)
+            moved = _moved(metric, (old, first), (new, second), contents, seed) if why is None else None
+            delta = _delta(first, second, metric.direction, moved)
             reason = unlike_for(metric.name, why) or ("settings_differ" if _other_reference(first, second) else None)
             if reason is not None:
-                delta = delta.model_copy(update={"verdict": "unknown", "reason": reason})
+                delta = delta.model_copy(update={"verdict": "unknown", "p": None, "reason": reason})
             deltas.append(delta)
-    return sorted(deltas, key=_rank)
+    return deltas
+
+
+def judged(deltas: Sequence[MetricDelta], others: Sequence[float] = ()) -> tuple[list[MetricDelta], list[float]]:
+    """The figures with their verdicts: those that moved, those of which chance can't be told, those that did not.
+
+    Each by change over the interval's half width; those that have no such scale come after, by relative change. p is
+    adjusted over all of them and over the `others` that are asked beside them, which are given back adjusted.
+    """
+    asked = [delta.p for delta in deltas if delta.p is not None]
+    adjusted = iter(benjamini_hochberg([*asked, *others]))
+    found = []
+    for delta in deltas:
+        one = delta.model_copy(update={"p_adjusted": next(adjusted)}) if delta.p is not None else delta
+        found.append(one if one.verdict == "unknown" else one.model_copy(update={"verdict": _verdict(one)}))
+    return sorted(found, key=_rank), [*adjusted]
+
+
+def _moved(
+    metric: Metric,
+    old: tuple[Tables, MetricResult | None],
+    new: tuple[Tables, MetricResult | None],
+    contents: tuple[Contents, Contents],
+    seed: int,
+) -> Moved | None:
+    """The change at equal size, where the figure has a form that can be had at one."""
+    (_, first), (_, second) = old, new
+    size = shared_size(first, second) if first is not None and second is not None else None
+    if first is not None and second is not None and size is not None:
+        return _at_size(sizes_of(first)[size], sizes_of(second)[size], size)
+    if metric.sample is None or metric.name in FACTS:
+        return None
+    return drawn(metric.sample, old, new, contents, seed)
+
+
+def drawn(
+    sample: Callable[[Tables, MetricResult], Sample | None],
+    old: tuple[Tables, MetricResult | None],
+    new: tuple[Tables, MetricResult | None],
+    contents: tuple[Contents, Contents],
+    seed: int,
+) -> Moved | None:
+    """The change of a figure that both versions have and that can be had from rows drawn from them."""
+    if not (_drawable(*old) and _drawable(*new) and _on_one_map(old[1], new[1])):
+        return None
+    samples = [sample(tables, result) for tables, result in (old, new) if result is not None]
+    if samples[0] is None or samples[1] is None:
+        return None
+    return exchanged((samples[0], samples[1]), contents, seed)
+
+
+def _at_size(before: Estimate, after: Estimate, size: int) -> Moved:
+    """A figure that each version was measured at by itself: Welch's test of two samples."""
+    return Moved(before.value, after.value, after.minus(before).interval, size, size, after.minus(before).p)
 
 
 def _other_reference(first: MetricResult | None, second: MetricResult | None) -> bool:
@@ -103,7 +149,7 @@ def _on_one_map(first: MetricResult | None, second: MetricResult | None) -> bool
     return first is None or second is None or first.info.get("map") == second.info.get("map")
 
 
-def _drawable(result: MetricResult | None, tables: Tables) -> bool:
+def _drawable(tables: Tables, result: MetricResult | None) -> bool:
     """Whether there is a figure and the table behind it: another metric writes some tables, and that one may have
     failed."""
     return result is not None and result.value is not None and (not result.table or tables.has_table(result.table))
@@ -130,30 +176,19 @@ def _paired(
     return pairs + [(None, result) for result in rest]
 
 
-def _at_shared_size(
-    first: MetricResult | None, second: MetricResult | None, direction: Direction
-) -> MetricDelta | None:
-    """The change of a figure that is measured at several sizes, at the largest that both versions have; None for other
-    figures. `before` and `after` are the figures at that size."""
-    size = shared_size(first, second) if first is not None and second is not None else None
-    if first is None or second is None or size is None:
-        return None
-    before, after = sizes_of(first)[size], sizes_of(second)[size]
-    at_size = [result.model_copy(update={"value": one.value}) for result, one in ((first, before), (second, after))]
-    sampled = Sampled(before.value, after.value, after.minus(before).interval, size)
-    return _delta(at_size[0], at_size[1], direction, sampled)
-
-
 def _delta(
-    first: MetricResult | None, second: MetricResult | None, direction: Direction, sampled: Sampled | None
+    first: MetricResult | None, second: MetricResult | None, direction: Direction, moved: Moved | None
 ) -> MetricDelta:
     known = first or second
     assert known is not None
     before, after = first.value if first else None, second.value if second else None
-    change = after - before if before is not None and after is not None else None
-    if change is not None and sampled and not sampled.interval[0] <= change <= sampled.interval[1]:
-        before, after, change = sampled.before, sampled.after, sampled.after - sampled.before
-    interval = sampled.interval if sampled and change is not None else None
+    change, reason = None, _reason(first, second)
+    if before is not None and after is not None:
+        if moved and not (_one_size(first, second) and _within(moved, after - before)):
+            before, after = moved.before, moved.after
+        change = _clear_of_noise(after - before, before, after)
+        reason = None if moved else COUNTED if known.metric in FACTS else NO_INTERVAL
+    own = moved if change is not None else None
     return MetricDelta(
         metric=known.metric,
         field=known.field,
@@ -163,66 +198,44 @@ def _delta(
         before=before,
         after=after,
         change=change,
-        interval=interval,
-        sample_size=sampled.size if sampled and interval else None,
-        remeasured=sampled.remeasured if sampled and interval else None,
-        reason=None if interval else "no_equal_size_interval" if change is not None else _reason(first, second),
-        verdict=_verdict(change, interval, direction),
+        interval=own.interval if own else None,
+        sample_size=own.size if own else None,
+        p=own.p if own and change else None,
+        remeasured=own.remeasured if own else None,
+        reason=reason,
+        verdict="unknown" if change is None else "unclear",
     )
 
 
-def _reason(first: MetricResult | None, second: MetricResult | None) -> str:
+def _one_size(first: MetricResult | None, second: MetricResult | None) -> bool:
+    """False for figures that are measured at several sizes: they are shown at the size they are compared at."""
+    return first is None or second is None or shared_size(first, second) is None
+
+
+def _within(moved: Moved, change: float) -> bool:
+    return moved.interval[0] <= change <= moved.interval[1]
+
+
+def _clear_of_noise(change: float, before: float, after: float) -> float:
+    return 0.0 if abs(change) < NOTHING * max(1.0, abs(before), abs(after)) else change
+
+
+def _reason(first: MetricResult | None, second: MetricResult | None) -> str | None:
     return next((r.reason for r in (second, first) if r is not None and r.reason), "not_measured_in_both")
 
 
-def _verdict(change: float | None, interval: tuple[float, float] | None, direction: Direction) -> Verdict:
-    if change is None:
-        return "unknown"
-    if interval is None:
-        return "same" if change == 0 else "unclear"
-    if interval[0] <= 0 <= interval[1]:
+def _verdict(delta: MetricDelta) -> Verdict:
+    if delta.change == 0:
         return "same"
-    if direction == "none":
+    if delta.interval is None and delta.reason != COUNTED:
+        return "unclear"
+    if delta.interval is not None and (delta.p_adjusted is None or delta.p_adjusted > ALPHA):
+        return "same"
+    if delta.direction == "none":
         return "changed"
-    return "better" if (interval[0] > 0) == (direction == "higher") else "worse"
-
-
-def _interval(
-    sample: Any,
-    old: tuple[Tables, MetricResult | None],
-    new: tuple[Tables, MetricResult | None],
-    seed: int,
-    unchanged: Mapping[str, str],
-) -> Sampled | None:
-    """A statistic over half-samples without replacement: its means and the 95% interval of its change.
-
-    Half of a version drawn without replacement varies as much as a bootstrap of all of it (the delete-half jackknife,
-    Shao and Wu 1989), and
-    does not make repeats that are not there. Both versions give the same number of rows: half of the smaller one, at
-    most LARGEST. What unchanged records that were measured otherwise make of the change is added on either side: no
-    drawing shows it.
-    """
-    first, second = (sample(*old), sample(*new)) if sample else (None, None)
-    if first is None or second is None:
-        return None
-    size = min(len(first.values) // 2, len(second.values) // 2, LARGEST)
-    if size < SMALLEST:
-        return None
-    after, before = _draws(second, size, seed + 1), _draws(first, size, seed)
-    low, high = np.quantile(after - before, [0.025, 0.975])
-    again = remeasured(first, second, unchanged)
-    more, count = (again.shift, again.count) if again else (0.0, None)
-    return Sampled(float(before.mean()), float(after.mean()), (float(low) - more, float(high) + more), size, count)
-
-
-def _draws(sample: Sample, size: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    random = np.random.default_rng(seed)
-    return np.array(
-        [
-            sample.statistic(sample.values[random.choice(len(sample.values), size, replace=False, shuffle=False)])
-            for _ in range(DRAWS)
-        ]
-    )
+    # The middle of the interval is the change at equal size; the reports' may go the other way.
+    up = (sum(delta.interval) if delta.interval else delta.change or 0.0) > 0
+    return "better" if up == (delta.direction == "higher") else "worse"
 
 
 def _rank(delta: MetricDelta) -> tuple[int, bool, float, str]:

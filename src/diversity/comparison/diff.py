@@ -31,6 +31,8 @@ PARTICULAR_SHARE = 0.5
 SAME_ID_SIMILARITY = 0.15
 # Digits of a number that may count rows.
 LONGEST_NUMBER = 12
+# Pairs of answers held against each other where a prompt has several: some seconds. Beyond, file order decides.
+MOST_CANDIDATES = 20_000
 NEWLINE, COMMA = pa.scalar("\n", pa.large_string()), pa.scalar(",", pa.large_string())
 Columns = dict[str, list[Any]]
 _TURNS = (("query", "queries"), ("answer", "answers"))
@@ -54,9 +56,9 @@ def diff_records(before: Path, after: Path) -> pa.Table:
 
     Records pair up by the first rule that fits, each at most once: same id and content, same content (`content`), same
     id (`id`; one that counts rows only where the contents have something in common), same prompt (`prompt`), then the
-    most similar text with Jaccard of at least 0.5, and 0.4 in what few other records have (`similar`). A pair whose
-    content or task type differs is edited, and `changed` lists in what (the names of `EditCounts`); white space at the
-    ends of texts does not count.
+    most similar text with Jaccard of at least 0.5, and 0.4 in what few other records have (`similar`). Where one prompt
+    has several answers, those most alike pair up. A pair whose content or task type differs is edited, and `changed`
+    lists in what (the names of `EditCounts`); what `_plain` takes away does not count.
     """
     old, new = _read(before), _read(after)
     pairs: list[tuple[int, int, str, float]] = []
@@ -68,7 +70,9 @@ def diff_records(before: Path, after: Path) -> pa.Table:
         ("id", ("id",)),
         ("prompt", ("system", "query", "queries")),
     ):
-        found = _matched([old[k] for k in key], [new[k] for k in key], left, right)
+        columns = [old[k] for k in key], [new[k] for k in key]
+        found = _closest(columns, old, new, left, right) if rule == "prompt" else []
+        found += _matched(*columns, left, right)
         if rule == "id":
             found = _of_one_record(found, old, new, left, right)
         pairs += [(a, b, rule, 1.0 if "content" in rule else float("nan")) for a, b in found]
@@ -81,7 +85,7 @@ def _read(folder: Path) -> Columns:
     line break is no new turn."""
     table = pq.read_table(folder / RECORDS_FILE, columns=COLUMNS)
     (query, queries), (answer, answers) = (_joined(table["turns"], part) for part in ("query", "answer"))
-    system = pc.utf8_trim_whitespace(pc.fill_null(table["system"], "")).to_pylist()
+    system = _plain(pc.fill_null(table["system"], "")).to_pylist()
     return {
         "id": table["record_id"].to_pylist(),
         "content": content_keys([system, query, queries, answer, answers]),
@@ -99,12 +103,18 @@ def _joined(turns: pa.ChunkedArray, part: str) -> tuple[list[str], list[str]]:
     """One text a record: the turns' queries or answers, one after the other; and their lengths."""
     texts, lengths = [], []
     for chunk in turns.chunks:
-        # White space at the ends comes and goes with the tools that write a file: no edit that anybody made.
-        values = pc.utf8_trim_whitespace(pc.struct_field(chunk.flatten(), part))
+        values = _plain(pc.struct_field(chunk.flatten(), part))
         offsets, sizes = _offsets(chunk), pc.utf8_length(values).cast(pa.large_string())
         texts += pc.binary_join(pa.LargeListArray.from_arrays(offsets, values), NEWLINE).to_pylist()
         lengths += pc.binary_join(pa.LargeListArray.from_arrays(offsets, sizes), COMMA).to_pylist()
     return texts, lengths
+
+
+def _plain(texts: Any) -> Any:
+    """Texts without what comes and goes with the tools that write a file, which is no edit that anybody made: white
+    space at the ends, line ends (CRLF, CR or LF), letters composed or decomposed (NFC)."""
+    lines = pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\r", "\n")
+    return pc.utf8_trim_whitespace(pc.utf8_normalize(lines, form="NFC"))
 
 
 def _offsets(chunk: pa.ListArray) -> pa.Array:
@@ -127,6 +137,35 @@ def _matched(
             pairs.append((place, same.pop()))
     left.difference_update(a for a, _ in pairs)
     right.difference_update(b for _, b in pairs)
+    return pairs
+
+
+def _closest(
+    columns: tuple[Sequence[Sequence[Hashable]], Sequence[Sequence[Hashable]]],
+    old: Columns,
+    new: Columns,
+    left: set[int],
+    right: set[int],
+) -> list[tuple[int, int]]:
+    """Among rows of one key of which a side has several, pairs of answers that have something in common, the most alike
+    first; both sides are taken out of `left` and `right`."""
+    asked: dict[tuple[Hashable, ...], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, free in enumerate((left, right)):
+        for place in sorted(free):
+            asked[tuple(column[place] for column in columns[side])][side].append(place)
+    candidates: list[tuple[int, int]] = []
+    for first, second in asked.values():
+        if len(first) * len(second) > 1 and len(candidates) + len(first) * len(second) <= MOST_CANDIDATES:
+            candidates += [(a, b) for a in first for b in second]
+    texts = [old["answer"][a] for a, _ in candidates], [new["answer"][b] for _, b in candidates]
+    alike = similarities(*texts, DEFAULT_DUPLICATES).tolist()
+    order = [(-s, old["content"][a], new["content"][b], a, b) for s, (a, b) in zip(alike, candidates, strict=True) if s]
+    pairs = []
+    for _, _, _, a, b in sorted(order):
+        if a in left and b in right:
+            pairs.append((a, b))
+            left.discard(a)
+            right.discard(b)
     return pairs
 
 

@@ -53,6 +53,19 @@ def holm(values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def benjamini_hochberg(values: Sequence[float]) -> list[float]:
+    """p-values adjusted so that of what falls below a level at most that share is expected to be chance (Benjamini and
+    Hochberg 1995), in the given order. Where nothing differs, that is the chance of naming anything at all."""
+    adjusted = [0.0] * len(values)
+    smallest = 1.0
+    order = sorted(range(len(values)), key=values.__getitem__)
+    for rank in range(len(order), 0, -1):
+        at = order[rank - 1]
+        smallest = min(smallest, values[at] * (len(values) / rank))
+        adjusted[at] = smallest
+    return adjusted
+
+
 def _quantile(share: float, scale: float) -> float:
     from scipy.special import ndtri
 

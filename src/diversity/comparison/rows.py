@@ -1,17 +1,21 @@
-"""The rows of a stored report that drift is measured on: one turn of every record, its lengths and its labels."""
+"""The rows of a stored report that a comparison looks at: one turn of every record with its lengths and labels, and
+what every record and turn says."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from diversity.metrics.base import Tables
 from diversity.store import StoredReport
 
 LENGTHS = "lengths"
 CLASS = "class"
 # One turn a record, so that rows are independent of each other: the turns of a conversation are not. Which one is drawn
 # by the record's opening, so that edits further down leave the draw as it is.
-# White space at the ends comes and goes with the tools that write a file, and is no difference here either.
-_BARE = "trim({}, ' \t\n\r\v\f\u0085\u00a0\u3000\ufeff')"
+# White space at the ends, line ends and how letters are composed come and go with the tools that write a file, and are
+# no difference here either.
+_LINES = "nfc_normalize(replace(replace({}, '\r\n', '\n'), '\r', '\n'))"
+_BARE = f"trim({_LINES}, ' \t\n\r\v\f\u0085\u00a0\u3000\ufeff')"
 _CONTENT = f"""
     md5({_BARE.format("coalesce(system, '')")} || chr(30) || array_to_string(list_transform(turns,
         lambda said: {_BARE.format("said.query")} || chr(31) || {_BARE.format("said.answer")}), chr(30)))
@@ -43,6 +47,22 @@ def units_of(stored: StoredReport) -> pd.DataFrame:
     columns = ", ".join(_OF_LENGTHS) if has else ", ".join(f"null as {name}" for name in _OF_LENGTHS)
     return stored.query(
         _UNITS.format(lengths=columns, join=f"left join {LENGTHS} using (record_id, turn)" if has else "")
+    )
+
+
+def record_contents(stored: Tables) -> pd.DataFrame:
+    """record_id and record_key of every record, in a fixed order."""
+    return stored.query(f"select record_id, {_CONTENT} as record_key from records order by record_id")
+
+
+def turn_contents(stored: Tables) -> pd.DataFrame:
+    """record_id, turn, prompt_key, answer_key and record_key of every turn, in a fixed order."""
+    return stored.query(
+        f"""select record_id, said.turn, md5({_BARE.format("said.one.query")}) as prompt_key,
+            md5({_BARE.format("said.one.answer")}) as answer_key, record_key
+        from (select record_id, {_CONTENT} as record_key, unnest(list_transform(range(turn_count),
+            lambda place: {{'turn': place, 'one': turns[place + 1]}})) as said from records)
+        order by record_id, said.turn"""
     )
 
 

@@ -82,13 +82,13 @@ def draw_sides(old: pd.Series[str], new: pd.Series[str], most: int, together: tu
         together: what groups the rows of each version for `Sides.groups`; their content when left out.
     """
     keys = [_hashed(one) for one in (old, new)]
-    ids = [_numbered(key) for key in keys]
+    ids = [numbered(key) for key in keys]
     order = [np.argsort(one) for one in ids]
     size = min(len(old), len(new))
-    drawn, is_shared = _at_equal_size(ids, order, size)
+    drawn, is_shared = at_equal_size(ids, order, size)
     while (changed := int((~is_shared[0]).sum())) > most:
         size = min(size * most // changed, size - 1)
-        drawn, is_shared = _at_equal_size(ids, order, size)
+        drawn, is_shared = at_equal_size(ids, order, size)
     alone = [rows[~both] for rows, both in zip(drawn, is_shared, strict=True)]
     shared = [rows[both] for rows, both in zip(drawn, is_shared, strict=True)]
     grouping = [_hashed(one) for one in together] if together else keys
@@ -105,10 +105,11 @@ def p_value(observed: float, shuffled: NDArray[np.float64]) -> float:
     return float((1 + (shuffled >= observed - 1e-12).sum()) / (1 + len(shuffled)))
 
 
-def _at_equal_size(
+def at_equal_size(
     ids: list[NDArray[np.uint64]], order: list[NDArray[np.int64]], size: int
 ) -> tuple[list[NDArray[np.int64]], list[NDArray[np.bool_]]]:
-    """The first `size` rows of each side by id, and which of them the other side's first have too."""
+    """The first `size` rows of each side by id (`order` sorts its ids), and which of them the other side's first have
+    too."""
     drawn = [places[:size] for places in order]
     chosen = [ids[side][drawn[side]] for side in (0, 1)]
     return drawn, [np.isin(chosen[0], chosen[1]), np.isin(chosen[1], chosen[0])]
@@ -139,7 +140,7 @@ def _hashed(values: pd.Series[str]) -> NDArray[np.uint64]:
     return np.asarray(pd.util.hash_array(values.to_numpy(dtype=object), categorize=False), dtype=np.uint64)
 
 
-def _numbered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def numbered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """(n,) keys told apart by how often they came before: the second copy of a row matches the other's second copy."""
     copy = pd.Series(keys).groupby(keys).cumcount().to_numpy(dtype=np.uint64)
     return mixed(keys + STEP * (copy + np.uint64(1)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,17 +15,19 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 from threadpoolctl import threadpool_limits
 
-from diversity.comparison.deltas import MetricDelta, metric_deltas
+from diversity.comparison.contents import Contents
+from diversity.comparison.deltas import MetricDelta, judged, metric_deltas
 from diversity.comparison.diff import diff_records
 from diversity.comparison.drift import Drift, DriftFound, find_drift
 from diversity.comparison.edits import EditCounts, count_edits
 from diversity.comparison.joint_map import Frame
 from diversity.comparison.regions import Region
-from diversity.comparison.ruler import Unlike, unlike, unlike_for
+from diversity.comparison.ruler import Unlike, unlike
 from diversity.comparison.task_types import TypeChanges, type_changes
+from diversity.comparison.turns import CheckChange, check_changes, own_shifts
 from diversity.corpus import RECORDS_FILE
 from diversity.progress import Progress, silent
-from diversity.report import Frozen, Outcome, Report
+from diversity.report import Frozen, Report
 from diversity.reuse import code_version
 from diversity.sealed import is_whole, seal
 from diversity.store import StoredReport
@@ -38,7 +39,6 @@ KEPT = 50
 DIFF_TABLE = "records.parquet"
 DRIFT_TABLE = "drift_records.parquet"
 FILES = (KEPT_AS, DIFF_TABLE, DRIFT_TABLE)
-ORDER: dict[Outcome, int] = {"fail": 0, "warn": 1, "pass": 2}
 
 
 class RecordCounts(Frozen):
@@ -48,25 +48,6 @@ class RecordCounts(Frozen):
     removed: int
     edited: int
     unchanged: int
-
-
-class CheckChange(Frozen):
-    """One check in both versions.
-
-    `verdict` is `unclear` where the outcome turned, but the figure's change can be what `remeasured` unchanged records
-    make of it (see `MetricDelta`).
-    """
-
-    check: str
-    group: str
-    unit: str
-    direction: str
-    before: Outcome | None
-    after: Outcome | None
-    value_before: float | None
-    value_after: float | None
-    verdict: Literal["better", "worse", "unclear", "same", "unknown"]
-    remeasured: int | None = None
 
 
 class Comparison(Frozen):
@@ -95,7 +76,7 @@ class Comparison(Frozen):
 
     def frame(self) -> pd.DataFrame:
         """One row a figure: metric, field, params, unit, direction, before, after, change, interval, sample_size,
-        reason, verdict."""
+        p, p_adjusted, reason, verdict."""
         columns = list(MetricDelta.model_fields)
         return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.metrics], columns=columns)
 
@@ -164,8 +145,8 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
     statuses = diff["status"].to_pylist()
     old, new = before.report, after.report
     progress("figures", 0, None)
-    metrics = metric_deltas(old, new, before, after, int(new.settings["seed"]), _unchanged(diff))
     why = unlike(old, new)
+    metrics, checks = _judged(before, after, why)
     # The products are small: threads that wait for each other spend twice the time, four times on a busy machine.
     with threadpool_limits(1):
         drift = find_drift(before, after, diff.to_pandas(), why, progress)
@@ -176,7 +157,7 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
         records=RecordCounts(**{status: statuses.count(status) for status in RecordCounts.model_fields}),
         metrics=metrics,
         unlike=why,
-        checks=_check_changes(old, new, why, metrics),
+        checks=checks,
         task_types=_task_types(old, new),
         drift=drift.drifts,
         regions=drift.regions,
@@ -203,41 +184,18 @@ def _keep(comparison: Comparison, diff: pa.Table, drift: DriftFound, folder: Pat
     keep_recent(folder.parent, KEPT)
 
 
-def _unchanged(diff: pa.Table) -> dict[str, str]:
-    """Ids of the records that did not change: what they are called in the second version → in the first."""
-    rows = diff.filter(pc.equal(diff["status"], "unchanged"))
-    return dict(zip(rows["record_id_after"].to_pylist(), rows["record_id_before"].to_pylist(), strict=True))
-
-
-def _check_changes(old: Report, new: Report, why: Unlike | None, metrics: Sequence[MetricDelta]) -> list[CheckChange]:
-    names = list(dict.fromkeys([check.check for check in (*new.checks, *old.checks)]))
-    # What unchanged records make of a figure by being measured otherwise also turns its check.
-    moved = {delta.metric: delta.remeasured for delta in metrics if delta.remeasured and delta.verdict == "same"}
-    return [_check_change(old, new, name, why, moved) for name in names]
-
-
-def _check_change(old: Report, new: Report, name: str, why: Unlike | None, moved: Mapping[str, int]) -> CheckChange:
-    first, second = old.check(name), new.check(name)
-    known = second or first
-    assert known is not None
-    a, b = (ORDER.get(check.outcome) if check else None for check in (first, second))
-    judged = unlike_for(known.metric, why) is None
-    verdict: Any = (
-        "unknown" if not judged or a is None or b is None else "same" if a == b else "better" if b > a else "worse"
-    )
-    remeasured = moved.get(known.metric) if verdict in ("better", "worse") else None
-    return CheckChange(
-        check=name,
-        group=known.group,
-        unit=known.unit,
-        direction=known.direction,
-        before=first.outcome if first else None,
-        after=second.outcome if second else None,
-        value_before=first.value if first else None,
-        value_after=second.value if second else None,
-        verdict="unclear" if remeasured else verdict,
-        remeasured=remeasured,
-    )
+def _judged(
+    before: StoredReport, after: StoredReport, why: Unlike | None
+) -> tuple[list[MetricDelta], list[CheckChange]]:
+    """Figures and checks; chance is given its due for all that is asked of both together."""
+    old, new = before.report, after.report
+    seed = int(new.settings["seed"])
+    contents = Contents(before), Contents(after)
+    deltas = metric_deltas(before, after, contents, seed)
+    own = own_shifts((before, after), contents, seed, why)
+    metrics, adjusted = judged(deltas, [shift.p for shift in own.values()])
+    shifts = {name: shift._replace(p=p) for (name, shift), p in zip(own.items(), adjusted, strict=True)}
+    return metrics, check_changes(old, new, why, metrics, shifts)
 
 
 def _task_types(old: Report, new: Report) -> dict[str, tuple[int, int]]:

@@ -62,6 +62,15 @@ class Estimate:
         reach = float(stdtrit(self.degrees, 0.975)) * self.error
         return (self.value - reach, self.value + reach)
 
+    @property
+    def p(self) -> float:
+        """The chance of a figure at least as far from 0 where it is 0 (Student's t, both ways)."""
+        from scipy.special import stdtr  # slow to import
+
+        if not self.error:
+            return 0.0 if self.value else 1.0
+        return float(2 * stdtr(self.degrees, -abs(self.value) / self.error))
+
     def minus(self, other: Estimate) -> Estimate:
         """The difference of two figures from samples of their own (Welch 1947)."""
         variances = (self.error**2, other.error**2)

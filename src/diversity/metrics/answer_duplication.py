@@ -169,7 +169,7 @@ def _advice(info: dict[str, Any]) -> str:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    return repeat_sample(report, TABLE, "answer_tokens")
+    return repeat_sample(report, TABLE, "answer")
 
 
 METRIC = Metric(

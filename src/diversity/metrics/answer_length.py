@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from diversity.features.buckets import bucket_counts
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Metric, MetricOutput, Sample, Tables
-from diversity.metrics.length_profile import length_profile
+from diversity.metrics.length_profile import length_profile, length_sample, spread
 from diversity.metrics.prompt_length import TABLE, find_long, find_spread
 from diversity.report import MetricResult
 
@@ -30,8 +31,16 @@ def answer_length(inputs: Inputs) -> MetricOutput:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample:
-    tokens = report.table(TABLE, ["answer_tokens"])["answer_tokens"].to_numpy()
-    return Sample(tokens, lambda values: float(np.median(values)))
+    return length_sample(report, "answer", lambda values: float(np.median(values)))
+
+
+def _spread_sample(report: Tables, result: MetricResult) -> Sample:
+    return length_sample(report, "answer", lambda values: spread(bucket_counts(values)))
+
+
+def _long_sample(report: Tables, result: MetricResult) -> Sample:
+    long_from = result.info["long_from"]
+    return length_sample(report, "answer", lambda values: float((values > long_from).mean()))
 
 
 METRIC = Metric(
@@ -41,8 +50,26 @@ METRIC = Metric(
     direction="none",
     compute=answer_length,
     checks=(
-        CheckSpec("answer_length", "answers", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),
-        CheckSpec("long_answers", "answers", "higher", "ratio", pass_at=0.01, warn_at=0.001, find=find_long),
+        CheckSpec(
+            "answer_length",
+            "answers",
+            "higher",
+            "buckets",
+            pass_at=3.5,
+            warn_at=2.0,
+            find=find_spread,
+            sample=_spread_sample,
+        ),
+        CheckSpec(
+            "long_answers",
+            "answers",
+            "higher",
+            "ratio",
+            pass_at=0.01,
+            warn_at=0.001,
+            find=find_long,
+            sample=_long_sample,
+        ),
     ),
     sample=_sample,
 )

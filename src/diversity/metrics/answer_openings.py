@@ -11,8 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.metrics.hill import hill_numbers
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.metrics.hill import hill_numbers, rarefied_entropy
 from diversity.neighbors.openings import Edges, Phrase, Side, edges, opening_text, shared_phrases
 from diversity.neighbors.texts import Texts, take
 from diversity.report import MetricResult
@@ -94,7 +94,7 @@ def effective_number(counts: NDArray[np.int64]) -> float:
     random = np.random.default_rng(0)
     kinds = np.repeat(np.arange(len(counts)), np.sort(counts))
     drawn = (kinds[random.choice(len(kinds), EQUAL, replace=False, shuffle=False)] for _ in range(DRAWS))
-    return float(np.mean([hill_numbers(np.unique(one, return_counts=True)[1])["q1"] for one in drawn]))
+    return float(np.mean([hill_numbers(np.bincount(one))["q1"] for one in drawn]))
 
 
 def _table(inputs: Inputs, opening: Edges) -> pa.Table:
@@ -126,11 +126,18 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    keys = report.table(TABLE, ["opening"])["opening"].to_numpy(dtype=np.int64)
-    keys = keys[keys > 0]
-    if len(keys) < MINIMUM:
+    table = report.table(TABLE, [*ROW, "opening"])
+    table = table[table["opening"] > 0]
+    if len(table) < MINIMUM:
         return None
-    return Sample(keys, lambda values: effective_number(np.unique(values, return_counts=True)[1]))
+    names, numbers = np.unique(table["opening"].to_numpy(dtype=np.int64), return_inverse=True)
+    return Sample(numbers, _expected, table[ROW], "answer", names)
+
+
+def _expected(numbers: NDArray[np.int64]) -> float:
+    """The figure without its draws, whose noise would hide a small change."""
+    counts = np.bincount(numbers)
+    return float(np.exp(rarefied_entropy(counts, min(EQUAL, len(numbers)))))
 
 
 METRIC = Metric(

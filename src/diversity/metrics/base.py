@@ -46,7 +46,8 @@ class CheckSpec:
     `pass_at` and `warn_at` are defaults that `settings.checks[name]` overrides; the reason for each default stands in
     the catalogues as
     `check.<name>.why`. With direction `higher` a figure of at least `pass_at` passes and one of at least `warn_at`
-    warns.
+    warns. `sample` is for a check whose figure is not its metric's: that figure as a statistic over rows, given the
+    metric's first result.
     """
 
     name: str
@@ -56,6 +57,7 @@ class CheckSpec:
     pass_at: float
     warn_at: float
     find: Callable[[list[MetricResult]], Finding]
+    sample: Callable[[Tables, MetricResult], Sample | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,31 @@ class Tables(Protocol):
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame: ...
 
+    def query(self, sql: str, params: list[Any] | None = None) -> pd.DataFrame: ...
+
+
+# How a sample's rows are named: the columns of the per-record tables.
+ROW, RECORD = ["record_id", "turn"], ["record_id"]
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A metric as a statistic over rows, so that two versions can be compared at equal size.
+    """A figure as a statistic over rows, so that two versions can be compared at equal size.
 
-    `statistic(values[chosen])`. `records` (n,): whose values they are, one a record, for a metric that holds a record
-    against others of its set, so that an unchanged one may be measured otherwise (see `comparison.remeasured`).
+    `statistic(values[chosen])`. `rows` says which record (and turn) each value is of, so that what two versions share
+    cancels; without it they count as sharing nothing. `of` is the text that a value is measured on. Values are numbers,
+    or where `names` is set numbers of names (below 0 none), or with `clusters` numbers that only say which rows belong
+    together. `relative`: a row is held against others of its set, so that an unchanged one may have another value
+    (see `comparison.remeasured`).
     """
 
     values: NDArray[Any]
     statistic: Callable[[NDArray[Any]], float]
-    records: NDArray[Any] | None = None
+    rows: pd.DataFrame | None = None
+    of: Literal["prompt", "answer", "pair"] = "pair"
+    names: NDArray[Any] | None = None
+    clusters: bool = False
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from diversity.corpus import Corpus
-from diversity.metrics.base import Sample, Tables
+from diversity.features.inputs import TextField
+from diversity.metrics.base import ROW, Sample, Tables
 from diversity.metrics.hill import hill_numbers
 from diversity.metrics.repeat_advice import Advice
 from diversity.neighbors import Duplicates, repeat_count
@@ -98,13 +99,21 @@ def duplicates_table(
     )
 
 
-def repeat_sample(report: Tables, table: str, tokens: str) -> Sample | None:
+def repeat_sample(report: Tables, table: str, of: TextField) -> Sample | None:
     """The share of repeats as a statistic over units: among those drawn, the share that a cluster has more than
     once.
     """
     if not report.has_table(table) or not report.has_table("lengths"):
         return None
-    clusters = report.table(table, ["cluster_id"])["cluster_id"].to_numpy()
-    filled = int((report.table("lengths", [tokens])[tokens].to_numpy() > 0).sum())
-    alone = np.arange(max(0, filled - len(clusters))) + (int(clusters.max()) + 1 if len(clusters) else 0)
-    return Sample(np.concatenate([clusters, alone]), lambda drawn: 1 - len(np.unique(drawn)) / len(drawn))
+    tokens = f"{of}_tokens"
+    lengths = report.table("lengths", [*ROW, tokens])
+    filled = lengths.loc[lengths[tokens] > 0, ROW]
+    clusters = filled.merge(report.table(table, [*ROW, "cluster_id"]), how="left", on=ROW)["cluster_id"]
+    alone = np.arange(len(clusters)) + int(clusters.max() + 1 if clusters.notna().any() else 0)
+    numbers = np.where(clusters.isna(), alone, clusters.fillna(0)).astype(np.int64)
+    return Sample(numbers, repeat_share, filled, of, clusters=True)
+
+
+def repeat_share(clusters: NDArray[np.int64]) -> float:
+    """The share of rows that their cluster has more than once."""
+    return float(1 - np.count_nonzero(np.bincount(clusters)) / len(clusters))

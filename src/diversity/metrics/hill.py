@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+
 
 def hill_numbers(counts: NDArray[np.int64]) -> dict[str, float]:
     """Effective numbers of types of order 0, 1 and 2 (Hill 1973): how many equally common types would be as diverse.
@@ -20,6 +22,28 @@ def hill_numbers(counts: NDArray[np.int64]) -> dict[str, float]:
         "q1": float(np.exp(-(share * np.log(share)).sum())),
         "q2": float(1 / (share**2).sum()),
     }
+
+
+def rarefied_entropy(counts: NDArray[np.int64], draw: int) -> float:
+    """Expected Shannon entropy, in nats, of `draw` drawn without replacement, at most as many as there are."""
+    counts = counts[counts > 0]
+    total = int(counts.sum())
+    sizes, kinds = np.unique(counts, return_counts=True)
+    size, kind = np.repeat(sizes, sizes), np.repeat(kinds, sizes)
+    drawn = np.arange(len(size)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1
+    can = (drawn <= draw) & (draw - drawn <= total - size)
+    size, kind, drawn = size[can], kind[can], drawn[can]
+    log = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, total + 1)))])
+    chance = np.exp(
+        _log_choose(log, size, drawn) + _log_choose(log, total - size, draw - drawn) - _log_choose(log, total, draw)
+    )
+    share = drawn / draw
+    return float(-(kind * chance * share * np.log(share)).sum())
+
+
+def _log_choose(log: NDArray[np.float64], of: Ints | int, some: Ints | int) -> NDArray[np.float64]:
+    """Logarithm of the number of ways to choose `some` of `of`; `log` are those of the factorials."""
+    return np.asarray(log[of] - log[some] - log[of - some])
 
 
 def rarefied(counts: NDArray[np.int64], draw: int) -> float:

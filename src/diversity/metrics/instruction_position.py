@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, not_applicable
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.key_info_position import MINIMUM, TABLE
+from diversity.metrics.shares import largest_share
 from diversity.report import MetricResult
 
 WITH_MATERIAL = ("before", "after", "around", "inside")
@@ -52,6 +53,15 @@ def _find(results: list[MetricResult]) -> Finding:
     )
 
 
+def _sample(report: Tables, result: MetricResult) -> Sample | None:
+    table = report.table(TABLE, [*ROW, "class", "instruction_position"])
+    judged = table[(table["class"] != "short") & table["instruction_position"].isin(WITH_MATERIAL)]
+    names, codes = np.unique(judged["instruction_position"].to_numpy(dtype=object), return_inverse=True)
+    if len(codes) < MINIMUM:
+        return None
+    return Sample(codes, largest_share, judged[ROW], "prompt", names)
+
+
 METRIC = Metric(
     name="instruction_position",
     field="prompt",
@@ -59,4 +69,5 @@ METRIC = Metric(
     direction="lower",
     compute=instruction_position,
     checks=(CheckSpec("instruction_position", "prompts", "lower", "ratio", pass_at=0.8, warn_at=0.95, find=_find),),
+    sample=_sample,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from diversity.features.buckets import LABELS, bucket
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.metrics.prompt_length import TABLE as LENGTHS
 from diversity.report import MetricResult
 
@@ -131,14 +132,23 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
+    return _positions(report, lambda values: _effect(values)[1])
+
+
+def _smallest_sample(report: Tables, result: MetricResult) -> Sample | None:
+    return _positions(report, lambda values: float(_effect(values)[0].min() / len(values)))
+
+
+def _positions(report: Tables, statistic: Callable[[NDArray[np.float64]], float]) -> Sample | None:
     if not report.has_table(LENGTHS):
         return None
-    table = report.table(TABLE, ["class", "position"])
+    table = report.table(TABLE, [*ROW, "class", "position"])
     long = (
         report.table(LENGTHS, ["prompt_tokens"])["prompt_tokens"] >= report.report.settings["lengths"]["position_from"]
     )
-    position = table.loc[(table["class"] == "localised") & long, "position"].dropna().to_numpy(dtype=np.float64)
-    return Sample(position, lambda values: _effect(values)[1]) if len(position) >= MINIMUM else None
+    found = table.loc[(table["class"] == "localised") & long].dropna(subset=["position"])
+    position = found["position"].to_numpy(dtype=np.float64)
+    return Sample(position, statistic, found[ROW]) if len(position) >= MINIMUM else None
 
 
 def _effect(position: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
@@ -154,6 +164,17 @@ METRIC = Metric(
     unit="effect",
     direction="lower",
     compute=key_info_position,
-    checks=(CheckSpec("key_info_position", "prompts", "higher", "ratio", pass_at=0.2, warn_at=0.1, find=_find),),
+    checks=(
+        CheckSpec(
+            "key_info_position",
+            "prompts",
+            "higher",
+            "ratio",
+            pass_at=0.2,
+            warn_at=0.1,
+            find=_find,
+            sample=_smallest_sample,
+        ),
+    ),
     sample=_sample,
 )

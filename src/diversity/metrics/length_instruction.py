@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from diversity.features.inputs import Inputs
 from diversity.features.length_request import RELATIONS, UNITS, LengthRequest, judge, parse_requests
 from diversity.features.length_request.base import FINE
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.metrics.length_profile import LEAST_FOR_SHARE
 from diversity.report import MetricResult
 
@@ -173,8 +173,18 @@ def _find_asking(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    kept = report.table(TABLE, ["kept"])["kept"].dropna().to_numpy(dtype=np.float64)
-    return Sample(kept, lambda values: float(values.mean())) if len(kept) >= MINIMUM else None
+    table = report.table(TABLE, [*ROW, "kept"]).dropna(subset=["kept"])
+    kept = table["kept"].to_numpy(dtype=np.float64)
+    return Sample(kept, lambda values: float(values.mean()), table[ROW]) if len(kept) >= MINIMUM else None
+
+
+def _asking_sample(report: Tables, result: MetricResult) -> Sample | None:
+    if not report.has_table(TABLE) or not report.has_table("lengths"):
+        return None
+    units = report.table("lengths", ROW)
+    asked = report.table(TABLE, ROW).drop_duplicates().assign(asks=1.0)
+    asks = units.merge(asked, how="left", on=ROW)["asks"].fillna(0.0).to_numpy(dtype=np.float64)
+    return Sample(asks, lambda values: float(values.mean()), units)
 
 
 METRIC = Metric(
@@ -185,7 +195,16 @@ METRIC = Metric(
     compute=length_instruction,
     checks=(
         CheckSpec("length_instruction", "answers", "higher", "ratio", pass_at=0.85, warn_at=0.7, find=_find),
-        CheckSpec("length_requests", "prompts", "higher", "ratio", pass_at=0.01, warn_at=0.001, find=_find_asking),
+        CheckSpec(
+            "length_requests",
+            "prompts",
+            "higher",
+            "ratio",
+            pass_at=0.01,
+            warn_at=0.001,
+            find=_find_asking,
+            sample=_asking_sample,
+        ),
     ),
     sample=_sample,
     beside="requests",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diversity.features.buckets import LABELS, bucket, bucket_counts
-from diversity.features.inputs import Inputs
+from diversity.features.inputs import Inputs, TextField
+from diversity.metrics.base import ROW, Sample, Tables
 
 QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
 TYPES_SHOWN = 60
@@ -28,7 +30,6 @@ def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) ->
     `long_from`.
     """
     counts = bucket_counts(tokens)
-    share = counts[counts > 0] / max(1, counts.sum())
     p5, p95 = np.quantile(tokens, [0.05, 0.95])
     wanted = int(np.flatnonzero(bucket_counts(np.asarray([long_from + 1])))[0])
     long = tokens > long_from
@@ -43,7 +44,7 @@ def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) ->
         "buckets": dict(zip(LABELS, counts.tolist(), strict=True)),
         "bucket_tokens": dict(zip(LABELS, _bucket_tokens(tokens), strict=True)),
         "empty_buckets": [LABELS[at] for at in range(wanted + 1) if counts[at] == 0],
-        "spread": float(np.exp(-(share * np.log(share)).sum())),
+        "spread": spread(counts),
         "span": float(np.log2(max(p95, 1) / max(p5, 1))),
         "long_from": long_from,
         "long": int(long.sum()),
@@ -51,6 +52,18 @@ def length_profile(inputs: Inputs, tokens: NDArray[np.int64], long_from: int) ->
         "histogram": _histogram(tokens),
         "by_task_type": _by_task_type(inputs, tokens),
     }
+
+
+def spread(counts: NDArray[np.int64]) -> float:
+    """The effective number of buckets (exp of the entropy)."""
+    share = counts[counts > 0] / max(1, counts.sum())
+    return float(np.exp(-(share * np.log(share)).sum()))
+
+
+def length_sample(report: Tables, of: TextField, statistic: Callable[[NDArray[np.int64]], float]) -> Sample:
+    """A statistic over the tokens of every unit."""
+    table = report.table("lengths", [*ROW, f"{of}_tokens"])
+    return Sample(table[f"{of}_tokens"].to_numpy(), statistic, table[ROW], of)
 
 
 def _bucket_tokens(tokens: NDArray[np.int64]) -> list[int]:

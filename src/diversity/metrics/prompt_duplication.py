@@ -125,7 +125,7 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    return repeat_sample(report, TABLE, "prompt_tokens")
+    return repeat_sample(report, TABLE, "prompt")
 
 
 METRIC = Metric(

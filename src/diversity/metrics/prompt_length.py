@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from diversity.features.buckets import bucket_counts
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
-from diversity.metrics.length_profile import LEAST_FOR_SHARE, LEAST_FOR_SPREAD, length_profile
+from diversity.metrics.length_profile import LEAST_FOR_SHARE, LEAST_FOR_SPREAD, length_profile, length_sample, spread
 from diversity.report import MetricResult
 
 TABLE = "lengths"
@@ -67,8 +68,16 @@ def find_long(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample:
-    tokens = report.table(TABLE, ["prompt_tokens"])["prompt_tokens"].to_numpy()
-    return Sample(tokens, lambda values: float(np.median(values)))
+    return length_sample(report, "prompt", lambda values: float(np.median(values)))
+
+
+def _spread_sample(report: Tables, result: MetricResult) -> Sample:
+    return length_sample(report, "prompt", lambda values: spread(bucket_counts(values)))
+
+
+def _long_sample(report: Tables, result: MetricResult) -> Sample:
+    long_from = result.info["long_from"]
+    return length_sample(report, "prompt", lambda values: float((values > long_from).mean()))
 
 
 METRIC = Metric(
@@ -78,8 +87,26 @@ METRIC = Metric(
     direction="none",
     compute=prompt_length,
     checks=(
-        CheckSpec("prompt_length", "prompts", "higher", "buckets", pass_at=3.5, warn_at=2.0, find=find_spread),
-        CheckSpec("long_prompts", "prompts", "higher", "ratio", pass_at=0.01, warn_at=0.001, find=find_long),
+        CheckSpec(
+            "prompt_length",
+            "prompts",
+            "higher",
+            "buckets",
+            pass_at=3.5,
+            warn_at=2.0,
+            find=find_spread,
+            sample=_spread_sample,
+        ),
+        CheckSpec(
+            "long_prompts",
+            "prompts",
+            "higher",
+            "ratio",
+            pass_at=0.01,
+            warn_at=0.001,
+            find=find_long,
+            sample=_long_sample,
+        ),
     ),
     sample=_sample,
 )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 
 from diversity.features.inputs import Inputs, TextField
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.metrics.hill import hill_numbers
+from diversity.metrics.shares import largest_share
 from diversity.projection import Layout
 from diversity.report import MetricResult
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POINTS, CLUSTERS = "semantic_map", "semantic_clusters"
 FIELDS: tuple[TextField, ...] = ("prompt", "answer")
@@ -95,11 +99,32 @@ def _find(results: list[MetricResult]) -> Finding:
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(POINTS):
         return None
-    points = report.table(POINTS, ["field", "cluster"])
-    inside = points.loc[(points["field"] == result.field) & (points["cluster"] >= 0), "cluster"].to_numpy(
-        dtype=np.int64
-    )
-    return Sample(inside, lambda values: hill_numbers(np.bincount(values))["q1"]) if len(inside) else None
+    points = _points_of(report, result)
+    inside = points[points["cluster"] >= 0]
+    numbers = inside["cluster"].to_numpy(dtype=np.int64)
+    if not len(numbers):
+        return None
+    return Sample(numbers, lambda values: hill_numbers(np.bincount(values))["q1"], inside[ROW], _text(result))
+
+
+def _largest_sample(report: Tables, result: MetricResult) -> Sample | None:
+    if not report.has_table(POINTS):
+        return None
+    points = _points_of(report, result)
+    numbers = points["cluster"].to_numpy(dtype=np.int64)
+    if not (numbers >= 0).any():
+        return None
+    # Points outside clusters count as points, and not as a cluster.
+    return Sample(numbers, lambda values: largest_share(values + 1, 1), points[ROW], _text(result))
+
+
+def _points_of(report: Tables, result: MetricResult) -> pd.DataFrame:
+    points = report.table(POINTS, [*ROW, "field", "cluster"])
+    return points[points["field"] == result.field]
+
+
+def _text(result: MetricResult) -> TextField:
+    return "prompt" if result.field == "prompt" else "answer"
 
 
 METRIC = Metric(
@@ -108,6 +133,10 @@ METRIC = Metric(
     unit="clusters",
     direction="higher",
     compute=semantic_map,
-    checks=(CheckSpec("semantic_map", "whole_set", "lower", "ratio", pass_at=0.25, warn_at=0.5, find=_find),),
+    checks=(
+        CheckSpec(
+            "semantic_map", "whole_set", "lower", "ratio", pass_at=0.25, warn_at=0.5, find=_find, sample=_largest_sample
+        ),
+    ),
     sample=_sample,
 )

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 CHANCE = 0.05
 _STEPS = 60
+
+
+def largest_share(kinds: NDArray[np.int64], first: int = 0) -> float:
+    """The share that the largest of the kinds `first` and above has in all."""
+    return float(np.bincount(kinds)[first:].max(initial=0) / len(kinds))
 
 
 def surely(count: int, of: int, groups: int = 1) -> float:

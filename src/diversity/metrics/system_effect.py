@@ -18,7 +18,7 @@ from diversity.features.system_partners import Systems, group_systems
 from diversity.features.system_records import SystemRecords, records_with_system, turns
 from diversity.features.system_stock import is_stock
 from diversity.features.system_tools import called_tools, declared_tools, only_tools
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import RECORD, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.report import MetricResult
 
 TABLE = "system_effect"
@@ -206,14 +206,12 @@ def _find(results: list[MetricResult]) -> Finding:
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
     if not report.has_table(TABLE):
         return None
-    rows = report.table(TABLE, ["record_id", "class"])
-    judged = rows[rows["class"].isin(JUDGED)]
+    table = report.table(TABLE, [*RECORD, "class"])
+    judged = table[table["class"].isin(JUDGED)]
     effective = (judged["class"] == "effective").to_numpy(dtype=np.float64)
     if len(effective) < result.info["minimum"]:
         return None
-    return Sample(
-        effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged["record_id"].to_numpy()
-    )
+    return Sample(effective, lambda values: float(min(values.mean(), 1 - values.mean())), judged[RECORD], relative=True)
 
 
 METRIC = Metric(

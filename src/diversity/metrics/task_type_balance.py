@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.metrics.base import RECORD, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.metrics.hill import hill_numbers
 from diversity.metrics.label_spellings import spellings
+from diversity.metrics.shares import largest_share
 from diversity.report import MetricResult
 
 LISTED = 500
@@ -102,10 +105,21 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
+    return _labels_sample(report, result, lambda values: hill_numbers(np.bincount(values))["q1"])
+
+
+def _top_sample(report: Tables, result: MetricResult) -> Sample | None:
+    return _labels_sample(report, result, largest_share)
+
+
+def _labels_sample(
+    report: Tables, result: MetricResult, statistic: Callable[[NDArray[np.int64]], float]
+) -> Sample | None:
     levels = ["task_type_1", "task_type_2"][: result.info["level"]]
-    labels = report.table("task_types", levels).dropna()
-    codes = labels.groupby(levels, sort=False).ngroup().to_numpy(dtype=np.int64)
-    return Sample(codes, lambda values: hill_numbers(np.bincount(values))["q1"]) if len(codes) else None
+    table = report.table("task_types", [*RECORD, *levels]).dropna(subset=levels)
+    labels = ["\x1f".join(pair) for pair in table[levels].itertuples(index=False)]
+    names, codes = np.unique(np.array(labels, dtype=object), return_inverse=True)
+    return Sample(codes, statistic, table[RECORD], names=names) if len(codes) else None
 
 
 METRIC = Metric(
@@ -114,6 +128,10 @@ METRIC = Metric(
     unit="types",
     direction="higher",
     compute=task_type_balance,
-    checks=(CheckSpec("task_type_balance", "purpose", "lower", "ratio", pass_at=0.3, warn_at=0.5, find=_find),),
+    checks=(
+        CheckSpec(
+            "task_type_balance", "purpose", "lower", "ratio", pass_at=0.3, warn_at=0.5, find=_find, sample=_top_sample
+        ),
+    ),
     sample=_sample,
 )

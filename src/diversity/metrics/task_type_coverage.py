@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import RECORD, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.report import MetricResult
 
 TABLE = "task_types"
@@ -47,8 +47,9 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample:
-    labelled = report.table(TABLE, ["task_type_1"])["task_type_1"].notna().to_numpy(dtype=np.float64)
-    return Sample(labelled, lambda values: float(values.mean()))
+    table = report.table(TABLE, [*RECORD, "task_type_1"])
+    labelled = table["task_type_1"].notna().to_numpy(dtype=np.float64)
+    return Sample(labelled, lambda values: float(values.mean()), table[RECORD])
 
 
 METRIC = Metric(

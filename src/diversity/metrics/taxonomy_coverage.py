@@ -13,7 +13,7 @@ from diversity.embed import embed_texts
 from diversity.embed.base import unit_rows
 from diversity.embed.unrelated import SENTENCES
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
+from diversity.metrics.base import RECORD, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
 from diversity.report import MetricResult
 from diversity.taxonomies import (
     Coverage,
@@ -186,10 +186,13 @@ def _sample(report: Tables, result: MetricResult) -> Sample | None:
     place = {name: at for at, name in enumerate(judged)}
     keys = zip(mapping["task_type_1"], mapping["task_type_2"], strict=True)
     by_label = dict(zip(keys, mapping["item"].map(lambda name: place.get(name, -1)), strict=True))
-    types = report.table("task_types", ["task_type_1", "task_type_2"]).dropna(subset=["task_type_1"])
+    types = report.table("task_types", [*RECORD, "task_type_1", "task_type_2"]).dropna(subset=["task_type_1"])
     pairs = zip(types["task_type_1"], types["task_type_2"].fillna(""), strict=True)
     values = np.array([by_label.get(pair, -1) for pair in pairs], np.int64)
-    return Sample(values, lambda some: len(np.unique(some[some >= 0])) / len(judged)) if len(values) else None
+    if not len(values):
+        return None
+    names = np.array(judged, dtype=object)
+    return Sample(values, lambda some: len(np.unique(some[some >= 0])) / len(judged), types[RECORD], names=names)
 
 
 METRIC = Metric(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from diversity.embed.unrelated import SENTENCES, mean_cosine
 from diversity.features.inputs import Inputs
 from diversity.features.session_words import WordRarity, word_rarity
 from diversity.features.topic_switch import CLASSES, Turns, judge_turns, turn_similarity
-from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
+from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
 from diversity.report import MetricResult
 
 TABLE = "topic_switch"
@@ -167,9 +167,18 @@ def _find(results: list[MetricResult]) -> Finding:
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:
-    klass = report.table(TABLE, ["class"])["class"]
-    anew = (klass[klass != "uncertain"] == "unrelated").to_numpy(dtype=np.float64)
-    return Sample(anew, lambda values: float(values.mean())) if len(anew) >= MINIMUM else None
+    return _clear_turns(report, lambda values: float(values.mean()))
+
+
+def _smaller_sample(report: Tables, result: MetricResult) -> Sample | None:
+    return _clear_turns(report, lambda values: float(min(values.mean(), 1 - values.mean())))
+
+
+def _clear_turns(report: Tables, statistic: Callable[[NDArray[np.float64]], float]) -> Sample | None:
+    table = report.table(TABLE, [*ROW, "class"])
+    clear = table[table["class"] != "uncertain"]
+    anew = (clear["class"] == "unrelated").to_numpy(dtype=np.float64)
+    return Sample(anew, statistic, clear[ROW]) if len(anew) >= MINIMUM else None
 
 
 METRIC = Metric(
@@ -178,7 +187,18 @@ METRIC = Metric(
     unit="ratio",
     direction="none",
     compute=topic_switch,
-    checks=(CheckSpec("topic_switch", "conversations", "higher", "ratio", pass_at=0.1, warn_at=0.05, find=_find),),
+    checks=(
+        CheckSpec(
+            "topic_switch",
+            "conversations",
+            "higher",
+            "ratio",
+            pass_at=0.1,
+            warn_at=0.05,
+            find=_find,
+            sample=_smaller_sample,
+        ),
+    ),
     sample=_sample,
     beside="conversations",
 )

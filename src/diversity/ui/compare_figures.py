@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from diversity.charts.theme import GREY
 from diversity.comparison import Comparison
-from diversity.comparison.deltas import MetricDelta
+from diversity.comparison.deltas import COUNTED, MetricDelta
 from diversity.ui.charting import part
 from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, show, tag
@@ -72,4 +72,6 @@ def _interval_title(delta: MetricDelta) -> str:
     if delta.sample_size is not None:
         drawn = t("versions.interval_of", n=delta.sample_size)
         return drawn + t("versions.interval_remeasured", n=delta.remeasured) if delta.remeasured else drawn
+    if delta.reason == COUNTED:
+        return t("versions.counted_why")
     return t_or(f"reason.{delta.reason}", t("versions.no_interval_why"))

@@ -14,6 +14,7 @@ from diversity.words.comparison import (
     shown_verdict,
     summary,
     too_few,
+    turned_checks,
     type_sentences,
 )
 from diversity.words.drift_sentence import drift_sentence
@@ -35,8 +36,8 @@ def draw_summary(found: Comparison) -> None:
 def _direction(found: Comparison) -> str:
     """Better or worse where figures that moved and checks that turned all go one way, else changed; same where there is
     neither, unknown where there could hardly be."""
-    clear = {shown_verdict(delta) for delta in found.metrics if delta.interval} & {"better", "worse"}
-    clear |= {check.verdict for check in changed_checks(found)} & {"better", "worse"}
+    clear = {shown_verdict(delta) for delta in found.metrics if delta.told} & {"better", "worse"}
+    clear |= {check.verdict for check in changed_checks(found)}
     return "changed" if len(clear) == 2 else next(iter(clear), "unknown" if too_few(found) else "same")
 
 
@@ -46,6 +47,6 @@ def _banner(sentence: str, verdict: str) -> Markup:
 
 
 def draw_checks(found: Comparison) -> None:
-    """Checks whose outcome changed."""
-    for check in changed_checks(found):
+    """Checks whose outcome changed, those that may have by chance last."""
+    for check in turned_checks(found):
         show(tag("div", verdict_mark(check.verdict), tag("span", change_sentence(check)), class_="dv-line"))

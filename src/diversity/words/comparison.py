@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 
 from diversity.comparison import Comparison
-from diversity.comparison.deltas import SMALLEST, MetricDelta
+from diversity.comparison.deltas import COUNTED, MetricDelta
 from diversity.comparison.drift import Drift
+from diversity.comparison.exchange import SMALLEST
 from diversity.comparison.task_types import TypeCount
-from diversity.comparison.versions import CheckChange
+from diversity.comparison.turns import CheckChange
 from diversity.words.catalogue import number
 from diversity.words.language import figure, one_line, t, t_or
 
 NAMED = 2
 TYPES_NAMED = 8
-# Figures are drawn from half of the smaller version; and two distributions of fewer rows than this are told apart only
-# when they are farther apart than a large drift (Kolmogorov-Smirnov: 0.30 at 5%, an effect of 0.8).
-FEWEST = 2 * SMALLEST
+# Figures of fewer rows are not compared; and two distributions of fewer are told apart only when they are farther apart
+# than a large drift (Kolmogorov-Smirnov: 0.30 at 5%, an effect of 0.8).
+FEWEST = SMALLEST
 
 
 def summary(found: Comparison) -> str:
@@ -28,7 +29,7 @@ def summary(found: Comparison) -> str:
     if found.unlike:
         return parts[0] + t("versions.not_judged")
     for verdict in ("better", "worse"):
-        moved = [delta for delta in found.metrics if shown_verdict(delta) == verdict and delta.interval]
+        moved = [delta for delta in found.metrics if delta.told and shown_verdict(delta) == verdict]
         if moved:
             parts.append(t(f"versions.{verdict}", what=t("versions.comma").join(_moved(one) for one in moved[:NAMED])))
     if len(parts) == 1:
@@ -130,7 +131,11 @@ def signed(value: float | None, unit: str) -> str:
 def interval_words(delta: MetricDelta) -> str:
     """The interval of a change, of a ratio in percentage points; or that there is none."""
     if delta.interval is None:
-        return "–" if delta.change is None else t("versions.no_interval")
+        return (
+            "–"
+            if delta.change is None
+            else t("versions.counted" if delta.reason == COUNTED else "versions.no_interval")
+        )
     scale = 100 if delta.unit == "ratio" else 1
     low, high = (signed(edge * scale, "") for edge in delta.interval)
     return t("versions.interval", low=low, high=high) if low != high else t("versions.interval_constant", at=low)
@@ -176,14 +181,20 @@ def region_sentences(found: Comparison) -> list[str]:
 
 
 def changed_checks(found: Comparison) -> list[CheckChange]:
-    """Checks whose outcome is another than it was, whether or not that can be told from chance."""
-    return [check for check in found.checks if check.verdict in ("better", "worse", "unclear")]
+    """Checks whose outcome is better or worse than it was, beyond chance."""
+    return [check for check in found.checks if check.verdict in ("better", "worse")]
+
+
+def turned_checks(found: Comparison) -> list[CheckChange]:
+    """Those and the checks whose outcome turned as it may have by chance, which come last."""
+    return [*changed_checks(found), *(check for check in found.checks if check.verdict == "unclear")]
 
 
 def change_sentence(check: CheckChange) -> str:
-    """How a check's outcome and figure moved; and where only other records made it turn, that they did."""
+    """How a check's outcome and figure moved, and where that says nothing; and where other records may have made it
+    turn, that they did."""
     said = t(
-        "versions.check_moved",
+        "versions.check_unclear" if check.verdict == "unclear" else "versions.check_moved",
         title=t_or(f"check.{check.check}.title", check.check.replace("_", " ")),
         before=t(f"outcome.{check.before}"),
         after=t(f"outcome.{check.after}"),

@@ -25,7 +25,6 @@ from diversity.words.checks import (
 )
 from diversity.words.comparison import (
     change_sentence,
-    changed_checks,
     delta_name,
     drift_figures,
     drift_name,
@@ -37,6 +36,7 @@ from diversity.words.comparison import (
     shown_verdict,
     signed,
     summary,
+    turned_checks,
     type_sentences,
 )
 from diversity.words.drift_sentence import drift_sentence
@@ -106,7 +106,7 @@ def comparison_lines(found: Comparison) -> list[str]:
         *([reason_sentence(found.unlike)] if found.unlike else []),
         *([edits] if (edits := edits_sentence(found)) else []),
         *type_sentences(found),
-        *(change_sentence(check) for check in changed_checks(found)),
+        *(change_sentence(check) for check in turned_checks(found)),
         drift_sentence(found),
         *region_sentences(found),
         "",
