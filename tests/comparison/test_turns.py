@@ -110,3 +110,25 @@ def test_a_check_that_unchanged_records_may_have_turned_says_so(
     clear = turned(("fail", "pass"), shift=Shift(-0.2, 0.01), delta=delta)
     assert (clear.verdict, clear.remeasured) == ("better", None)
     assert said not in change_sentence(clear)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "turn"),
+    [(("better",), "better"), (("same",), "unclear"), (("worse",), "unclear"), (("better", "worse"), "unclear")],
+)
+def test_a_check_that_cannot_be_drawn_turns_with_its_metrics_other_figures(verdicts: Any, turn: str) -> None:
+    """The worst of many types has no interval; that wordings got more varied on the whole has one."""
+    old, new = (
+        report(MetricResult(metric="m", field="answer", value=9.0)).model_copy(
+            update={"checks": [check(outcome, value)]}
+        )
+        for outcome, value in (("fail", 0.8), ("pass", 0.1))
+    )
+    deltas = [
+        MetricDelta(
+            metric="m", field="answer", params={"at": at}, unit="score", direction="higher", before=9.0, after=9.5,
+            change=0.5, interval=(0.3, 0.7), p=0.01, p_adjusted=0.02, verdict=verdict,
+        )
+        for at, verdict in enumerate(verdicts)
+    ]  # fmt: skip
+    assert check_changes(old, new, None, deltas, {})[0].verdict == turn

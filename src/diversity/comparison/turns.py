@@ -83,7 +83,8 @@ def _change(
     if first and second and a is not None and b is not None and unlike_for(known.metric, why) is None:
         way = "better" if b > a else "worse"
         shift = own or _of_figure((old, first), (new, second), deltas)
-        verdict = "same" if a == b else way if name in FACTS or _goes(shift, known.direction, way) else "unclear"
+        told = name in FACTS or (_goes(shift, known.direction, way) if shift else _went(known.metric, deltas, way))
+        verdict = "same" if a == b else way if told else "unclear"
     return CheckChange(
         check=name,
         group=known.group,
@@ -102,11 +103,17 @@ def _remeasured(check: Check, deltas: Sequence[MetricDelta]) -> int | None:
     return next((delta.remeasured for delta in deltas if delta.metric == check.metric and delta.remeasured), None)
 
 
-def _goes(shift: Shift | None, direction: str, way: str) -> bool:
+def _goes(shift: Shift, direction: str, way: str) -> bool:
     """Whether a figure went that way beyond chance."""
-    if shift is None or shift.p > ALPHA:
+    if shift.p > ALPHA:
         return False
     return ((shift.change > 0) == (direction == "higher")) == (way == "better")
+
+
+def _went(metric: str, deltas: Sequence[MetricDelta], way: str) -> bool:
+    """Whether a figure of the metric went that way beyond chance, and none the other: for a check whose own figure,
+    such as the worst of many types', cannot be drawn."""
+    return {delta.verdict for delta in deltas if delta.metric == metric and delta.told} == {way}
 
 
 def _of_figure(old: tuple[Report, Check], new: tuple[Report, Check], deltas: Sequence[MetricDelta]) -> Shift | None:
