@@ -36,18 +36,6 @@ def test_worst_first_and_answers_before_the_rest():
     assert [c.check for c in worst_first(checks)] == ["e", "c", "d", "a", "b"]
 
 
-def test_the_furthest_beyond_its_limit_is_first_and_answers_have_a_head_start():
-    checks = [
-        check("near", "fail", 0.1, group="prompts"),
-        check("answers", "fail", 0.1),
-        check("short", "fail", 1.0, group="prompts", direction="higher", threshold={"pass": 3.5, "warn": 2.0}),
-        check("all of it", "fail", 1.0, group="prompts"),
-        check("barely", "warn", 0.021, group="prompts"),
-        check("just not", "warn", 0.049, group="prompts"),
-    ]
-    assert [c.check for c in worst_first(checks)] == ["all of it", "answers", "short", "near", "just not", "barely"]
-
-
 @pytest.mark.parametrize(
     ("value", "more", "shown"),
     [

@@ -16,29 +16,14 @@ MARKS = {"fail": "✗", "warn": "!", "pass": "✓", "not_applicable": "–", "sk
 WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
 JUDGED = ("pass", "warn", "fail")
 TEXT_IN_SENTENCE = 60
-# Of the way from a check's limit to the worst that its figure can be.
-HEAD_START = 0.5
 MOST_DECIMALS = 6
 _CODES = frozenset({"top", "largest", "smallest", "kind"})
 
 
 def worst_first(checks: Sequence[Check]) -> list[Check]:
-    """Fails, then warnings, then passes, then what could not be judged.
-
-    Among those, what lies furthest beyond its limit; answers have a head start, because they carry the loss.
-    """
-    return sorted(checks, key=lambda c: (WORST_FIRST.index(c.outcome), -_weight(c)))
-
-
-def _weight(check: Check) -> float:
-    head_start = HEAD_START if check.group == "answers" else 0.0
-    if check.outcome not in ("warn", "fail") or check.value is None or "warn" not in check.threshold:
-        return head_start
-    limit, end = check.threshold["warn"], 1.0 if check.direction == "lower" else 0.0
-    if check.outcome == "warn":
-        limit, end = check.threshold["pass"], limit
-    beyond = (check.value - limit) / (end - limit) if end != limit else 1.0
-    return head_start + min(1.0, max(0.0, beyond))
+    """Fails, then warnings, then passes, then what could not be judged; answers before the rest, because they carry
+    the loss."""
+    return sorted(checks, key=lambda c: (WORST_FIRST.index(c.outcome), c.group != "answers"))
 
 
 def check_title(check: Check) -> str:
