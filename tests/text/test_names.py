@@ -35,4 +35,5 @@ def test_a_valid_name_stays(name: str) -> None:
 
 @given(st.text(st.characters(categories=("Cs", "L", "Nd")), max_size=20))
 def test_whatever_comes_out_can_be_stored(name: str) -> None:
-    valid_name(name).encode("utf-8")
+    stored = valid_name(name)
+    assert stored.encode("utf-8").decode("utf-8") == stored
