@@ -11,8 +11,9 @@ from diversity.features.buckets import EDGES, LABELS, bucket, bucket_counts
 from diversity.metrics import answer_length as of_answers
 from diversity.metrics import prompt_length as of_prompts
 from diversity.metrics.answer_length import answer_length
+from diversity.metrics.length_checks import TABLE
 from diversity.metrics.length_profile import LEAST_FOR_SHARE, LEAST_FOR_SPREAD
-from diversity.metrics.prompt_length import TABLE, prompt_length
+from diversity.metrics.prompt_length import prompt_length
 from diversity.words.checks import advice_sentence, check_sentence
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from diversity.features.buckets import bucket_counts
 from diversity.features.inputs import Inputs
-from diversity.metrics.base import CheckSpec, Metric, MetricOutput, Sample, Tables
-from diversity.metrics.length_profile import length_profile, length_sample, spread
-from diversity.metrics.prompt_length import TABLE, find_long, find_spread
+from diversity.metrics.base import Metric, MetricOutput
+from diversity.metrics.length_checks import TABLE, length_checks, median_sample
+from diversity.metrics.length_profile import length_profile
 from diversity.report import MetricResult
 
 
@@ -30,46 +29,12 @@ def answer_length(inputs: Inputs) -> MetricOutput:
     )
 
 
-def _sample(report: Tables, result: MetricResult) -> Sample:
-    return length_sample(report, "answer", lambda values: float(np.median(values)))
-
-
-def _spread_sample(report: Tables, result: MetricResult) -> Sample:
-    return length_sample(report, "answer", lambda values: spread(bucket_counts(values)))
-
-
-def _long_sample(report: Tables, result: MetricResult) -> Sample:
-    long_from = result.info["long_from"]
-    return length_sample(report, "answer", lambda values: float((values > long_from).mean()))
-
-
 METRIC = Metric(
     name="answer_length",
     field="answer",
     unit="tokens",
     direction="none",
     compute=answer_length,
-    checks=(
-        CheckSpec(
-            "answer_length",
-            "answers",
-            "higher",
-            "buckets",
-            pass_at=3.5,
-            warn_at=2.0,
-            find=find_spread,
-            sample=_spread_sample,
-        ),
-        CheckSpec(
-            "long_answers",
-            "answers",
-            "higher",
-            "ratio",
-            pass_at=0.01,
-            warn_at=0.001,
-            find=find_long,
-            sample=_long_sample,
-        ),
-    ),
-    sample=_sample,
+    checks=length_checks("answer"),
+    sample=median_sample,
 )

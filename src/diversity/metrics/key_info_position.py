@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from diversity.features.buckets import LABELS, bucket
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import ROW, CheckSpec, Finding, Metric, MetricOutput, Sample, Tables
-from diversity.metrics.prompt_length import TABLE as LENGTHS
+from diversity.metrics.length_checks import TABLE as LENGTHS
 from diversity.report import MetricResult
 
 TABLE = "key_info_position"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diversity.features.buckets import LABELS, bucket, bucket_counts
-from diversity.features.inputs import Inputs, TextField
-from diversity.metrics.base import ROW, Sample, Tables
+from diversity.features.inputs import Inputs
 
 QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
 TYPES_SHOWN = 60
@@ -58,12 +56,6 @@ def spread(counts: NDArray[np.int64]) -> float:
     """The effective number of buckets (exp of the entropy)."""
     share = counts[counts > 0] / max(1, counts.sum())
     return float(np.exp(-(share * np.log(share)).sum()))
-
-
-def length_sample(report: Tables, of: TextField, statistic: Callable[[NDArray[np.int64]], float]) -> Sample:
-    """A statistic over the tokens of every unit."""
-    table = report.table("lengths", [*ROW, f"{of}_tokens"])
-    return Sample(table[f"{of}_tokens"].to_numpy(), statistic, table[ROW], of)
 
 
 def _bucket_tokens(tokens: NDArray[np.int64]) -> list[int]:
