@@ -3,34 +3,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import reports
 
 from diversity.errors import InputError, UsageError
-from diversity.report import Check, Intake, Report, Rows
+from diversity.report import Check, Report, Rows
 from diversity.words.checks import error_sentence
 from diversity.words.terminal import error_line, report_lines
 
 
 def report(checks: list[Check]) -> Report:
-    rows = Rows(read=1200, set_aside=2)
-    intake = Intake(
-        files=[], shape="alpaca", field_map={}, rows=rows, records=1198, units=1300, reasons={}, fingerprint="f"
-    )
-    return Report(
-        dataset="数据",
-        version="v1",
-        created_at="2026",
-        settings={},
-        embedder="none",
-        tokenizer="qwen3",
-        packages={},
-        code_version="c",
-        intake=intake,
-        rows=rows,
-        overview={},
-        results=[],
-        checks=checks,
-        seconds={},
-    )
+    plain, rows = reports.report(), Rows(read=1200, set_aside=2)
+    intake = plain.intake.model_copy(update={"rows": rows, "records": 1198, "units": 1300})
+    named = {"dataset": "数据", "version": "v1", "tokenizer": "qwen3"}
+    return plain.model_copy(update={**named, "intake": intake, "rows": rows, "checks": checks})
 
 
 def test_the_verdict_first_then_the_checks_worst_first() -> None:
