@@ -31,7 +31,9 @@ from diversity.comparison import Comparison, compare
 from diversity.comparison.diff import diff_records
 from diversity.comparison.drift import Drift, DriftFound, find_drift
 from diversity.corpus import RECORDS_FILE
-from diversity.store import REPORT_FILE, TABLES, Store, StoredReport
+from diversity.store import Store
+from diversity.stored_report import REPORT_FILE, StoredReport
+from diversity.tables import TABLES
 from diversity.words.drift_sentence import drift_sentence
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ import diversity
 from diversity.charts import charted
 from diversity.errors import UsageError
 from diversity.report import MetricResult
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 
 @pytest.fixture(scope="module")

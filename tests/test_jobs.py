@@ -11,23 +11,9 @@ from pathlib import Path
 import pytest
 
 from diversity import job_lock, jobs
-from diversity.errors import Cancelled, InputError, UsageError
-from diversity.jobs import (
-    CANCEL,
-    JOBS,
-    LOG,
-    PROGRESS,
-    REQUEST,
-    JobProgress,
-    Progress,
-    Request,
-    Stage,
-    cancel_job,
-    forget_job,
-    job_status,
-    list_jobs,
-    start_job,
-)
+from diversity.errors import UsageError
+from diversity.job_progress import CANCEL, PROGRESS, Progress
+from diversity.jobs import JOBS, LOG, REQUEST, Request, cancel_job, forget_job, job_status, list_jobs, start_job
 
 ARGS = ["a.jsonl", "--dataset", "d", "--version", "v1"]
 
@@ -47,59 +33,15 @@ def dead_pid() -> int:
     return process.pid
 
 
+def state_of(folder: Path) -> str:
+    return Progress.model_validate_json((folder / PROGRESS).read_bytes()).state
+
+
 def wait_until(condition, seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
-
-
-def read(folder: Path) -> Progress:
-    return Progress.model_validate_json((folder / PROGRESS).read_bytes())
-
-
-def test_progress_is_written_by_stage(tmp_path: Path):
-    progress = JobProgress(tmp_path, interval=0)
-    progress("read", 5, 10)
-    progress("read", 10, 10)
-    progress("embed", 1, None)
-    found = read(tmp_path)
-    assert (found.state, found.stage, found.done, found.total) == ("running", "embed", 1, None)
-    assert [(stage.name, stage.done, stage.total) for stage in found.stages] == [("read", 10, 10), ("embed", 1, None)]
-    assert found.pid == os.getpid()
-
-
-def test_progress_is_throttled_but_never_misses_an_end(tmp_path: Path):
-    progress = JobProgress(tmp_path, interval=1000)
-    progress("read", 0, 100)
-    progress("read", 50, 100)
-    assert read(tmp_path).done == 0
-    progress("read", 100, 100)
-    assert read(tmp_path).done == 100
-
-
-@pytest.mark.parametrize(
-    ("error", "state", "message"),
-    [
-        (None, "done", None),
-        (Cancelled("stopped"), "cancelled", "stopped"),
-        (KeyboardInterrupt(), "cancelled", ""),
-        (InputError("no good row"), "failed", "no good row"),
-        (ValueError("odd"), "failed", "ValueError: odd"),
-    ],
-)
-def test_how_it_ended(tmp_path: Path, error: BaseException | None, state: str, message: str | None):
-    JobProgress(tmp_path).finish(error)
-    assert (read(tmp_path).state, read(tmp_path).error) == (state, message)
-    assert not list(tmp_path.glob("progress.json.*"))
-
-
-def test_rate_and_time_left():
-    stage = Stage(name="x", done=50, total=200, seconds=10)
-    assert stage.rate == 5
-    assert stage.seconds_left == 30
-    assert Stage(name="x", done=0, total=200, seconds=10).seconds_left is None
-    assert Stage(name="x", done=5, total=None, seconds=10).seconds_left is None
 
 
 def test_a_process_that_died_counts_as_failed_with_its_last_words(tmp_path: Path):
@@ -193,7 +135,7 @@ def test_a_job_that_vanishes_while_listing_is_left_out(tmp_path: Path, monkeypat
 @pytest.mark.parametrize("args", [["f", "--dataset", "d", "--version", "v"], ["f", "--dataset=d", "--version=v"]])
 def test_names_are_read_in_either_form(args: list[str]):
     now = "2026-01-01T00:00:00+00:00"
-    progress = jobs.Progress(state="done", started_at=now, updated_at=now)
+    progress = Progress(state="done", started_at=now, updated_at=now)
     job = jobs.Job(job_id="x", request=jobs.Request(args=args, created_at=now), progress=progress)
     assert (job.dataset, job.version) == ("d", "v")
 
@@ -251,9 +193,9 @@ def test_the_lock_stays_with_the_process_while_it_waits_and_after_it_became_the_
         assert job_lock.is_held(folder)
         assert job_status(tmp_path, job_id).state == "waiting"
     seen = set()
-    wait_until(lambda: seen.add((job_lock.is_held(folder), read(folder).state)) or not job_lock.is_held(folder))
+    wait_until(lambda: seen.add((job_lock.is_held(folder), state_of(folder))) or not job_lock.is_held(folder))
     # From waiting through `exec` to the end there is no moment at which nobody holds it.
-    assert read(folder).state == "failed"
+    assert state_of(folder) == "failed"
     assert {state for held, state in seen if not held} <= {"failed"}
     assert not job_status(tmp_path, job_id).active
 
@@ -270,29 +212,3 @@ def test_a_number_of_another_machine_is_not_killed(tmp_path: Path):
     finally:
         stranger.kill()
         stranger.wait()
-
-
-def test_progress_hears_that_the_run_shall_stop(tmp_path: Path):
-    progress = JobProgress(tmp_path, interval=0)
-    progress("read", 1, 10)
-    (tmp_path / CANCEL).touch()
-    with pytest.raises(Cancelled):
-        progress("read", 2, 10)
-
-
-def test_a_run_whose_folder_was_taken_away_goes_on(tmp_path: Path):
-    folder = tmp_path / "job"
-    folder.mkdir()
-    progress = JobProgress(folder, interval=0)
-    (folder / PROGRESS).unlink()
-    folder.rmdir()
-    progress("read", 1, 10)
-    progress.finish(None)
-    assert not folder.exists()
-
-
-def test_an_error_about_a_name_that_is_no_unicode_is_told(tmp_path: Path):
-    name = os.fsdecode("数据集.jsonl".encode("gbk"))
-    JobProgress(tmp_path).finish(InputError(f"{name}: empty", "empty_file", path=name))
-    assert read(tmp_path).error == "数据集.jsonl: empty"
-    assert read(tmp_path).error_facts == {"path": "数据集.jsonl"}

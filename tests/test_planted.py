@@ -21,7 +21,8 @@ from diversity.ingest import ingest
 from diversity.metrics.task_type_suggestions import task_type_suggestions
 from diversity.progress import silent
 from diversity.settings import load_settings
-from diversity.store import Store, StoredReport
+from diversity.store import Store
+from diversity.stored_report import StoredReport
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
 VERSIONS = ("v1", "v2")

@@ -21,7 +21,7 @@ from diversity.report import MetricResult
 from diversity.reuse import KEPT, Measurements, analysis_key, code_version, write_tables
 from diversity.sealed import SEAL
 from diversity.settings import load_settings
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 from diversity.tidy import ABANDONED_SECONDS
 
 PROMPTS = [f"请介绍一下编号{n}的展品。" for n in range(10)]

@@ -7,51 +7,14 @@ import signal
 import time
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from helpers import unsealed
-from hypothesis import given
-from hypothesis import strategies as st
+from small_reports import publish, report
 
 from diversity.errors import DamagedReport, UsageError
-from diversity.report import InputFile, Intake, Report, Rows
 from diversity.sealed import is_whole
-from diversity.store import REPORT_FILE, Store, folder_name
-from diversity.tables import TABLES
-
-
-def report(dataset: str, version: str, created: str = "2026-01-01T00:00:00+00:00") -> Report:
-    file = InputFile(
-        path="a.jsonl", format="jsonl", encoding="utf-8", compression=None, rows_read=3, rows_set_aside=1, bytes=10
-    )
-    rows = Rows(read=3, set_aside=1)
-    intake = Intake(
-        files=[file], shape="alpaca", field_map={}, rows=rows, records=2, units=2, reasons={}, fingerprint="f"
-    )
-    return Report(
-        dataset=dataset, version=version, created_at=created, settings={}, embedder="none", tokenizer="qwen3",
-        packages={}, code_version="c", intake=intake, rows=rows, overview={}, results=[], checks=[], seconds={},
-    )  # fmt: skip
-
-
-def publish(store: Store, dataset: str, version: str, marker: str = "x", replace: bool = False) -> Path:
-    with store.staging() as folder:
-        (folder / REPORT_FILE).write_text(report(dataset, version).model_dump_json())
-        pq.write_table(pa.table({"marker": [marker]}), folder / TABLES / "t.parquet")
-        pq.write_table(pa.table({"record_id": ["r1"]}), folder / "records.parquet")
-        return store.publish(folder, dataset, version, replace)
-
-
-def test_a_report_is_read_back(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    publish(store, "数据集", "v1", "hello")
-    stored = store.load("数据集", "v1")
-    assert stored.report == report("数据集", "v1")
-    assert stored.tables == ["t"]
-    assert stored.table("t")["marker"].tolist() == ["hello"]
-    assert stored.query("select count(*) as n from records").n[0] == 1
-    assert stored.query("select marker from t where marker = ?", ["hello"]).marker.tolist() == ["hello"]
+from diversity.store import Store
+from diversity.stored_report import REPORT_FILE
 
 
 def test_an_existing_version_is_replaced_only_when_asked(tmp_path: Path) -> None:
@@ -197,57 +160,9 @@ def test_a_missing_report_names_those_there_are(tmp_path: Path) -> None:
         Store(tmp_path).load("d", "v2")
 
 
-def test_a_missing_table_names_those_there_are(tmp_path: Path) -> None:
-    publish(Store(tmp_path), "d", "v1")
-    with pytest.raises(UsageError, match="it has: t"):
-        Store(tmp_path).load("d", "v1").table("nope")
-
-
-@given(st.text(min_size=1, max_size=200).filter(str.strip))
-def test_a_name_is_one_safe_path_component(name: str) -> None:
-    folder = folder_name(name)
-    assert Path(folder).name == folder
-    assert folder not in (".", "..")
-    assert not folder.startswith(".")
-    assert "~" not in folder
-    assert len(folder.encode()) <= 80
-
-
-@given(st.lists(st.text(min_size=1, max_size=100).filter(str.strip), min_size=2, max_size=2, unique=True))
-def test_different_names_have_different_folders(names: list[str]) -> None:
-    assert folder_name(names[0]) != folder_name(names[1])
-
-
-@pytest.mark.parametrize("half", ["\udcca\udcfd\udcbe\udcdd", "v\ud800", "\udcff"])
-def test_a_name_with_half_a_character_is_refused(tmp_path: Path, half: str) -> None:
-    for names in ((half, "v1"), ("d", half)):
-        with pytest.raises(UsageError, match="Unicode") as caught:
-            Store(tmp_path).require_free(*names, replace=False)
-        assert caught.value.code == "half_character"
-        caught.value.facts["name"].encode()
-
-
-def test_a_blank_name_is_refused() -> None:
-    with pytest.raises(UsageError, match="blank"):
-        folder_name("  ")
-
-
 def test_the_files_of_a_published_report_are_sealed(tmp_path: Path) -> None:
     folder = publish(Store(tmp_path), "d", "v1")
     assert is_whole(folder, [REPORT_FILE, "records.parquet", "tables/t.parquet"])
-
-
-@pytest.mark.parametrize("how", ["cut", "flipped"])
-def test_a_report_json_that_is_not_what_was_written_is_damaged(tmp_path: Path, how: str) -> None:
-    store = Store(tmp_path)
-    file = publish(store, "d", "v1") / REPORT_FILE
-    content = file.read_bytes()
-    file.write_bytes(content[:300] if how == "cut" else content.replace(b'"records":2', b'"records":3'))
-    assert file.read_bytes() != content
-    with pytest.raises(DamagedReport, match="d/v1") as caught:
-        store.load("d", "v1")
-    assert caught.value.facts == {"dataset": "d", "version": "v1", "name": REPORT_FILE}
-    assert [(one.dataset, one.version, one.damaged) for one in store.list()] == [("d", "v1", True)]
 
 
 @pytest.mark.parametrize("sealed", [True, False])
@@ -283,10 +198,3 @@ def test_a_cut_or_missing_table_is_marked_in_the_list(tmp_path: Path, name: str)
     assert {(one.version, one.damaged) for one in store.list()} == {("v1", False), ("v2", True)}
     file.unlink()
     assert {(one.version, one.damaged) for one in store.list()} == {("v1", False), ("v2", True)}
-
-
-def test_a_report_of_an_earlier_release_without_a_seal_is_opened(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    unsealed(publish(store, "d", "v1", "old"))
-    assert [one.damaged for one in store.list()] == [False]
-    assert store.load("d", "v1").table("t")["marker"].tolist() == ["old"]

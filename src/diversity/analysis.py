@@ -24,7 +24,8 @@ from diversity.report import Intake, Report
 from diversity.reuse import Measurements, analysis_key, code_version, write_tables
 from diversity.settings import Settings, load_settings
 from diversity.spare import spare_process
-from diversity.store import REPORT_FILE, Store, StoredReport
+from diversity.store import Store
+from diversity.stored_report import REPORT_FILE, StoredReport
 from diversity.tables import TABLES
 from diversity.taxonomies import Reference, edits_folder, open_reference
 from diversity.text.names import valid_name

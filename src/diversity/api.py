@@ -8,7 +8,8 @@ import pandas as pd
 
 from diversity.comparison import Comparison
 from diversity.comparison import compare as compare_reports
-from diversity.store import Store, StoredReport
+from diversity.store import Store
+from diversity.stored_report import StoredReport
 
 
 def load_report(dataset: str, version: str, *, store: Path | str | None = None) -> StoredReport:

@@ -130,7 +130,7 @@ def _progress(options: argparse.Namespace) -> tuple[Progress, Callable[[BaseExce
     """The progress for this run, and what to call with the error that ended it, or None."""
     signal.signal(signal.SIGTERM, _stop)
     if options.job:
-        from diversity.jobs import JobProgress
+        from diversity.job_progress import JobProgress
 
         job = JobProgress(options.job)
         return job, job.finish

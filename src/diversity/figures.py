@@ -10,7 +10,7 @@ from diversity.charts import charted, draw
 from diversity.charts.shortcut_probes import view_rows
 from diversity.errors import UsageError
 from diversity.report import includes
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 from diversity.words.catalogue import LANGUAGES, translate
 
 if TYPE_CHECKING:

@@ -15,23 +15,21 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from diversity import job_lock
-from diversity.errors import STOPPED, Cancelled, DiversityError, UsageError
+from diversity.errors import UsageError
+from diversity.job_progress import CANCEL, PROGRESS, JobState, Progress, replace_file, timestamp
 from diversity.report import Frozen
-from diversity.text.names import valid_name
 
-JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 JOBS = ".jobs"
-REQUEST, PROGRESS, LOG, CANCEL = "job.json", "progress.json", "log.txt", "cancel"
+REQUEST, LOG = "job.json", "log.txt"
 KEPT_JOBS = 50
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 READ_PATHS_VARIABLE = "DIVERSITY_READ_PATHS"
@@ -44,43 +42,6 @@ class Request(Frozen):
     args: list[str]
     created_at: str
     after: str | None = None
-
-
-class Stage(Frozen):
-    """One stage of a run. `total` is None while unknown; `seconds` is the time spent in it so far."""
-
-    name: str
-    done: int
-    total: int | None
-    seconds: float
-
-    @property
-    def rate(self) -> float | None:
-        """Items a second, None before the first."""
-        return self.done / self.seconds if self.done and self.seconds > 0 else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """At the present rate, None where that cannot be said."""
-        if self.rate is None or self.total is None:
-            return None
-        return max(self.total - self.done, 0) / self.rate
-
-
-class Progress(Frozen):
-    """progress.json."""
-
-    state: JobState
-    stage: str | None = None
-    done: int = 0
-    total: int | None = None
-    started_at: str
-    updated_at: str
-    stages: list[Stage] = Field(default_factory=list)
-    error: str | None = None
-    error_code: str | None = None
-    error_facts: dict[str, Any] = Field(default_factory=dict)
-    pid: int | None = None
 
 
 class Job(Frozen):
@@ -114,80 +75,6 @@ class Job(Frozen):
         return args[args.index(name) + 1] if name in args[:-1] else ""
 
 
-class JobProgress:
-    """Progress of a run, written to its job folder at most every `interval` seconds. Called as
-    `diversity.progress.Progress`.
-
-    Raises Cancelled once that was asked, from whatever machine. What cannot be written, as where the folder was taken
-    away, is not told; the run goes on.
-    """
-
-    def __init__(self, folder: Path, interval: float = 0.25) -> None:
-        self._folder = folder
-        self._interval = interval
-        self._started_at = _now()
-        self._stages: dict[str, Stage] = {}
-        self._entered: dict[str, float] = {}
-        self._stage: str | None = None
-        self._written = 0.0
-        self._write("running")
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Notes how far `stage` is."""
-        now = time.monotonic()
-        fresh = stage not in self._entered
-        if fresh and self._stage is not None:
-            self._leave(self._stage, now)
-        self._entered.setdefault(stage, now)
-        self._stages[stage] = Stage(name=stage, done=done, total=total, seconds=now - self._entered[stage])
-        self._stage = stage
-        if fresh or done == total or now - self._written >= self._interval:
-            self._written = now
-            self._write("running")
-            if (self._folder / CANCEL).exists():
-                raise Cancelled(STOPPED)
-
-    def finish(self, error: BaseException | None) -> None:
-        """Writes how the run ended: done, cancelled or failed with the error's message."""
-        if error is None:
-            self._write("done")
-        elif isinstance(error, Cancelled | KeyboardInterrupt):
-            self._write("cancelled", str(error))
-        elif isinstance(error, DiversityError):
-            self._write("failed", str(error), error.code, error.facts)
-        else:
-            self._write("failed", f"{type(error).__name__}: {error}")
-
-    def _leave(self, stage: str, now: float) -> None:
-        """Closes the time of a stage when the next one begins."""
-        self._stages[stage] = self._stages[stage].model_copy(update={"seconds": now - self._entered[stage]})
-
-    def _write(
-        self,
-        state: JobState,
-        error: str | None = None,
-        code: str | None = None,
-        facts: Mapping[str, Any] | None = None,
-    ) -> None:
-        current = self._stages.get(self._stage or "")
-        told = {name: _valid(fact) for name, fact in (facts or {}).items()}
-        progress = Progress(
-            state=state,
-            stage=self._stage,
-            done=current.done if current else 0,
-            total=current.total if current else None,
-            started_at=self._started_at,
-            updated_at=_now(),
-            stages=list(self._stages.values()),
-            error=_valid(error),
-            error_code=code,
-            error_facts=told,
-            pid=os.getpid(),
-        )
-        with suppress(OSError):
-            _replace(self._folder / PROGRESS, progress.model_dump_json().encode())
-
-
 def serve_environment(store_root: Path, host: str) -> dict[str, str]:
     """The environment of the dashboard's server: its store, and whether pages may read paths of this machine (only
     when nobody else can ask, and never where the variable says 0)."""
@@ -203,11 +90,11 @@ def start_job(store_root: Path, args: Sequence[str], after: str | None = None) -
     job_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:8]}"
     folder = _folder(store_root, job_id)
     folder.mkdir(parents=True)
-    request = Request(args=list(args), created_at=_now(), after=after)
+    request = Request(args=list(args), created_at=timestamp(), after=after)
     with job_lock.locked(folder) as lock:
-        _replace(folder / REQUEST, request.model_dump_json().encode())
+        replace_file(folder / REQUEST, request.model_dump_json().encode())
         process = _started(folder, lock)
-    waiting = Progress(state="waiting", started_at=request.created_at, updated_at=_now(), pid=process.pid)
+    waiting = Progress(state="waiting", started_at=request.created_at, updated_at=timestamp(), pid=process.pid)
     with suppress(FileExistsError):
         _create(folder / PROGRESS, waiting.model_dump_json().encode())
     _prune(store_root)
@@ -386,21 +273,6 @@ def _prune(store_root: Path) -> None:
         # Another page may have removed the job since.
         with suppress(UsageError):
             forget_job(store_root, job.job_id)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-    beside.write_bytes(content)
-    os.replace(beside, path)
-
-
-def _valid(fact: Any) -> Any:
-    """A fact that JSON can hold: names of files may be no Unicode."""
-    return valid_name(fact) if isinstance(fact, str) else fact
 
 
 def _create(path: Path, content: bytes) -> None:

@@ -1,39 +1,26 @@
-"""Report folders on disk: written beside and renamed into place, so that a reader sees a whole report or none."""
+"""The folder of all reports: each written beside and renamed into place, so that a reader sees a whole one or none."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote, unquote
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from diversity.corpus import RECORDS_FILE
 from diversity.errors import DamagedReport, UsageError
-from diversity.report import SCHEMA_VERSION, Report
-from diversity.sealed import differs, other_sizes, seal
-from diversity.tables import TABLES, Tables, damaged_report
-from diversity.text.names import HALF, valid_name
-
-if TYPE_CHECKING:
-    import pandas as pd
+from diversity.folder_names import folder_name, names_of
+from diversity.sealed import other_sizes, seal
+from diversity.stored_report import CACHE, REPORT_FILE, StoredReport, read_report
+from diversity.tables import TABLES
 
 DEFAULT_ROOT = "diversity_store"
-REPORT_FILE = "report.json"
 STAGING = ".staging"
-CACHE = ".cache"
-LONGEST_NAME = 80
 # Where a report waits while another takes its place, and what stands between the parts of its name there.
 REPLACED, BETWEEN = ".replaced", "~~"
 LISTED = 20
@@ -54,93 +41,6 @@ class Summary:
     rows_set_aside: int
     path: Path
     damaged: bool = False
-
-
-class StoredReport:
-    """A report folder, opened for reading. `fingerprint` changes whenever the report does: a cache key."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        # Before reading: a report replaced in between must not be cached under the new one's name.
-        self.fingerprint = _fingerprint(path)
-        self.report = _read_report(path)
-        self._tables = Tables(path, self.report.dataset, self.report.version)
-
-    def __repr__(self) -> str:
-        report = self.report
-        return f"<StoredReport {report.dataset}/{report.version}: {report.intake.records:,} records, {self.path}>"
-
-    @cached_property
-    def results(self) -> pd.DataFrame:
-        """Every figure, one row each: metric, field, params, status, value, unit, interval, reason, table."""
-        columns = ["metric", "field", "params", "status", "value", "unit", "interval", "reason", "table"]
-        rows = [[getattr(result, name) for name in columns] for result in self.report.results]
-        import pandas as pd
-
-        return pd.DataFrame(rows, columns=columns)
-
-    @cached_property
-    def checks(self) -> pd.DataFrame:
-        """Every check, one row each: check, group, outcome, value, unit, threshold, direction, records, reason."""
-        columns = ["check", "group", "outcome", "value", "unit", "threshold", "direction", "records", "reason"]
-        rows = [[getattr(check, name) for name in columns] for check in self.report.checks]
-        import pandas as pd
-
-        return pd.DataFrame(rows, columns=columns)
-
-    def has_table(self, name: str) -> bool:
-        """Whether the report has that table."""
-        return name in self.tables
-
-    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """A table as a frame.
-
-        Raises:
-            UsageError: the report has no such table.
-            DamagedReport: the table cannot be read or is not what was written.
-        """
-        if not self.has_table(name):
-            raise UsageError(
-                f"The report {self.report.dataset}/{self.report.version} has no table {name!r}; "
-                f"it has: {', '.join(self.tables)}."
-            )
-        return self._tables.frame(name, columns)
-
-    def require(self, name: str) -> None:
-        """For those who read a table's file themselves, or that of the `records`.
-
-        Raises:
-            DamagedReport: it cannot be read or is not what was written.
-        """
-        self._tables.require(name)
-
-    def vectors_of(
-        self, of: Literal["prompt", "answer"], record_ids: Sequence[str], turns: Sequence[int]
-    ) -> NDArray[np.float32] | None:
-        """(n, d) unit vectors, not centred, of the named units' texts, in their order; None without an embedder."""
-        from diversity.sampled import vectors_of_units
-
-        return vectors_of_units(self, of, record_ids, turns)
-
-    @property
-    def cache(self) -> Path:
-        """The store's caches (see `Store.cache`)."""
-        return self.path.parents[1] / CACHE
-
-    @property
-    def tables(self) -> list[str]:
-        """Names of the tables."""
-        return self._tables.names
-
-    def query(self, sql: str, params: list[Any] | None = None) -> pd.DataFrame:
-        """Runs SQL over the report.
-
-        A view `records` and one view a table. Values go through `params`, never into the text.
-
-        Raises:
-            DamagedReport: a table that the SQL names cannot be read or is not what was written.
-        """
-        return self._tables.query(sql, params or [])
 
 
 class Store:
@@ -317,36 +217,6 @@ def exists_already(dataset: str, version: str) -> UsageError:
     )
 
 
-def folder_name(name: str) -> str:
-    """A name as one safe path component: letters of any script, digits and `._-` stay, the rest is percent-encoded.
-
-    Raises:
-        UsageError: the name is blank, or holds half a character, which no file could keep.
-    """
-    if not name.strip():
-        raise UsageError("A data set or version needs a name that is not blank.", "blank_name")
-    if HALF.search(name):
-        shown = valid_name(name)
-        raise UsageError(
-            f"The name {shown} is not valid Unicode (its bytes are not UTF-8). Choose another name.",
-            "half_character",
-            name=shown,
-        )
-    safe = "".join(
-        char if char.isalnum() or char in "._-" else quote(char, safe="", errors="replace").replace("~", "%7E")
-        for char in name
-    )
-    if safe.startswith("."):
-        safe = "%2E" + safe[1:]
-    if len(safe.encode()) > LONGEST_NAME:
-        safe = (
-            safe.encode()[: LONGEST_NAME - 17].decode(errors="ignore")
-            + "-"
-            + hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).hexdigest()
-        )
-    return safe
-
-
 def _files_of(folder: Path) -> list[str]:
     """What a report consists of, for its seal."""
     tables = (f"{TABLES}/{path.name}" for path in sorted((folder / TABLES).glob("*.parquet")))
@@ -355,54 +225,11 @@ def _files_of(folder: Path) -> list[str]:
 
 def _summary(path: Path) -> Summary:
     try:
-        report = _read_report(path)
+        report = read_report(path)
     except DamagedReport:
-        return Summary(*_names_of(path), "", 0, 0, path, damaged=True)
+        return Summary(*names_of(path), "", 0, 0, path, damaged=True)
     intake, rows = report.intake, report.rows
     damaged = bool(other_sizes(path))
     return Summary(
         report.dataset, report.version, report.created_at, intake.records, rows.set_aside, path, damaged=damaged
     )
-
-
-def _names_of(path: Path) -> tuple[str, str]:
-    """Data set and version of a report folder, as far as its name has kept them."""
-    return unquote(path.parent.name), unquote(path.name)
-
-
-def _fingerprint(path: Path) -> str:
-    try:
-        stat = (path / REPORT_FILE).stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"{path} holds no report.") from error
-    except OSError as error:
-        raise damaged_report(*_names_of(path), REPORT_FILE) from error
-    return f"{path}:{stat.st_mtime_ns}:{stat.st_size}"
-
-
-def _read_report(path: Path) -> Report:
-    """The report of a folder.
-
-    Raises:
-        UsageError: there is none, or one of another schema.
-        DamagedReport: it cannot be read, or is not what was written.
-    """
-    try:
-        content = (path / REPORT_FILE).read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError(f"{path} holds no report.") from error
-    except OSError as error:
-        raise damaged_report(*_names_of(path), REPORT_FILE) from error
-    if differs(path, REPORT_FILE):
-        raise damaged_report(*_names_of(path), REPORT_FILE)
-    try:
-        return Report.model_validate_json(content)
-    except ValidationError as error:
-        if any(one["type"] == "json_invalid" for one in error.errors(include_input=False)):
-            raise damaged_report(*_names_of(path), REPORT_FILE) from error
-        raise UsageError(
-            f"{path / REPORT_FILE} is not a report of schema {SCHEMA_VERSION}: "
-            "analyse that version again with --replace.",
-            "not_a_report",
-            name=str(path / REPORT_FILE),
-        ) from error

@@ -19,7 +19,7 @@ from diversity.comparison.domain import FOLDS
 from diversity.comparison.drift import Drift, DriftFound, _ranked, find_drift
 from diversity.comparison.meaning import folds_of
 from diversity.comparison.ruler import unlike
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 SUBJECTS = {
     "boats": ["harbour", "sail", "anchor", "rope", "tide", "hull", "mast", "rudder", "deck", "keel", "wind", "shore"],

@@ -8,7 +8,7 @@ import pytest
 
 from diversity.analysis import analyze
 from diversity.comparison.rows import class_tables, classes_of, record_contents, turn_contents, units_of
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 
 def stored(folder: Path, name: str, prompts: list[str], system: str = "you are brief") -> StoredReport:

@@ -15,7 +15,7 @@ from diversity.comparison import versions as module
 from diversity.comparison.edits import EditCounts
 from diversity.comparison.versions import FILES, Comparison, compare, kept_comparison
 from diversity.sealed import SEAL
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 from diversity.words.comparison import delta_name
 from diversity.words.terminal import comparison_lines
 

@@ -13,7 +13,7 @@ from diversity.analysis import analyze
 from diversity.errors import UsageError
 from diversity.export.duplicates import Of, export_duplicates, flagged_duplicates, serialize
 from diversity.report import MetricResult, Report
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 SAME = "对不起，我无法回答这个问题，请换一个问题再试试看。"
 

@@ -11,7 +11,8 @@ from helpers import unsealed
 
 from diversity.analysis import analyze
 from diversity.report import MetricResult, Report
-from diversity.store import REPORT_FILE, Store
+from diversity.store import Store
+from diversity.stored_report import REPORT_FILE
 
 DATASET = "measured"
 REFUSAL = "抱歉，作为一个人工智能语言模型，我无法回答这个问题。"

@@ -11,7 +11,8 @@ from ui.factory import HOSTILE, ordinary, write_report
 
 from diversity import jobs
 from diversity.cli import build_parser
-from diversity.jobs import Progress, Request, Stage
+from diversity.job_progress import PROGRESS, Progress, Stage
+from diversity.jobs import Request
 from diversity.ui import add_data
 from diversity.ui.add_data import default_name, next_version, task_type_map
 from diversity.ui.watch import duration, size
@@ -140,7 +141,7 @@ def make_job(store: Path, state: str, **more: object) -> None:
     (folder / jobs.REQUEST).write_text(request.model_dump_json())
     stages = [Stage(name="read", done=100, total=100, seconds=1), Stage(name="embed", done=50, total=200, seconds=10)]
     progress = Progress(state=state, stage="embed", started_at=now, updated_at=now, stages=stages, **more)  # type: ignore[arg-type]
-    (folder / jobs.PROGRESS).write_text(progress.model_dump_json())
+    (folder / PROGRESS).write_text(progress.model_dump_json())
 
 
 def test_a_running_job_shows_its_stages_to_whoever_comes(store: Path, monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,7 @@ import pytest
 from ui.factory import HOSTILE, Sketch, check, hostile, ordinary, write_report
 
 from diversity.report import MetricResult, Report
-from diversity.store import REPORT_FILE
+from diversity.stored_report import REPORT_FILE
 from pages.apps import html, open_page, texts
 
 TALKS = [

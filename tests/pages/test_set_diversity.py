@@ -12,7 +12,8 @@ from ui.factory import hostile, ordinary, write_report
 
 from diversity.analysis import analyze
 from diversity.comparison import compare
-from diversity.store import Store, StoredReport
+from diversity.store import Store
+from diversity.stored_report import StoredReport
 from pages.apps import html, open_page
 
 NAME = "report/set_diversity"

@@ -24,7 +24,7 @@ from diversity.progress import Progress, silent
 from diversity.report import Frozen
 from diversity.sampled import texts_of_units
 from diversity.settings import MapSettings
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 Kind = Literal["classes", "lengths", "meaning"]
 FIELDS: tuple[TextField, ...] = ("prompt", "answer")

@@ -12,7 +12,7 @@ from diversity.comparison.meaning import MeaningRows
 from diversity.embed import center
 from diversity.projection.layout import project
 from diversity.settings import MapSettings
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 POINTS = "semantic_map"
 Frame = Literal["stored", "joint"]

@@ -13,7 +13,7 @@ from diversity.comparison.domain import FOLDS, auc, certainty, domain_scores, wh
 from diversity.comparison.mmd import rbf_kernel, unbiased_mmd2
 from diversity.comparison.nearness import nearness_scores
 from diversity.comparison.sides import Sides, draw_sides, p_value
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 TextField = Literal["prompt", "answer"]
 # Changed texts a version, and shared ones: a kernel of 4,000 rows has 64 MB, and a shift of a tenth of a standard

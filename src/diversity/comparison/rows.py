@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from diversity.metrics.base import Tables
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 LENGTHS = "lengths"
 CLASS = "class"

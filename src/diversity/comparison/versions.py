@@ -30,7 +30,7 @@ from diversity.progress import Progress, silent
 from diversity.report import Frozen, Report
 from diversity.reuse import code_version
 from diversity.sealed import is_whole, seal
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 from diversity.tables import RECORDS
 from diversity.tidy import keep_recent, touch
 

@@ -13,7 +13,7 @@ import pandas as pd
 from diversity.errors import UsageError
 from diversity.export.sheets import json_lines, without_formulas
 from diversity.report import Report
-from diversity.store import StoredReport
+from diversity.stored_report import StoredReport
 
 Of = Literal["answer", "prompt"]
 SUFFIXES = (".csv", ".jsonl", ".parquet")

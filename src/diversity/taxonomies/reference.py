@@ -17,8 +17,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from diversity.errors import UsageError
+from diversity.folder_names import folder_name
 from diversity.report import Frozen
-from diversity.store import folder_name
 from diversity.taxonomies.mapping import Key
 from diversity.taxonomies.taxonomy import Taxonomy, open_taxonomies
 

@@ -13,7 +13,8 @@ import pandas as pd
 import streamlit as st
 
 from diversity.report import Report
-from diversity.store import Store, StoredReport
+from diversity.store import Store
+from diversity.stored_report import StoredReport
 from diversity.tables import TABLES
 from diversity.ui.urlstate import adopt, publish
 

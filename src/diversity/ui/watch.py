@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from diversity.charts.theme import BLUE
-from diversity.jobs import Job, Stage, cancel_job, forget_job, list_jobs
+from diversity.job_progress import Stage
+from diversity.jobs import Job, cancel_job, forget_job, list_jobs
 from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.navigation import go
