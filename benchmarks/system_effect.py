@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import re
 import tempfile
 from collections.abc import Sequence
 from itertools import pairwise
@@ -25,8 +23,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
+from system_rows import (
+    DATA,
+    LANGUAGES,
+    MOSS,
+    Row,
+    alpaca_en,
+    alpaca_zh,
+    answer_of,
+    constructed,
+    dropped,
+    first_sentence,
+    mixed,
+    moss,
+    pairs_of,
+    permuted,
+    row_of,
+    sample_data,
+)
 
 from diversity.corpus import Corpus
 from diversity.embed import Embedder, center, embed_texts, open_embedder
@@ -38,15 +53,8 @@ from diversity.ingest import ingest
 from diversity.metrics.system_effect import METRIC, TABLE
 from diversity.progress import silent
 from diversity.settings import load_settings
-from diversity.text.language import detect_languages
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", ROOT.parent / "shared" / "data"))
-MOSS = "moss_sft_samples_1120.jsonl"
-LANGUAGES = ("zh", "en")
 SHIFTS = (3, 7, 11)
-HABIT_ROWS = 4_000
-_SENTENCE = re.compile(r"(?<=[。！？!?；\n])|(?<=\.)\s")
 NONE = {"run": 0.0, "words": 0.0, "meaning": 0.0, "words_alone": 0.0}
 # Below all evidence that requests can give: it then is the same for every record.
 AWAY = -10.0
@@ -61,8 +69,6 @@ PARTS: dict[str, dict[str, float]] = {
 KEPT = ("id", "system", "messages", "meta_instruction", "chat")
 # Of a set so many records are exchanged for others to see which of the rest change class.
 EXCHANGED = 0.04
-
-Row = dict[str, Any]
 
 
 class Measure:
@@ -97,71 +103,6 @@ class Measure:
         return np.asarray((sides[0] * sides[1]).sum(axis=1), dtype=np.float64)
 
 
-def row_of(key: str, system: str, turns: Sequence[tuple[str, str]], **more: Any) -> Row:
-    messages = [m for q, a in turns for m in ({"role": "user", "content": q}, {"role": "assistant", "content": a})]
-    return {"id": key, "system": system, "messages": messages, **more}
-
-
-def answer_of(row: Row) -> str:
-    return "\n".join(message["content"] for message in row["messages"][1::2])
-
-
-def sample_data(version: str) -> list[Row]:
-    """The labelled records of a version."""
-    labels = json.loads((ROOT / "sample_data" / "planted.json").read_text(encoding="utf-8"))[version]["systems"]
-    label = {key: name for name in labels for key in labels[name]}
-    rows = []
-    for line in (ROOT / "sample_data" / f"{version}.jsonl").read_text(encoding="utf-8").splitlines():
-        try:
-            one = json.loads(line)
-        except ValueError:
-            continue
-        if one["id"] in label:
-            system = next(m["content"] for m in one["messages"] if m["role"] == "system")
-            said = [m["content"] for m in one["messages"] if m["role"] != "system"]
-            turns = list(zip(said[::2], said[1::2], strict=False))
-            language = "en" if one["id"].startswith("en") else "zh"
-            rows.append(row_of(one["id"], system, turns, label=label[one["id"]], language=language))
-    return rows
-
-
-def constructed() -> list[Row]:
-    lines = (ROOT / "tests" / "golden" / "system_effect.jsonl").read_text(encoding="utf-8").splitlines()
-    ones = [json.loads(line) for line in lines]
-    return [
-        row_of(one["id"], one["system"], [(one["prompt"], one["answer"])], label=one["label"], language=one["language"])
-        for one in ones
-    ]
-
-
-def moss() -> list[Row]:
-    rows = []
-    lines = (DATA / "moss" / MOSS).read_text(encoding="utf-8").splitlines()
-    for at, line in enumerate(lines):
-        one = json.loads(line)
-        turns = [(_said(turn["Human"]), _said(turn["MOSS"])) for turn in one["chat"].values()]
-        rows.append(row_of(str(at), one["meta_instruction"], turns, label="effective"))
-    told = detect_languages(pa.chunked_array([[row["messages"][0]["content"] for row in rows]]))
-    for row, language in zip(rows, told, strict=True):
-        row["language"] = str(language)
-    return rows
-
-
-def _said(text: str) -> str:
-    return re.sub(r"\A<\|[^|]+\|>:\s*|<eo\w>\s*\Z", "", text).strip()
-
-
-def permuted(rows: Sequence[Row], shift: int) -> list[Row]:
-    """The effective records of each language under the systems of others among them; the rest as it is."""
-    out = [dict(row) for row in rows]
-    for language in {row["language"] for row in rows}:
-        places = [at for at, row in enumerate(rows) if row["language"] == language and row["label"] == "effective"]
-        random.Random(shift).shuffle(places)
-        for at, other in zip(places, places[1:] + places[:1], strict=True):
-            out[at]["system"] = rows[other]["system"]
-    return out
-
-
 def neighboured(measure: Measure, rows: Sequence[Row]) -> list[Row]:
     """The effective records under the system of the one whose prompt is nearest: topic alone is no help then."""
     assert measure.embedder is not None
@@ -176,16 +117,6 @@ def neighboured(measure: Measure, rows: Sequence[Row]) -> list[Row]:
         for at, other in zip(places, cosine.argmax(axis=1), strict=True):
             out[at]["system"] = rows[places[int(other)]]["system"]
     return out
-
-
-def dropped(rows: Sequence[Row]) -> list[Row]:
-    """Systems of several sentences cut down to their first one."""
-    return [row | {"system": _first(row["system"])} for row in rows]
-
-
-def _first(system: str) -> str:
-    pieces = [piece for piece in _SENTENCE.split(system) if piece and piece.strip()]
-    return pieces[0].strip() if pieces else system
 
 
 def auc(true: NDArray[np.float64], false: NDArray[np.float64]) -> float:
@@ -236,7 +167,9 @@ def against_permuted(measure: Measure, name: str, rows: list[Row], parts: Sequen
 def against_dropped(measure: Measure, name: str, rows: list[Row]) -> None:
     """AUC of effective records against the same whose system has lost all but its first sentence."""
     several = {
-        row["id"] for row in rows if row["label"] == "effective" and _first(row["system"]) != row["system"].strip()
+        row["id"]
+        for row in rows
+        if row["label"] == "effective" and first_sentence(row["system"]) != row["system"].strip()
     }
     cut = [one if row["id"] in several else row for row, one in zip(rows, dropped(rows), strict=True)]
     own, less = measure(rows), measure(cut)
@@ -319,7 +252,7 @@ def report_calls(measure: Measure) -> None:
 def report_stability(measure: Measure) -> None:
     """How many records change class although only others change: a set of moss and of alpaca rows under the constructed
     set's systems and under stock phrases, some of it exchanged at random; then its English alpaca rows in Chinese."""
-    rows, chinese = _mixed()
+    rows, chinese = mixed()
     print("\n| what changes | unchanged records | change class | effective before | after |\n|---|---|---|---|---|")
 
     def line(name: str, first: list[Row], second: list[Row]) -> None:
@@ -341,29 +274,9 @@ def report_stability(measure: Measure) -> None:
     line("English rows under a stock phrase put into Chinese", rows, chinese)
 
 
-def _mixed() -> tuple[list[Row], list[Row]]:
-    """The set, and the same with its English rows under a stock phrase exchanged for Chinese ones."""
-    systems = {
-        language: [row["system"] for row in constructed() if row["language"] == language][::12]
-        for language in LANGUAGES
-    }
-    pairs = {"zh": _alpaca_zh(), "en": _alpaca_en()}
-    rows = moss()
-    for language, count in (("zh", 1_000), ("en", 300)):
-        drawn = random.Random(1).sample(pairs[language][:3_500], count)
-        for at, pair in enumerate(drawn):
-            system = random.Random(at).choice(systems[language])
-            rows.append(row_of(f"{language}-{at}", system, [pair], label="", language=language))
-    stock = "你是一个热心的中文助手。"
-    plain = [row_of(f"s-{at}", stock, [pair]) for at, pair in enumerate(pairs["zh"][3_500:3_800])]
-    english = [row_of(f"t-{at}", stock, [pair]) for at, pair in enumerate(pairs["en"][3_500:3_600])]
-    chinese = [row_of(f"t-{at}", stock, [pair]) for at, pair in enumerate(pairs["zh"][3_800:3_900])]
-    return [*rows, *plain, *english], [*rows, *plain, *chinese]
-
-
 def report_chance(measure: Measure) -> None:
     """How many answers pass for effective under a constructed system drawn at random, by their length."""
-    pairs = {"zh": _alpaca_zh(), "en": _alpaca_en()}
+    pairs = {"zh": alpaca_zh(), "en": alpaca_en()}
     rows = []
     for language in LANGUAGES:
         systems = [row["system"] for row in constructed() if row["language"] == language]
@@ -387,7 +300,7 @@ def report_chance(measure: Measure) -> None:
 
 def report_habits() -> None:
     """How often answers keep what nobody asked for, beside what the checks assume."""
-    sets = {"alpaca_en": _alpaca_en(), "alpaca_zh": _alpaca_zh(), "moss": _pairs(moss())}
+    sets = {"alpaca_en": alpaca_en(), "alpaca_zh": alpaca_zh(), "moss": pairs_of(moss())}
     print("\n| request | assumed | " + " | ".join(f"{name} %" for name in sets) + " |\n|" + "---|" * (len(sets) + 2))
     for kind, test in FORMS.items():
         cells = []
@@ -395,35 +308,6 @@ def report_habits() -> None:
             kept = [test(answer) for query, answer in pairs if answer.strip() and not asks_too(Request(kind), query)]
             cells.append(f"{np.mean(kept) * 100:.1f}")
         print(f"| {kind} | {HABITS[kind] * 100:.0f} | " + " | ".join(cells) + " |")
-
-
-def _alpaca_en() -> list[tuple[str, str]]:
-    rows = json.loads((DATA / "alpaca_en" / "alpaca_data.json").read_text(encoding="utf-8"))
-    return _drawn([(f"{row['instruction']}\n{row['input']}", row["output"]) for row in rows])
-
-
-def _alpaca_zh() -> list[tuple[str, str]]:
-    rows = json.loads((DATA / "alpaca_zh" / "part00_v4.json").read_text(encoding="utf-8"))
-    pairs = []
-    for row in rows:
-        query, extra, answer = (
-            row.get(f"zh_{name}") or row.get(name) or "" for name in ("instruction", "input", "output")
-        )
-        pairs.append((f"{query}\n{extra}", answer))
-    return _drawn(pairs)
-
-
-def _pairs(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    said = [
-        (q["content"], a["content"])
-        for row in rows
-        for q, a in zip(*(row["messages"][k::2] for k in (0, 1)), strict=True)
-    ]
-    return _drawn(said)
-
-
-def _drawn(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return random.Random(1).sample(pairs, min(HABIT_ROWS, len(pairs)))
 
 
 def main() -> None:

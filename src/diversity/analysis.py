@@ -79,10 +79,7 @@ def analyze(
     home = store if isinstance(store, Store) else Store(Path(store)) if store else Store.default()
     name = dataset or _default_name(source)
     home.require_free(name, version, replace)
-    chosen = settings if isinstance(settings, Settings) else load_settings(settings)
-    require_known_names(chosen, discover())
-    require_ordered_thresholds(chosen, discover())
-    require_tokenizer(chosen.tokenizer)
+    chosen = _checked(settings)
     reference = open_reference(chosen.taxonomy, edits_folder(home.root, name))
     with spare_process(source, Preparation(chosen.tokenizer)), home.staging() as folder:
         watch = Stopwatch()
@@ -101,6 +98,15 @@ def analyze(
         report = _report(name, version, intake, measured, chosen, embedder, watch.seconds)
         (folder / REPORT_FILE).write_text(report.model_dump_json(), encoding="utf-8")
         return StoredReport(home.publish(folder, name, version, replace))
+
+
+def _checked(settings: Settings | Mapping[str, Any] | None) -> Settings:
+    """The settings, when all that they name is there. Raises UsageError."""
+    chosen = settings if isinstance(settings, Settings) else load_settings(settings)
+    require_known_names(chosen, discover())
+    require_ordered_thresholds(chosen, discover())
+    require_tokenizer(chosen.tokenizer)
+    return chosen
 
 
 def _measured(
