@@ -9,13 +9,17 @@ from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 from helpers import MakeInputs
 
+import diversity
 from diversity.corpus import Corpus
 from diversity.features.inputs import Inputs
 from diversity.ingest import ingest
 from diversity.progress import silent
 from diversity.settings import Settings, load_settings
+from diversity.store import Store
+from diversity.stored_report import StoredReport
 
 ROOT = Path(__file__).parents[1]
 # Whatever the terminal speaks.
@@ -46,3 +50,24 @@ def make_inputs(tmp_path: Path) -> MakeInputs:
         return Inputs(Corpus.open(folder), chosen, embedder, tmp_path / "cache", "test", silent)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sample_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredReport]:
+    """Both versions of the sample data, analysed once for all workers of a test run. No map: what needs one makes its
+    own, and it costs more than all the rest."""
+    home = tmp_path_factory.getbasetemp()
+    if "gw" in home.name or "popen" in home.name:
+        home = home.parent
+    store = Store(home / "planted")
+    with FileLock(home / "planted.lock"):
+        for version in ("v1", "v2"):
+            if not store.has("sample", version):
+                diversity.analyze(
+                    ROOT / "sample_data" / f"{version}.jsonl",
+                    dataset="sample",
+                    version=version,
+                    store=store,
+                    settings={"semantic_map.minimum_points": 1_000_000},
+                )
+    return {version: store.load("sample", version) for version in ("v1", "v2")}

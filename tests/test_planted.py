@@ -9,9 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from filelock import FileLock
 
-import diversity
 from diversity.comparison import Comparison
 from diversity.comparison import compare as compare_reports
 from diversity.corpus import Corpus
@@ -21,13 +19,10 @@ from diversity.ingest import ingest
 from diversity.metrics.task_type_suggestions import task_type_suggestions
 from diversity.progress import silent
 from diversity.settings import load_settings
-from diversity.store import Store
 from diversity.stored_report import StoredReport
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
 VERSIONS = ("v1", "v2")
-# No map: none of the faults concerns it, and it costs more than all the rest.
-SETTINGS = {"semantic_map.minimum_points": 1_000_000}
 REASONS = {
     "truncated_json": "broken_json",
     "messages_is_string": "wrong_type",
@@ -54,19 +49,8 @@ def rows(version: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredReport]:
-    """Both versions, analysed once for all workers of a test run."""
-    home = tmp_path_factory.getbasetemp()
-    if "gw" in home.name or "popen" in home.name:
-        home = home.parent
-    store = Store(home / "planted")
-    with FileLock(home / "planted.lock"):
-        for version in VERSIONS:
-            if not store.has("sample", version):
-                diversity.analyze(
-                    FOLDER / f"{version}.jsonl", dataset="sample", version=version, store=store, settings=SETTINGS
-                )
-    return {version: store.load("sample", version) for version in VERSIONS}
+def reports(sample_reports: dict[str, StoredReport]) -> dict[str, StoredReport]:
+    return sample_reports
 
 
 @pytest.fixture(scope="session")
