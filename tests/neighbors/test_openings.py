@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from diversity.neighbors.openings import Phrase, Side, edges, opening_text
+from diversity.neighbors.openings import Phrase, Side, edge_text, edges
 from diversity.neighbors.openings import shared_phrases as phrases_of
 
 
@@ -82,13 +82,13 @@ def test_the_texts_that_have_a_phrase() -> None:
     found = edges(texts, "opening")
     (phrase,) = phrases_of(texts, found)
     assert found.having(phrase).tolist() == [True] * 8 + [False] * 2
-    assert opening_text(texts[0], phrase.units) == phrase.text
+    assert edge_text(texts[0], phrase.units, "opening") == phrase.text
 
 
 def test_first_units_as_written() -> None:
-    assert opening_text("  Well, then: go", 3) == "Well, then"
-    assert opening_text("好的，以下是", 3) == "好的，"
-    assert opening_text("", 3) == ""
+    assert edge_text("  Well, then: go", 3, "opening") == "Well, then"
+    assert edge_text("好的，以下是", 3, "opening") == "好的，"
+    assert edge_text("", 3, "opening") == ""
 
 
 def test_a_tag_is_one_mark_and_no_phrase_by_itself() -> None:
@@ -101,8 +101,27 @@ def test_a_tag_is_one_mark_and_no_phrase_by_itself() -> None:
 def test_an_accent_of_its_own_neither_tears_a_word_nor_makes_another_of_it() -> None:
     composed = [f"Résumé du café numéro {n}, voilà" for n in range(4)]
     stored = [unicodedata.normalize("NFD", text) if n % 2 else text for n, text in enumerate(composed)]
-    assert opening_text(stored[1], 2) == unicodedata.normalize("NFD", "Résumé du")
+    assert edge_text(stored[1], 2, "opening") == unicodedata.normalize("NFD", "Résumé du")
     keys = edges(stored, "opening").keys
     assert (keys[:, :4] == keys[0, :4]).all()
     assert (keys[:, 4] != keys[0, 4])[1:].all()
-    assert opening_text("हिन्दी में लिखो", 1) == "हिन्दी"
+    assert edge_text("हिन्दी में लिखो", 1, "opening") == "हिन्दी"
+
+
+def test_last_units_as_written() -> None:
+    assert edge_text("一二三，四五。 ", 3, "closing") == "四五。"
+    assert edge_text("", 3, "closing") == ""
+
+
+def test_a_closing_after_several_marks_is_listed_once() -> None:
+    texts = [f"{n} 个{one}。希望对你有帮助！" for n, one in enumerate("山水花鸟鱼虫")]
+    texts += [f"{n} 个{one}？希望对你有帮助！" for n, one in enumerate("云雨风雪日月")]
+    assert [(p.text, p.count) for p in shared_phrases(texts, "closing")] == [("希望对你有帮助！", 12)]
+
+
+def test_two_words_are_a_phrase_where_a_fifth_of_the_texts_share_them() -> None:
+    texts = [f"请问{one}是什么" for one in "山水花鸟鱼虫"] + [
+        f"{one}{one}{one}是什么" for one in "云雨风雪日月星辰春夏"
+    ]
+    assert [(p.text, p.count) for p in shared_phrases(texts, "opening")] == [("请问", 6)]
+    assert shared_phrases(texts + [f"{n} {n} {n} go" for n in range(40)], "opening") == []

@@ -46,7 +46,7 @@ def page(given_away: Path, monkeypatch: pytest.MonkeyPatch):
 def test_verdict_figures_and_records_in_both_languages(page, language, said):
     app = page(language)
     assert said in html(app)
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
     records = next(table.value for table in app.dataframe if "margin" in table.value)
     assert len(records) == 50
     assert set(records["task_type"]) <= set(ASKS)
@@ -62,11 +62,11 @@ def test_the_check_opens_the_records_behind_it(page):
 def test_a_target_without_a_figure_says_why(page):
     app = page(target="answer_cluster")
     assert "needs an embedder" in html(app)
-    assert len(app.get("plotly_chart")) == 1
+    assert len(app.get("plotly_chart")) == 2
 
 
 def test_the_answers_behind_a_shared_opening(page):
-    app = page(phrase="opening-0")
+    app = page(phrase="answer_openings-0")
     answers = next(table.value for table in app.dataframe if "answer" in table.value)
     assert answers["answer"].str.startswith("好的，以下是第").all()
     assert "Shared openings and closings" in html(app)

@@ -48,7 +48,7 @@ def page(language: str = "en", **parameters: str):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_draws_in_both_languages(worded, language):
     app = page(language)
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 4
     assert "dv-banner" in html(app)
     assert "把下面的句子翻译成英文" in html(app)
     assert html(app).count('class="dv-key"') == 5

@@ -138,7 +138,7 @@ def test_every_error_with_a_code_has_its_words():
 
 
 def test_a_figure_of_zero_has_a_sentence_of_its_own_where_there_is_one():
-    openings = {"opening": "As", "count": 3, "answers": 9}
+    openings = {"phrase": "As", "count": 3, "texts": 9}
     none = check("answer_openings", "pass", 0.0)
     some = none.model_copy(update={"value": 0.03, "evidence": openings})
     assert check_sentence(none) == catalogue("en")["check.answer_openings.pass_none"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from diversity.features.wording import WordingSettings, read_wording
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, not_applicable
 from diversity.metrics.hill import hill_numbers, rarefied
 from diversity.metrics.shares import surely
-from diversity.neighbors.openings import edges, shared_phrases
 from diversity.report import MetricResult
 
 TABLE = "prompt_wording"
@@ -77,7 +76,6 @@ def prompt_wording(inputs: Inputs) -> MetricOutput:
         "types": sorted(types, key=lambda one: (-one["least_share"], -one["top_share"]))[:TYPES_LISTED],
         "whole": _profile(worded, None, np.arange(len(units)), settings.draw, 1),
         "sizes": _at_sizes(worded, prompts, read["tokens"], settings, inputs.settings.seed),
-        "openings": [asdict(phrase) for phrase in shared_phrases(prompts, edges(prompts, "opening"))],
         "verbs": _verbs(read),
         "with_verb": int(len(units) - read["verb"].null_count),
     }

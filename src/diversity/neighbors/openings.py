@@ -26,6 +26,8 @@ _WORDY = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _WHOLE_PHRASE = 15
 _SUBSUMED = 0.7
+# What so many of the texts share tells something, however short it is.
+_TELLING = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ def shared_phrases(
 
     A text that stands there several times counts once: repeated texts are another matter. A phrase counts when at least
     `least` texts and `least_share` of them have it and go on beyond it, and when it means something by itself: three
-    words or five Chinese characters, or less where a mark follows ("Sure!", "好的，"). A beginning of a listed phrase
-    is left out when that phrase keeps 70% of its count; the most frequent phrase of all stands first in any case.
+    words or five Chinese characters, less where a mark follows ("Sure!", "好的，"), and any two words that a fifth of
+    the texts share. A beginning of a listed phrase is left out when that phrase keeps 70% of its count; the most
+    frequent phrase of all stands first in any case.
     """
     total = len(found.different)
     frequent = _frequent(found.keys, found.different, max(least, int(np.ceil(least_share * total))))
@@ -87,16 +90,19 @@ def shared_phrases(
     phrases = [
         Phrase(text, count, count / total, row, level)
         for (row, level, count), raw in zip(frequent, take(texts, rows), strict=True)
-        if (text := _phrase(raw, found.side, level))
+        if (text := _phrase(raw, found.side, level, level > 1 and count >= _TELLING * total))
     ]
-    return sorted(_listed(phrases, found.keys), key=lambda phrase: (-phrase.count, -len(phrase.text), phrase.example))[
-        :most
-    ]
+    ordered = sorted(_listed(phrases, found.keys), key=lambda one: (-one.count, -len(one.text), one.example))
+    # Closings are shown without the mark before them, so one that stands after several is listed several times.
+    told = {one.text.casefold(): one for one in reversed(ordered)}
+    return [one for one in ordered if told[one.text.casefold()] is one][:most]
 
 
-def opening_text(text: str, units: int) -> str:
-    """The first `units` words, Chinese characters and marks of a text as written."""
-    part = _window(text, "opening")[:units]
+def edge_text(text: str, units: int, side: Side) -> str:
+    """The first (last) `units` words, Chinese characters and marks of a text as written."""
+    part = _window(text, side)[:units]
+    if side == "closing":
+        part.reverse()
     return text.strip()[part[0].start() : part[-1].end()] if part else ""
 
 
@@ -164,14 +170,15 @@ def _listed(phrases: list[Phrase], keys: NDArray[np.uint32]) -> list[Phrase]:
     return listed if top in listed else [*listed, top]
 
 
-def _phrase(text: str, side: Side, level: int) -> str | None:
-    """The first (last) `level` units of the text as written, or None when they say nothing by themselves."""
+def _phrase(text: str, side: Side, level: int, telling: bool) -> str | None:
+    """The first (last) `level` units of the text as written, or None when they say nothing by themselves and are not
+    `telling` all the same."""
     units = _window(text, side)
     part, stripped = units[:level], text.strip()
     words = [unit.group() for unit in part if _is_word(unit)]
     weight = sum(3 if _UNSPACED.match(word) else 5 for word in words)
     ends_in_mark = not _is_word(part[-1]) and not part[-1].group().isdigit()
-    if not words or (weight < _WHOLE_PHRASE and not ends_in_mark):
+    if not words or (weight < _WHOLE_PHRASE and not ends_in_mark and not telling):
         return None
     if side == "opening":
         return stripped[part[0].start() : part[-1].end()]

@@ -31,9 +31,9 @@ from diversity.ui.duplicate_data import (
     members,
     quadrant_units,
 )
+from diversity.ui.edge_view import ANSWERS, draw_phrases, listed
 from diversity.ui.i18n import language, number, percent, t, t_or
 from diversity.ui.markup import show, tag
-from diversity.ui.opening_view import draw_phrases
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker
 from diversity.ui.safe import file_name, one_line
@@ -74,9 +74,8 @@ def draw_duplicates(view: View, side: Side, result: MetricResult) -> None:
         draw_quadrant_records(view, chosen)
     else:
         draw_clusters(view, side, kinds, chosen)
-    openings = view.report.result("answer_openings")
-    if side.name == "answer" and openings is not None and "openings" in openings.info:
-        draw_phrases(view, openings)
+    if side.name == "answer" and any(listed(view, metric) for metric in ANSWERS):
+        draw_phrases(view, ANSWERS)
 
 
 def draw_export(view: View, side: Side) -> list[str]:

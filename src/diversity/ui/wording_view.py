@@ -38,11 +38,7 @@ def draw_wording(view: View, result: MetricResult) -> None:
     """Everything that rests on wordings."""
     draw_types(view, result)
     draw_wordings(view, result)
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        draw_verbs(result)
-    with right:
-        draw_openings(result)
+    draw_verbs(result)
 
 
 def draw_types(view: View, result: MetricResult) -> None:
@@ -133,28 +129,6 @@ def draw_verbs(result: MetricResult) -> None:
         show_figure(draw(TABLE, result, None, t, form="verbs"), "wording-verbs")
     else:
         say_nothing_here(t("wording.no_verbs"))
-
-
-def draw_openings(result: MetricResult) -> None:
-    """What many prompts begin with."""
-    part(t("wording.openings"), t("wording.openings_explained"))
-    openings: list[dict[str, Any]] = result.info["openings"]
-    if not openings:
-        say_nothing_here(t("wording.no_openings"))
-        return
-    frame = pd.DataFrame(
-        {
-            "text": [one_line(one["text"], 120) for one in openings],
-            "n": [one["count"] for one in openings],
-            "share": [one["share"] for one in openings],
-        }
-    )
-    config = {
-        "text": st.column_config.Column(t("wording.column.opening")),
-        "n": st.column_config.Column(t("wording.column.n"), width="small"),
-        "share": st.column_config.NumberColumn(t("wording.column.share"), format="percent", width="small"),
-    }
-    st.dataframe(frame, hide_index=True, column_config=config, width="stretch", key="wording-openings")
 
 
 def draw_tokens(view: View, result: MetricResult) -> None:

@@ -3,12 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from helpers import MakeInputs, rows_of
 
 from diversity.checks import run_checks
-from diversity.metrics.answer_openings import EQUAL, METRIC, effective_number
+from diversity.metrics.answer_closings import METRIC as CLOSINGS
+from diversity.metrics.answer_openings import METRIC
 from diversity.metrics.base import MetricOutput
+from diversity.metrics.edge_profile import EQUAL, effective_number
+from diversity.metrics.prompt_openings import METRIC as PROMPTS
 
 PLACES = ["Paris", "London", "Rome", "Oslo", "Cairo", "Lima", "Quito", "Delhi"]
 TIC = "As an AI language model, I have never been to"
@@ -27,11 +31,11 @@ def by_length(output: MetricOutput, k: int) -> dict[str, Any]:
 def test_openings_and_their_check(make_inputs: MakeInputs) -> None:
     answers = [f"{TIC} {place}, and {n} times at that." for n, place in enumerate(PLACES * 3)]
     output = measured(make_inputs, answers)
-    assert output.results[0].info["openings"][0]["text"] == TIC
+    assert output.results[0].info["phrases"][0]["text"] == TIC
     finding = METRIC.checks[0].find(output.results)
     assert finding.value == 1.0
     assert finding.records == 24
-    assert finding.evidence == {"opening": TIC, "count": 24, "answers": 24}
+    assert finding.evidence == {"phrase": TIC, "count": 24, "texts": 24}
 
 
 def test_the_check_holds_the_most_frequent_phrase_and_names_its_records(make_inputs: MakeInputs) -> None:
@@ -40,16 +44,44 @@ def test_the_check_holds_the_most_frequent_phrase_and_names_its_records(make_inp
     tics = [" ".join(w for w, n in zip(words, kept, strict=True) if at < n) + f" x{at} y" for at in range(20)]
     output = measured(make_inputs, tics + [f"Other{n} goes {n} here" for n in range(30)])
     finding = METRIC.checks[0].find(output.results)
-    assert (finding.value, finding.evidence["opening"], finding.records) == (0.4, "Here is a", 20)
-    phrases = output.tables["answer_phrase_records"].to_pandas()
-    assert len(phrases[phrases["phrase"] == "opening-0"]) == 20
+    assert (finding.value, finding.evidence["phrase"], finding.records) == (0.4, "Here is a", 20)
+    phrases = output.tables[finding.table].to_pandas()
+    behind = phrases[(phrases[list(finding.where)] == pd.Series(finding.where)).all(axis=1)]
+    assert len(behind) == finding.records
+    assert set(behind["text"]) == {"Here is a"}
 
 
-def test_closings_are_listed_too(make_inputs: MakeInputs) -> None:
-    output = measured(make_inputs, [f"{place} is far. I hope this helps you!" for place in PLACES])
-    assert output.results[0].info["closings"][0]["text"] == "is far. I hope this helps you!"
-    phrases = output.tables["answer_phrase_records"].to_pandas()
-    assert len(phrases[phrases["phrase"] == "closing-0"]) == 8
+def test_closings_by_hand_and_their_check(make_inputs: MakeInputs) -> None:
+    polite = "希望对你有帮助！"
+    ends = [f"第 {n} 点是{one}。{polite}" for n, one in enumerate("山水花鸟鱼虫云雨风雪日月")]
+    ends += [f"第 {n} 点是{one}？{polite}" for n, one in enumerate("星辰春夏")]
+    others = [
+        f"{one}在第 {n} 处，{two}{one}{two}" for n, (one, two) in enumerate(zip("甲乙丙丁", "子丑寅卯", strict=True))
+    ]
+    inputs = make_inputs(rows_of([f"question {n}?" for n in range(20)], ends + others))
+    output = CLOSINGS.compute(inputs)
+    # Sixteen of twenty end in one way, four each in their own: exp(−(0.8 ln 0.8 + 4 × 0.05 ln 0.05)).
+    assert output.results[0].value == pytest.approx(2.176, abs=1e-3)
+    assert (output.results[0].unit, output.results[0].params) == ("closings", {"k": 3})
+    found = CLOSINGS.checks[0].find(output.results)
+    assert (found.value, found.records, found.advice) == (0.8, 16, "vary_closings")
+    assert found.evidence == {"phrase": polite, "count": 16, "texts": 20}
+    assert [one["text"] for one in output.results[0].info["phrases"]].count(polite) == 1
+    assert run_checks([CLOSINGS], output.results, inputs.settings)[0].outcome == "fail"
+
+
+def test_two_words_before_most_prompts_are_named(make_inputs: MakeInputs) -> None:
+    plain = [f"{one}是第 {n} 个{one}字吗？" for n, one in enumerate("山水花鸟鱼虫云雨风雪日月星辰春夏秋冬东西")]
+    shares = []
+    for asked in (0, 3, 6, 12):
+        prompts = [f"请问{text}" if n < asked else text for n, text in enumerate(plain)]
+        inputs = make_inputs(rows_of(prompts, [f"答 {n}" for n in range(20)]))
+        results = PROMPTS.compute(inputs).results
+        found = PROMPTS.checks[0].find(results)
+        shares.append(
+            (found.value, found.evidence.get("phrase"), run_checks([PROMPTS], results, inputs.settings)[0].outcome)
+        )
+    assert shares == [(0.0, None, "pass"), (0.0, None, "pass"), (0.3, "请问", "warn"), (0.6, "请问", "fail")]
 
 
 def test_the_effective_number_by_hand(make_inputs: MakeInputs) -> None:
@@ -60,9 +92,9 @@ def test_the_effective_number_by_hand(make_inputs: MakeInputs) -> None:
     assert output.results[0].params == {"k": 2}
     first = by_length(output, 1)
     assert (first["top"], first["top_count"], first["top_share"]) == ("Red", 30, 0.75)
-    assert (first["answers"], first["at"], first["different"]) == (40, 40, 2)
+    assert (first["texts"], first["at"], first["different"]) == (40, 40, 2)
     assert by_length(output, 4)["effective"] == pytest.approx(40)
-    assert by_length(output, 6) == {"k": 6, "answers": 0}
+    assert by_length(output, 6) == {"k": 6, "texts": 0}
 
 
 def test_chinese_openings_count_characters(make_inputs: MakeInputs) -> None:
@@ -76,8 +108,8 @@ def test_chinese_openings_count_characters(make_inputs: MakeInputs) -> None:
 def test_repeated_answers_count_once_and_short_ones_not_at_all(make_inputs: MakeInputs) -> None:
     answers = ["Yes"] * 30 + [f"Word{n} goes here first" for n in range(20)]
     output = measured(make_inputs, answers)
-    assert by_length(output, 1)["answers"] == 20
-    assert output.results[0].info["answers"] == 21
+    assert by_length(output, 1)["texts"] == 20
+    assert output.results[0].info["texts"] == 21
     assert output.tables["answer_openings"].num_rows == 50
 
 
@@ -101,7 +133,7 @@ def test_one_opening_for_more_answers_lowers_the_number(make_inputs: MakeInputs)
 def test_too_few_answers_still_list_their_phrases(make_inputs: MakeInputs) -> None:
     result = measured(make_inputs, [f"{TIC} {place}, sadly." for place in PLACES]).results[0]
     assert (result.status, result.reason, result.value) == ("not_applicable", "too_few_openings", None)
-    assert result.info["openings"]
+    assert result.info["phrases"]
 
 
 @pytest.mark.parametrize("answers", [["Red it is here"] * 300, ["Red it is here"], ["Yes"] * 40], ids=len)
@@ -116,4 +148,4 @@ def test_nothing_shared_passes(make_inputs: MakeInputs) -> None:
     output = measured(make_inputs, [f"Word{n} goes {n} first" for n in range(20)])
     finding = METRIC.checks[0].find(output.results)
     assert (finding.value, finding.records) == (0.0, 0)
-    assert output.tables["answer_phrase_records"].num_rows == 0
+    assert output.tables["answer_openings_records"].num_rows == 0
