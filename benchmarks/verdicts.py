@@ -82,11 +82,24 @@ def grown(rows: Rows, chance: random.Random) -> tuple[Rows, Rows]:
     return mixed[:SIZE], mixed
 
 
+def labelled(rows: Rows, chance: random.Random) -> tuple[Rows, Rows]:
+    """Two versions that share nothing, of which every answer is one of ten."""
+    answers = [row["output"] for row in rows if 20 < len(row["output"]) < 200][:10]
+    mixed = [{**row, "output": chance.choice(answers)} for row in chance.sample(rows, 2 * SIZE)]
+    return mixed[:SIZE], mixed[SIZE:]
+
+
+def relabelled(rows: Rows, chance: random.Random) -> tuple[Rows, Rows]:
+    """The same, a fifth of the records exchanged."""
+    first, second = labelled(rows, chance)
+    return first, [*first[SIZE // 5 :], *second[: SIZE // 5]]
+
+
 def null(bench: Bench, rows: Rows, count: int) -> Iterator[str]:
     """False alarms, where chance alone made the versions."""
     yield "| versions | comparisons | with a figure named | figures named | intervals off 0 | with a check named |"
     yield "|---|---:|---:|---:|---:|---:|"
-    for cut in (halves, picks, grown):
+    for cut in (halves, picks, grown, labelled, relabelled):
         figures = checks = named = judged = missed = 0
         which = Counter[str]()
         for seed in range(count):

@@ -15,7 +15,8 @@ from diversity.features.system_stock import is_stock
 from diversity.features.system_tools import called_tools, declared_tools, only_tools
 from diversity.features.verb_object import verb_object
 from diversity.features.wording import masked_tokens
-from diversity.neighbors.guards import has_units
+from diversity.neighbors.guards import has_units, word_exchanged
+from diversity.neighbors.literals import Literals
 from diversity.normalize.chat import moss_chat
 from diversity.text.folding import fold
 from diversity.text.segmentation import segment
@@ -26,7 +27,7 @@ REPEATED = (
     " ", "\t", "\n", " \n", "\r\n", "\u3000", "\u200b", ".", "。", "…", "-", "- ", "#", "*", "_", "|", "（", "”",
     '"', "“", "'", "`", "```\n", "《a\n", "<", "1", "1,", "1. ", "\n1. a", "a ", "a.", "X", "的", "五", "五百", "😀",
     "？", "如果", "好的", "thanks ", "你叫", "Aa of ", "写一篇五十字的作文", "Write 50 words. ", "www.a", "a@a-",
-    '{"name":"a', "get_a(", "## get\n", "- get(a): ", "中文助手", "“a”、", "tools [a, ",
+    '{"name":"a', "get_a(", "## get\n", "- get(a): ", "中文助手", "“a”、", "tools [a, ", "_'a", "f_'x ", "a - ", "a(",
 )  # fmt: skip
 READERS: dict[str, Callable[[str], object]] = {
     "segment": segment,
@@ -42,6 +43,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "fold": fold,
     "tokenize": lambda text: tokenize([text]),
     "has_units": lambda text: has_units([text], len(text)),
+    "literals": lambda text: Literals.of(text, text),
+    "word_exchanged": lambda text: word_exchanged(text, f"b{text}c"),
     "moss_chat": lambda text: moss_chat({"turn_1": {"Human": text, "MOSS": text}}),
 }
 

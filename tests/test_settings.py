@@ -119,7 +119,14 @@ def test_every_default_survives_json() -> None:
 
 @pytest.mark.parametrize(
     "setting",
-    ["duplicates.near_threshold=7", "duplicates.wide_shingle=0", "key_info.min_tokens=-5", "lengths.long_prompt=0"],
+    [
+        "duplicates.near_threshold=7",
+        "duplicates.wide_shingle=0",
+        "key_info.min_tokens=-5",
+        "lengths.long_prompt=0",
+        "seed=-1",
+        "set_diversity.seed=4294967296",
+    ],
 )
 def test_nonsense_is_refused_by_name(setting: str) -> None:
     name, value = setting.split("=")

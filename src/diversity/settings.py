@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "diversity.toml"
 ENVIRONMENT_PREFIX = "DIVERSITY_"
 
+# What a random number generator takes.
+SEEDS = 2**32
+
 
 class Threshold(Frozen):
     """Overrides of one check's defaults; what is None keeps the default."""
@@ -97,7 +100,10 @@ class SetDiversitySettings(Frozen):
         description="Records of the Vendi score of the whole set; from here on another record changes it by nothing.",
     )
     seed: int = Field(
-        default=7, description="Of the cuts into groups; not the general seed, so that versions are cut alike."
+        default=7,
+        ge=0,
+        lt=SEEDS,
+        description="Of the cuts into groups; not the general seed, so that versions are cut alike.",
     )
 
 
@@ -110,7 +116,7 @@ class Settings(Frozen):
     tokenizer: str = Field(
         default="qwen3", description="`qwen3`, `o200k`, `cl100k`, `llama3` or the path of a tokenizer.json."
     )
-    seed: int = 7
+    seed: int = Field(default=7, ge=0, lt=SEEDS)
     duplicates: DuplicateSettings = DuplicateSettings()
     key_info: KeyInfoSettings = KeyInfoSettings()
     lengths: LengthSettings = LengthSettings()

@@ -16,10 +16,10 @@ from diversity.metrics.duplicate_profile import repeat_share
 
 
 class Stored:
-    """A report whose records say what their numbers say; `turns` of each."""
+    """A report whose records say what their numbers say; `turns` of each; with `answers` of their own if given."""
 
-    def __init__(self, said: Any, turns: int = 1) -> None:
-        self.said, self.turns = [str(one) for one in said], turns
+    def __init__(self, said: Any, turns: int = 1, answers: Any = None) -> None:
+        self.said, self.turns, self.answers = [str(one) for one in said], turns, answers
 
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
         record = np.repeat(np.arange(len(self.said)), self.turns)
@@ -31,7 +31,7 @@ class Stored:
                 "record_id": [str(one) for one in record],
                 "turn": turn,
                 "prompt_key": text,
-                "answer_key": text,
+                "answer_key": text if self.answers is None else [f"answer {one}" for one in self.answers],
                 "record_key": said,
             }
         )
@@ -140,6 +140,43 @@ def test_a_shift_of_a_tenth_of_the_rows_is_seen_because_the_others_cancel() -> N
     assert strangers.p is not None
     assert strangers.p > 0.001
     assert paired.after - paired.before == pytest.approx(0.2)
+
+
+def of_answers(old: tuple[Any, Any], new: tuple[Any, Any], statistic: Any = mean, **more: Any) -> Moved:
+    """The change of a statistic over answers, each version (what its prompts say, its answers)."""
+    stored = [Stored(prompts, answers=answers) for prompts, answers in (old, new)]
+    samples = [
+        Sample(np.asarray(answers), statistic, one.rows, "answer", **more)
+        for one, (_, answers) in zip(stored, (old, new), strict=True)
+    ]
+    found = exchanged((samples[0], samples[1]), (Contents(stored[0]), Contents(stored[1])), 1)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("kinds", [2, 10, 100])
+@pytest.mark.parametrize("replaced", [100, 500])
+def test_answers_that_are_given_again_and_again_are_not_each_others(kinds: int, replaced: int) -> None:
+    """Labels and refusals: if the j-th "Yes." of one version were the j-th of the other, chance would seem small."""
+    low = [0, 0]
+    for seed in range(30):
+        random = np.random.default_rng(seed)
+        old = np.arange(500), random.integers(0, kinds, 500)
+        new = tuple(one.copy() for one in old)
+        gone = random.choice(500, replaced, replace=False)
+        new[0][gone], new[1][gone] = 500 + gone, random.integers(0, kinds, replaced)
+        for place, more in enumerate(({}, {"statistic": repeat_share, "clusters": True})):
+            p = of_answers(old, new, **more).p
+            low[place] += p is not None and p <= 0.05
+    assert max(low) <= 5
+
+
+def test_an_answer_whose_prompt_was_edited_is_still_the_same_answer() -> None:
+    random = np.random.default_rng(0)
+    answers = random.permutation(5_000)[:300]
+    edited = np.arange(300) + np.where(np.arange(300) < 150, 1_000, 0)
+    later = np.r_[answers[:290], answers[290:] + 9_000]
+    assert of_answers((np.arange(300), answers), (edited, later)).changed == 10
 
 
 def test_turns_of_one_record_change_sides_together() -> None:

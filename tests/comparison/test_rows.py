@@ -21,7 +21,7 @@ def stored(folder: Path, name: str, prompts: list[str], system: str = "you are b
 KEYS = ["content_key", "prompt_key", "answer_key"]
 
 
-@pytest.mark.parametrize("space", [" ", "\n", "\t\r\n", "\u3000", "\u00a0", "\ufeff"])
+@pytest.mark.parametrize("space", [" ", "\n", "\t\r\n", "\u3000", "\u00a0", "\ufeff", "\u2003"])
 def test_white_space_at_the_ends_makes_no_other_row(tmp_path: Path, space: str) -> None:
     plain = stored(tmp_path, "plain", ["ask one", "ask two"])
     spaced = stored(tmp_path, "spaced", [f"{space}ask one{space}", f"ask two{space}"], f"you are brief{space}")

@@ -44,3 +44,8 @@ def test_the_expected_entropy_is_that_of_all_draws() -> None:
 @given(counts.filter(lambda one: one.sum() > 0))
 def test_the_entropy_of_everything_is_the_entropy(values: NDArray[np.int64]) -> None:
     assert np.exp(rarefied_entropy(values, int(values.sum()))) == pytest.approx(hill_numbers(values)["q1"])
+
+
+def test_the_order_of_types_moves_not_one_digit() -> None:
+    counts = np.random.default_rng(0).integers(1, 90, 400)
+    assert hill_numbers(counts) == hill_numbers(counts[::-1])

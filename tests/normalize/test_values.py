@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from diversity.normalize import Failure
@@ -14,7 +15,11 @@ from diversity.normalize.values import as_json, as_text, is_absent, joined, own_
 
 @pytest.mark.parametrize(
     ("value", "own"),
-    [("x1", "x1"), (12, "12"), ("", None), (None, None), (1.5, None), (True, None), (10**30, str(10**30))],
+    [
+        *(("x1", "x1"), ("", None), (None, None), (True, None), (np.True_, None)),
+        *((12, "12"), (10**30, str(10**30)), (np.int64(7), "7")),
+        *((1.5, None), (2.0, "2"), (np.float64(3), "3"), (1e30, None), (float("nan"), None), (float("inf"), None)),
+    ],
 )
 def test_ids(value: Any, own: str | None) -> None:
     assert own_id(value) == own

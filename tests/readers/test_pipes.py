@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from diversity.errors import UsageError
 from diversity.readers.pipes import without_pipes
 
 
@@ -28,3 +29,9 @@ def test_standard_input_and_pipes_become_files_that_are_gone_afterwards(
         assert [Path(path).read_bytes() for path in paths] == [b"one", b"two"]
         assert [Path(path).name for path in paths] == ["stdin", "pipe-2"]
     assert not any(Path(path).exists() for path in paths)
+
+
+@pytest.mark.parametrize("second", ["-", "/dev/stdin"])
+def test_standard_input_is_read_once(second: str) -> None:
+    with pytest.raises(UsageError, match="only once"), without_pipes(["-", second]):
+        pass

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from diversity.comparison.edits import changed_turns
 from diversity.comparison.likeness import LOOKED_AT, Particular
+from diversity.comparison.rows import EDGE
 from diversity.corpus import RECORDS_FILE
 from diversity.features.cache import content_keys
 from diversity.neighbors import DEFAULT_DUPLICATES, DuplicateSettings
@@ -114,7 +115,7 @@ def _plain(texts: Any) -> Any:
     """Texts without what comes and goes with the tools that write a file, which is no edit that anybody made: white
     space at the ends, line ends (CRLF, CR or LF), letters composed or decomposed (NFC)."""
     lines = pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\r", "\n")
-    return pc.utf8_trim_whitespace(pc.utf8_normalize(lines, form="NFC"))
+    return pc.utf8_trim(pc.utf8_normalize(lines, form="NFC"), characters=EDGE)
 
 
 def _offsets(chunk: pa.ListArray) -> pa.Array:

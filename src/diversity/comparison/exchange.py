@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from diversity.comparison.contents import Contents, Keys
+from diversity.comparison.contents import Contents, Keys, same_rows
 from diversity.comparison.remeasured import remeasured
 from diversity.comparison.sides import at_equal_size, numbered
 from diversity.hashing import STEP, mixed
@@ -94,10 +94,11 @@ def exchanged(samples: tuple[Sample, Sample], contents: tuple[Contents, Contents
     size = min(len(samples[0].values), len(samples[1].values), LARGEST)
     if size < SMALLEST:
         return None
-    keys, records = zip(*(contents[side].keys(samples[side], side) for side in (0, 1)), strict=True)
-    again = remeasured(samples, (keys[0], keys[1])) if samples[0].relative else None
+    first_keys, second_keys = (contents[side].keys(samples[side], side) for side in (0, 1))
+    keys, records = same_rows(first_keys, second_keys), (first_keys.record, second_keys.record)
+    again = remeasured(samples, keys) if samples[0].relative else None
     count, shift = (again.count, again.shift) if again else (None, 0.0)
-    pool = _pool(samples, (keys[0], keys[1]), records, size)
+    pool = _pool(samples, keys, records, size)
     first, second = (sample.statistic for sample in samples)
     lacking = pool.observed()
     before, after = first(pool.without(lacking[0])), second(pool.without(lacking[1]))

@@ -10,16 +10,19 @@ from diversity.stored_report import StoredReport
 
 LENGTHS = "lengths"
 CLASS = "class"
-# One turn a record, so that rows are independent of each other: the turns of a conversation are not. Which one is drawn
-# by the record's opening, so that edits further down leave the draw as it is.
 # White space at the ends, line ends and how letters are composed come and go with the tools that write a file, and are
 # no difference here either.
 _LINES = "nfc_normalize(replace(replace({}, '\r\n', '\n'), '\r', '\n'))"
-_BARE = f"trim({_LINES}, ' \t\n\r\v\f\u0085\u00a0\u3000\ufeff')"
+EDGE = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_BARE = f"trim({_LINES}, '{EDGE}')"
 _CONTENT = f"""
     md5({_BARE.format("coalesce(system, '')")} || chr(30) || array_to_string(list_transform(turns,
         lambda said: {_BARE.format("said.query")} || chr(31) || {_BARE.format("said.answer")}), chr(30)))
 """
+# One turn a record, so that rows are independent of each other: the turns of a conversation are not. Which one is drawn
+# by the record's opening, so that edits further down leave the draw as it is.
 _UNITS = f"""
     with drawn as (
         select *, list_transform(range(turn_count),

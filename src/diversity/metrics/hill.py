@@ -13,7 +13,8 @@ def hill_numbers(counts: NDArray[np.int64]) -> dict[str, float]:
 
     Order 0 counts the types, order 1 is exp(Shannon entropy), order 2 is 1 / sum p². All are 0 for no types.
     """
-    present = counts[counts > 0]
+    # Sorted, so that the last digits of a sum do not depend on the order of the records.
+    present = np.sort(counts[counts > 0])
     if not len(present):
         return {"q0": 0.0, "q1": 0.0, "q2": 0.0}
     share = present / present.sum()

@@ -25,10 +25,10 @@ _SIGN = re.compile(
 )
 _STRING = re.compile(
     r"""
-    (?P<marks>`++)(?P<code>.+?)(?P=marks)
+    (?<!`)(?P<marks>`++)(?P<code>.+?)(?P=marks)
     | (?P<call>(?<![\w.])[a-z_][a-z\d_.]*+\((?:[^()]++|\([^()]*+\))++\))
     | "(?P<double>[^"]+)"
-    | (?<![^\W_])'(?P<single>(?:[^']|(?<=\w)'(?=\w))+?)'(?![^\W_])
+    | (?<![^\W_])'(?P<single>(?:[^']|(?<=\w)'(?=\w)){1,80}?)'(?![^\W_])
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import numbers
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ import orjson
 from diversity.normalize.chat import text_of
 from diversity.normalize.failure import Failure
 from diversity.readers.parse import kind_of
+
+# Whole numbers beyond it have neighbours that a float cannot tell from them.
+EXACT = 2**53
 
 
 def as_text(value: Any, name: str) -> str:
@@ -39,10 +43,15 @@ def joined(instruction: str, given: str) -> str:
 
 
 def own_id(value: Any) -> str | None:
-    """The user's own id as text; None for blank text and whatever is neither text nor a whole number."""
+    """The user's own id as text; None for blank text and whatever is neither text nor a whole number.
+
+    A column of whole numbers of which one is missing comes as 1.0, 2.0 from a DataFrame, and is 1, 2 all the same.
+    """
     if isinstance(value, str):
         return value if value and not value.isspace() else None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else None
+    return str(int(value)) if isinstance(value, numbers.Integral) and not isinstance(value, bool) else None
 
 
 def as_json(fields: dict[str, Any]) -> str:

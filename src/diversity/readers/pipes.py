@@ -10,12 +10,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from diversity.errors import UsageError
+
 STANDARD_INPUT = "-"
 
 
 @contextmanager
 def without_pipes(paths: Sequence[str | Path]) -> Iterator[list[str]]:
-    """The paths, with a temporary file in place of `-` (standard input) and of each pipe; removed at the end."""
+    """The paths, with a temporary file in place of `-` (standard input) and of each pipe; removed at the end.
+
+    Raises UsageError where standard input is named twice.
+    """
+    if sum(str(path) in (STANDARD_INPUT, "/dev/stdin") for path in paths) > 1:
+        raise UsageError("Standard input can be read only once: name `-` once.", "stdin_twice")
     with TemporaryDirectory(prefix="diversity-") as folder:
         yield [_as_file(str(path), Path(folder), place) for place, path in enumerate(paths, 1)]
 
