@@ -106,6 +106,28 @@ def test_regions_gained_and_lost_are_named_by_their_words(moved: DriftFound) -> 
     assert all(one.record_id.startswith("boats") for region in lost for one in region.examples)
     shares = [(region.before, region.after) for region in moved.regions if region.field == "prompt"]
     assert np.sum(shares, axis=0) == pytest.approx([1.0, 1.0])
+    own = [(region.only_before, region.only_after) for region in moved.regions if region.field == "prompt"]
+    assert np.sum(own, axis=0).tolist() == [40, 40]
+    assert all(region.only_after and not region.only_before for region in gained)
+
+
+def test_a_share_that_rose_because_others_went_has_no_new_text(tmp_path: Path, embedder: None) -> None:
+    before = report(tmp_path, "v1", [*rows("boats", 0, 60), *rows("soup", 0, 60)])
+    result = found(before, report(tmp_path, "v2", rows("boats", 0, 60)))
+    risen = [region for region in result.regions if region.field == "prompt" and region.after > region.before]
+    assert risen
+    assert all(region.only_after == 0 for region in risen)
+    assert sum(region.only_before for region in result.regions if region.field == "prompt")
+
+
+def test_what_neither_version_has_is_no_respect(tmp_path: Path) -> None:
+    def systems(*given: str) -> list[dict[str, Any]]:
+        return [{**row, "system": given[n % len(given)]} for n, row in enumerate(rows("boats", 0, 60))]
+
+    none, some = systems(""), systems("", "You are a sailor. Answer in one word.")
+    pair = report(tmp_path, "v1", none), report(tmp_path, "v2", none[:50])
+    assert "table.system_effect" not in {drift.of for drift in found(*pair).drifts}
+    assert "table.system_effect" in {drift.of for drift in found(pair[0], report(tmp_path, "v3", some)).drifts}
 
 
 def test_the_records_responsible_are_the_planted_ones(moved: DriftFound) -> None:

@@ -13,6 +13,7 @@ from diversity import analysis
 from diversity.analysis import analyze
 from diversity.comparison import versions as module
 from diversity.comparison.edits import EditCounts
+from diversity.comparison.regions import Region
 from diversity.comparison.versions import FILES, Comparison, compare, kept_comparison
 from diversity.sealed import SEAL
 from diversity.stored_report import StoredReport
@@ -234,14 +235,59 @@ def test_edits_by_what_changed_and_types_that_came_and_went(
         **dict.fromkeys(EditCounts.model_fields, 0), "system": 4, "task_type": 15, "answer": 1
     }  # fmt: skip
     told = found.model_dump(mode="json")["type_changes"]
-    assert told["vanished"] == [{"levels": ["翻译", "日"], "records": 15}]
-    assert told["new"] == [{"levels": ["安全"], "records": 3}]
+    assert told["vanished"] == [{"levels": ["翻译", "日"], "records": 15, "set_aside": 0}]
+    assert told["new"] == [{"levels": ["安全"], "records": 3, "set_aside": 0}]
     diff = found.diff()
     assert {tuple(one) for one in diff.loc[diff["status"] == "edited", "changed"]} == {
         ("system", "task_type"),
         ("task_type",),
         ("answer",),
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "More rows set aside: 0.0% → 25.0% (0 of 60 → 15 of 60).",
+                "Task types that vanished: 翻译-日 (15 → 0; 15 rows of it set aside in the later version).",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "未采用的行占比上升：0.0% → 25.0%（60 行中的 0 行 → 60 行中的 15 行）。",
+                "消失的任务类型：翻译-日（15 → 0，新版本里这一类有 15 行未采用）。",
+            ],
+        ),
+    ],
+)
+def test_a_type_that_lost_its_answers_is_said_to_be_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, lines: list[str]
+) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    after = [row | {"answer": ""} if row["task_type"] == "翻译-日" else row for row in rows(60)]
+    found = compare(report(tmp_path, "v1", rows(60)), report(tmp_path, "v2", after))
+    assert found.rows is not None
+    assert [one.set_aside for one in found.rows] == [0, 15]
+    # The check of the rows turned as well: what it says is not said twice.
+    assert lines[0] not in comparison_lines(found)
+    unchecked = found.model_copy(update={"checks": []})
+    assert [line for line in comparison_lines(unchecked) if line in lines] == lines
+    back = compare(report(tmp_path, "v3", after), report(tmp_path, "v4", rows(60)))
+    assert [(one.levels, one.set_aside) for one in back.type_changes.new] == [(("翻译", "日"), 15)]
+
+
+def test_figures_are_shown_under_how_they_are_judged(two: tuple[StoredReport, StoredReport]) -> None:
+    found = compare(*two)
+    lines = comparison_lines(found)
+    said = next(at for at, line in enumerate(lines) if "verdicts are corrected for the number of figures" in line)
+    assert lines[said - 1] == ""
+    assert "95%" in lines[said]
+    unlike = found.model_copy(update={"unlike": "measured_differently"})
+    assert not any("verdicts are corrected" in line for line in comparison_lines(unlike))
 
 
 def test_nothing_edited_and_no_other_types_need_no_line(two: tuple[StoredReport, StoredReport]) -> None:
@@ -261,3 +307,13 @@ def test_the_figures_as_a_frame(two: tuple[StoredReport, StoredReport]) -> None:
     frame = comparison.frame()
     assert frame["metric"].tolist() == [delta.metric for delta in comparison.metrics]
     assert {"field", "before", "after", "change", "interval", "verdict"} < set(frame.columns)
+
+
+def test_no_p_is_nought_in_the_lines(two: tuple[StoredReport, StoredReport]) -> None:
+    region = Region(
+        field="prompt", region=0, name="boats", x=0, y=0, before=0.1, after=0.2, p=1e-9, moved="gained", examples=[]
+    )  # fmt: skip
+    found = compare(*two).model_copy(update={"regions": [region]})
+    assert comparison_lines(found)[-1] == "share rose       prompt: boats 10.0% → 20.0% (p <0.001)"
+    drift = next(one for one in found.drift if one.status == "ok").model_copy(update={"p_adjusted": 0.0})
+    assert "; p <0.001; of " in comparison_lines(found.model_copy(update={"drift": [drift], "regions": []}))[-1]

@@ -65,8 +65,17 @@ def regions(compared: Path) -> list[Region]:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("What drifted", "Drift, the largest first", "meaning of prompts", "Regions gained and lost", "large")),
-        ("zh", ("漂移：", "分布漂移，从大到小", "prompt 语义", "增加和减少的区域", "大")),
+        (
+            "en",
+            (
+                "What drifted",
+                "Drift, the largest first",
+                "meaning of prompts",
+                "Regions whose share rose or fell",
+                "large",
+            ),
+        ),
+        ("zh", ("漂移：", "分布漂移，从大到小", "prompt 语义", "占比上升和下降的区域", "大")),
     ],
 )
 def test_it_says_what_drifted_and_where(page, language, words):

@@ -6,22 +6,29 @@ from typing import Any
 
 import pytest
 
+from diversity.checks import ROWS_CHECK
 from diversity.comparison.deltas import COUNTED, MetricDelta
 from diversity.comparison.drift import Drift
+from diversity.comparison.regions import Region
+from diversity.comparison.task_types import TypeChanges, TypeCount
 from diversity.comparison.turns import CheckChange
 from diversity.comparison.versions import Comparison, RecordCounts
+from diversity.report import Rows
 from diversity.ui.compare_summary import _direction
 from diversity.words.comparison import (
-    FEWEST,
     change_sentence,
     delta_name,
-    drift_size,
     interval_words,
+    region_sentences,
+    rows_sentence,
+    shown_verdict,
     signed,
-    summary,
     turned_checks,
+    type_sentences,
 )
 from diversity.words.drift_sentence import drift_sentence
+from diversity.words.drift_words import FEWEST, drift_size
+from diversity.words.headline import summary
 
 
 def delta(verdict: Any, interval: tuple[float, float] | None, metric: str = "answer_duplication") -> MetricDelta:
@@ -62,11 +69,11 @@ def test_what_has_no_interval_is_no_change_in_the_headline() -> None:
 
 def test_checks_that_turned_count_in_the_headline_and_its_colour() -> None:
     found = compared(MANY, checks=[check("worse"), check("worse"), check("same")])
-    assert summary(found).endswith("; 2 checks got worse")
+    named = "Answers are not repeated (pass → fail)"
+    assert summary(found).endswith(f"; 2 checks got worse: {named}, {named}")
     assert _direction(found) == "worse"
     both = compared(MANY, checks=[check("worse")], metrics=[delta("better", (-0.3, -0.1))])
-    assert "; better: " in summary(both)
-    assert summary(both).endswith("; 1 check got worse")
+    assert f"; 1 check got worse: {named}; better: " in summary(both)
     assert _direction(both) == "changed"
 
 
@@ -98,7 +105,8 @@ def test_a_version_of_one_record_is_not_called_the_same() -> None:
     assert drift_sentence(found) == "Too few records to say whether anything drifted: v2 has only 1."
     assert _direction(found) == "unknown"
     turned = found.model_copy(update={"checks": [check("worse")] * 2})
-    assert summary(turned).endswith("too few to compare figures; 2 checks got worse")
+    assert summary(turned).endswith("; v2 has only 1 record, too few to compare figures")
+    assert "; 2 checks got worse: " in summary(turned)
     assert _direction(turned) == "worse"
 
 
@@ -144,3 +152,76 @@ def test_a_change_has_a_sign_where_it_can_be_read(
 ) -> None:
     monkeypatch.setenv("DIVERSITY_LANGUAGE", "en")
     assert signed(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        ((0.092, 1.49), "+0.09 … +1.49"),
+        ((-0.011, 0.00034), "−0.011 … +0.000"),
+        ((-9.41, 40.3), "−9.4 … +40.3"),
+        ((-25.0, 1.0), "−25.0 … +1.0"),
+        ((-150.2, 20.0), "−150 … +20"),
+        ((-3.0, -3.0), "−3.00 in every sample"),
+        ((0.0, 0.0), "±0.00 in every sample"),
+    ],
+)
+def test_both_ends_of_an_interval_have_the_same_decimals(interval: tuple[float, float], text: str) -> None:
+    assert interval_words(delta("same", interval).model_copy(update={"unit": ""})) == text
+
+
+def test_a_figure_that_lengths_may_have_moved_is_neither_better_nor_worse() -> None:
+    one = delta("changed", (0.1, 0.2), "novelsum").model_copy(update={"length_drift": "answer_length"})
+    assert shown_verdict(one) == "with_length"
+    assert shown_verdict(one.model_copy(update={"after": one.before})) == "same"
+    assert _direction(compared(MANY, metrics=[one], checks=[check("worse")])) == "worse"
+
+
+def test_a_drift_that_is_not_small_is_a_change() -> None:
+    assert _direction(compared(MANY, drift=[drift("medium", 100)])) == "changed"
+    assert _direction(compared(MANY, drift=[drift("small", 100)])) == "same"
+    assert _direction(compared(MANY, drift=[drift("large", 100)], checks=[check("worse")])) == "worse"
+
+
+def rows(before: int, after: int) -> tuple[Rows, Rows]:
+    return Rows(read=1000, set_aside=before), Rows(read=1000, set_aside=after)
+
+
+def test_rows_set_aside_are_told_where_they_changed_notably() -> None:
+    assert rows_sentence(compared(MANY, rows=rows(282, 369))) == (
+        "More rows set aside: 28.2% → 36.9% (282 of 1,000 → 369 of 1,000)."
+    )
+    assert (rows_sentence(compared(MANY, rows=rows(369, 282))) or "").startswith("Fewer rows set aside")
+    assert rows_sentence(compared(MANY, rows=rows(282, 290))) is None
+    assert rows_sentence(compared(MANY)) is None
+    turned = check("worse").model_copy(update={"check": ROWS_CHECK})
+    assert rows_sentence(compared(MANY, rows=rows(0, 369), checks=[turned])) is None
+
+
+def test_where_more_rows_were_set_aside_vanished_types_may_be_among_them() -> None:
+    def said(set_aside: int, rows: tuple[Rows, Rows]) -> list[str]:
+        gone = TypeCount(levels=("math",), records=75, set_aside=set_aside)
+        changes = TypeChanges(vanished=[gone], vanished_total=1)
+        return type_sentences(compared(MANY, type_changes=changes, rows=rows))
+
+    assert len(said(0, rows(282, 282))) == 1
+    assert said(0, rows(282, 369))[1].startswith("Rows set aside are not counted")
+    assert said(9, rows(282, 369)) == [
+        "Task types that vanished: math (75 → 0; 9 rows of it set aside in the later version)."
+    ]
+
+
+def test_a_share_is_not_called_more_records() -> None:
+    def said(moved: Any, **only: int) -> list[str]:
+        region = Region(
+            field="prompt", region=0, name="boats", x=0, y=0, before=0.1, after=0.2, p=0.01, moved=moved, examples=[],
+            **only,
+        )  # fmt: skip
+        return region_sentences(compared(MANY).model_copy(update={"regions": [region]}))
+
+    share = "The region of prompts whose share rose most: boats, 10.0% → 20.0%"
+    assert said("gained", only_after=3) == [f"{share}."]
+    assert said("gained", only_before=3) == [f"{share}, with no new text of its own."]
+    assert said("lost", only_after=3)[0].endswith(", though no text of its own is gone.")
+    assert said("lost", only_before=3)[0].endswith("20.0%.")
+    assert said("same") == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.words.language import harmless, one_line
+from diversity.words.language import harmless, one_line, p_value
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,7 @@ def test_only_a_sentence_keeps_its_lines() -> None:
 def test_no_control_is_left(text: str) -> None:
     assert not [one for one in harmless(text) if unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t"]
     assert not [one for one in one_line(text) if unicodedata.category(one) in ("Cc", "Cs")]
+
+
+def test_no_chance_is_nought() -> None:
+    assert [p_value(p) for p in (0.0, 0.0004, 0.0006, 0.25, None)] == ["<0.001", "<0.001", "0.001", "0.250", "–"]

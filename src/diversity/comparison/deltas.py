@@ -35,7 +35,8 @@ class MetricDelta(Frozen):
     figure alone: it may miss 0 and the verdict be `same`, because of so many figures some do. Without an interval
     nothing tells a change from chance: `unclear`; but what is counted (FACTS, `reason` `counted`) needs none.
     `remeasured`: so many unchanged records have another value because others of the set changed; what that moves the
-    figure is in the interval, and no change.
+    figure is in the interval, and no change. `length_drift` names the drift in length that may alone have moved the
+    figure, which is then `changed` and neither better nor worse (see `by_length`).
     """
 
     metric: str
@@ -53,6 +54,7 @@ class MetricDelta(Frozen):
     remeasured: int | None = None
     reason: str | None = None
     verdict: Verdict
+    length_drift: str | None = None
 
     @property
     def told(self) -> bool:

@@ -149,7 +149,8 @@ def _table_drifts(before: StoredReport, after: StoredReport, why: Unlike | None,
         rows = [classes_of(one, table) for one in (before, after)]
         keys = [frame["content_key"] + frame["turn"].astype(str) for frame in rows]
         names = [frame[CLASS].astype(str) for frame in rows]
-        if pd.concat(names).nunique() <= MOST_CLASSES:
+        # All in one class, such as "no system" where neither version has any: nothing there could have drifted.
+        if 1 < pd.concat(names).nunique() <= MOST_CLASSES:
             together = (rows[0]["content_key"], rows[1]["content_key"])
             yield _classes(f"table.{table}", names, keys, "no_texts", seed, together)
 

@@ -33,8 +33,9 @@ class Example(Frozen):
 class Region(Frozen):
     """A region of the joint map: its shares of both versions at equal size, and whether chance explains the change.
 
-    `name` are the words that set it apart. `p` is adjusted for the number of regions. `examples` are texts of the side
-    that has more of it, those nearest to the middle of what changed.
+    `name` are the words that set it apart. `p` is adjusted for the number of regions. `only_before` and `only_after`
+    count the texts drawn there that the other version has nowhere: a share may rise with no new text, because others
+    went. `examples` are texts of the side that has more of it, those nearest to the middle of what changed.
     """
 
     field: Literal["prompt", "answer"]
@@ -46,6 +47,8 @@ class Region(Frozen):
     after: float
     p: float
     moved: Moved
+    only_before: int = 0
+    only_after: int = 0
     examples: list[Example]
 
     @property
@@ -81,7 +84,9 @@ def find_regions(
     count = int(labels.max(initial=-1)) + 1
     rowwise = _counts(labels, sides, count)
     sized = _shares(rowwise, rows)
-    p = holm(_sign_test(_counts(labels, sides, count, rows.units["key"].to_numpy(dtype=str))))
+    keys = rows.units["key"].to_numpy(dtype=str)
+    p = holm(_sign_test(_counts(labels, sides, count, keys)))
+    own_only = _counts(labels, np.where(rows.units["only"].astype(bool), sides, ""), count, keys)
     members = [np.flatnonzero(labels == region) for region in range(count)]
     names = distinctive_terms(_samples(members, texts))
     found = []
@@ -100,6 +105,8 @@ def find_regions(
                 after=after,
                 p=p[region],
                 moved=moved,
+                only_before=int(own_only.before[region]),
+                only_after=int(own_only.after[region]),
                 examples=_examples(rows, own, "after" if after >= before else "before"),
             )
         )

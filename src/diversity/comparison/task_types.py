@@ -20,10 +20,12 @@ Levels = tuple[str, ...]
 
 
 class TypeCount(Frozen):
-    """A task type that only one version has: its levels, and its records there."""
+    """A task type that only one version has: its levels, its records there, and how many rows the other version set
+    aside that name it."""
 
     levels: Levels
     records: int
+    set_aside: int = 0
 
 
 class Relabelled(Frozen):

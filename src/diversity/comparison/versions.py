@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 from threadpoolctl import threadpool_limits
 
+from diversity.comparison.by_length import beside_lengths
 from diversity.comparison.contents import Contents
 from diversity.comparison.deltas import MetricDelta, judged, metric_deltas
 from diversity.comparison.diff import diff_records
@@ -25,9 +26,10 @@ from diversity.comparison.regions import Region
 from diversity.comparison.ruler import Unlike, unlike
 from diversity.comparison.task_types import TypeChanges, type_changes
 from diversity.comparison.turns import CheckChange, check_changes, own_shifts
+from diversity.comparison.types_set_aside import with_set_aside
 from diversity.corpus import RECORDS_FILE
 from diversity.progress import Progress, silent
-from diversity.report import Frozen, Report
+from diversity.report import Frozen, Report, Rows
 from diversity.reuse import code_version
 from diversity.sealed import is_whole, seal
 from diversity.stored_report import StoredReport
@@ -55,8 +57,9 @@ class Comparison(Frozen):
 
     `drift` has the largest first; `regions` are those of the joint map of both versions, `frames` says by field whether
     its places are the stored maps' (`stored`) or were laid out for this comparison (`joint`). `unlike` says why no
-    figures of the reports are judged, where they were not measured alike. `edits` counts edited records by what changed
-    about them, `task_types` records of level 1 in both versions, `type_changes` says which types came and went.
+    figures of the reports are judged, where they were not measured alike. `rows` were read and set aside for the two.
+    `edits` counts edited records by what changed about them, `task_types` records of level 1 in both versions,
+    `type_changes` says which types came and went.
     """
 
     dataset: str
@@ -71,12 +74,13 @@ class Comparison(Frozen):
     frames: dict[str, Frame]
     folder: str
     unlike: Unlike | None = None
+    rows: tuple[Rows, Rows] | None = None
     edits: EditCounts = EditCounts()
     type_changes: TypeChanges = TypeChanges()
 
     def frame(self) -> pd.DataFrame:
         """One row a figure: metric, field, params, unit, direction, before, after, change, interval, sample_size,
-        p, p_adjusted, reason, verdict."""
+        p, p_adjusted, remeasured, reason, verdict, length_drift."""
         columns = list(MetricDelta.model_fields)
         return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.metrics], columns=columns)
 
@@ -155,8 +159,9 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
         before=old.version,
         after=new.version,
         records=RecordCounts(**{status: statuses.count(status) for status in RecordCounts.model_fields}),
-        metrics=metrics,
+        metrics=beside_lengths(metrics, drift.drifts),
         unlike=why,
+        rows=(old.rows, new.rows),
         checks=checks,
         task_types=_task_types(old, new),
         drift=drift.drifts,
@@ -164,7 +169,7 @@ def _computed(before: StoredReport, after: StoredReport, folder: Path, progress:
         frames=drift.frames,
         folder=str(folder),
         edits=count_edits(diff["changed"].to_pylist()),
-        type_changes=_type_changes(before.path, after.path, diff),
+        type_changes=_type_changes(before, after, diff),
     )
     _keep(comparison, diff, drift, folder)
     return comparison
@@ -209,11 +214,13 @@ def _task_types(old: Report, new: Report) -> dict[str, tuple[int, int]]:
     return dict(sorted(pairs.items(), key=lambda item: (-sum(item[1]), item[0])))
 
 
-def _type_changes(before: Path, after: Path, diff: pa.Table) -> TypeChanges:
-    columns = [pq.read_table(path / RECORDS_FILE, columns=["record_id", "task_type"]) for path in (before, after)]
+def _type_changes(before: StoredReport, after: StoredReport, diff: pa.Table) -> TypeChanges:
+    columns = [pq.read_table(one.path / RECORDS_FILE, columns=["record_id", "task_type"]) for one in (before, after)]
     places = [{name: place for place, name in enumerate(one["record_id"].to_pylist())} for one in columns]
     labels = [[tuple(levels) for levels in one["task_type"].to_pylist()] for one in columns]
     paired = diff.filter(pc.and_(pc.is_valid(diff["record_id_before"]), pc.is_valid(diff["record_id_after"])))
     sides = (paired[f"record_id_{name}"].to_pylist() for name in ("before", "after"))
     pairs = ((places[0][a], places[1][b]) for a, b in zip(*sides, strict=True))
-    return type_changes(labels[0], labels[1], pairs)
+    found = type_changes(labels[0], labels[1], pairs)
+    vanished, new = with_set_aside(found.vanished, after), with_set_aside(found.new, before)
+    return found.model_copy(update={"vanished": vanished, "new": new})

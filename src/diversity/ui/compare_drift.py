@@ -7,16 +7,13 @@ from diversity.comparison import Comparison
 from diversity.comparison.drift import Drift
 from diversity.comparison.effect import LARGE
 from diversity.ui.charting import part
-from diversity.ui.i18n import number, t, t_or
+from diversity.ui.i18n import number, t
 from diversity.ui.markup import Markup, show, tag
-from diversity.ui.safe import one_line
 from diversity.words.checks import reason_sentence
-from diversity.words.comparison import FEWEST, drift_figures, drift_name, drift_size
+from diversity.words.drift_words import FEWEST, drift_figures, drift_name, drift_size, what_moved
+from diversity.words.language import p_value
 
 TINTS = {"unclear": GREY, "none": GREY, "tiny": GREY, "small": "#56B4E9", "medium": "#0072B2", "large": "#D55E00"}
-MOVED = 3
-# Where the words for a table's classes stand in the catalogues.
-CLASS_WORDS = {"key_info_position": "key.class", "topic_switch": "talk.class", "system_effect": "system.class"}
 # Twice a large effect fills the bar.
 FULL = 2 * LARGE
 
@@ -50,7 +47,7 @@ def _row(drift: Drift) -> Markup:
         tag("td", tag("strong", t(f"drift.size.{size}")), bar, style="min-width:4.5rem;white-space:nowrap"),
         tag("td", number(drift.effect), class_="n"),
         tag("td", what_moved(drift), tag("div", drift_figures(drift), class_="dv-muted")),
-        tag("td", f"{drift.p_adjusted:.3f}", class_="n wide"),
+        tag("td", p_value(drift.p_adjusted), class_="n wide"),
         tag(
             "td",
             t("drift.rows", before=drift.only_before, after=drift.only_after, n=drift.sample_size),
@@ -63,38 +60,3 @@ def _row_without(reason: str | None, drifts: list[Drift]) -> Markup:
     """What has no figure for one reason, which is said once."""
     names = t("versions.comma").join(drift_name(drift.of) for drift in drifts if drift.size is None)
     return tag("tr", tag("td", names), tag("td", reason_sentence(reason), colspan="5"))
-
-
-def what_moved(drift: Drift) -> str:
-    """What a drift consists of, in a sentence."""
-    if drift.changed == 0:
-        return t("drift.nothing_changed")
-    values = {figure.name: figure.value for figure in drift.figures}
-    if drift.kind == "meaning":
-        return t("drift.said.meaning", auc=max(values["auc"], values["nearness_auc"]), changed=values["changed_auc"])
-    if drift.kind == "lengths":
-        return _lengths_moved(drift, times=f"{2 ** values['wasserstein_doublings']:.2f}")
-    if not drift.info["moved"]:
-        return t("drift.same_shares")
-    moved = [
-        t("drift.class_moved", name=class_name(drift.of, name), before=before, after=after)
-        for name, before, after in drift.info["moved"][:MOVED]
-    ]
-    return t("drift.said.classes", share=values["total_variation"], moved=t("versions.comma").join(moved))
-
-
-def _lengths_moved(drift: Drift, times: str) -> str:
-    medians = {name: drift.info[f"median_{name}"] for name in ("before", "after")}
-    if times == "1.00":
-        return t("drift.said.lengths_alike", **medians)
-    return t("drift.said.lengths", times=times, **medians)
-
-
-def class_name(of: str, name: str) -> str:
-    """A class in plain words: languages, numbers of turns and tables' classes are codes, task types the data's own."""
-    if of.endswith("_language"):
-        return t_or(f"chart.language.{name}", name)
-    if of == "turn_count":
-        return t("drift.turns", n=int(name))
-    words = CLASS_WORDS.get(of.removeprefix("table."))
-    return t_or(f"{words}.{name}", name) if words else one_line(name, 40)

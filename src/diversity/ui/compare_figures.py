@@ -13,8 +13,8 @@ from diversity.ui.markup import Markup, show, tag
 from diversity.ui.safe import one_line
 from diversity.words.comparison import delta_name, interval_words, short, shown_verdict, signed
 
-MARKS = {"better": "✓", "worse": "✗", "changed": "~", "unclear": "?", "same": "=", "unknown": "–"}
-TINTS = {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2", "unclear": GREY, "same": GREY, "unknown": GREY}
+MARKS = {"better": "✓", "worse": "✗", "changed": "~", "with_length": "~", "unclear": "?", "same": "=", "unknown": "–"}
+TINTS = dict.fromkeys(MARKS, GREY) | {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2"}
 STYLE = """<style>
 .dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .dv-deltas th { text-align: left; font-weight: 600; font-size: .78rem; opacity: .75; padding: .25rem .6rem;

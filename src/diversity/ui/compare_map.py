@@ -20,6 +20,7 @@ from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
 from diversity.ui.view import View
 from diversity.words.checks import reason_sentence
+from diversity.words.language import p_value
 
 FIELDS, SIDES = ("prompt", "answer"), ("after", "before")
 ROWS = 25
@@ -98,7 +99,7 @@ def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str |
             "before": [region.before for region in regions],
             "after": [region.after for region in regions],
             "change": [region.change * 100 for region in regions],
-            "p": [region.p for region in regions],
+            "p": [p_value(region.p) for region in regions],
         }
     )
     most = float(frame[["before", "after"]].max().max())
@@ -108,7 +109,7 @@ def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str |
         "before": st.column_config.ProgressColumn(versions[0], format="percent", min_value=0.0, max_value=most),
         "after": st.column_config.ProgressColumn(versions[1], format="percent", min_value=0.0, max_value=most),
         "change": st.column_config.NumberColumn(t("drift.column.points"), format="%+.1f"),
-        "p": st.column_config.NumberColumn(t("drift.column.p"), format="%.3f"),
+        "p": st.column_config.TextColumn(t("drift.column.p")),
     }
     place = record_table(frame, f"drift-regions-{regions[0].field}", min(300, 38 + 35 * len(frame)), config)
     return None if place is None else _address(regions[place])

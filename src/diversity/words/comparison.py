@@ -1,69 +1,31 @@
-"""A comparison in sentences: what got better or worse, how drifts are called, which regions came and went."""
+"""A comparison in sentences: rows and records, types and regions that came and went, figures and checks."""
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 
+from diversity.checks import ROWS_CHECK
 from diversity.comparison import Comparison
 from diversity.comparison.deltas import COUNTED, MetricDelta
-from diversity.comparison.drift import Drift
-from diversity.comparison.exchange import SMALLEST
+from diversity.comparison.regions import Region
 from diversity.comparison.task_types import TypeCount
 from diversity.comparison.turns import CheckChange
+from diversity.report import Rows
 from diversity.words.catalogue import number
 from diversity.words.language import figure, one_line, t, t_or
 
-NAMED = 2
 TYPES_NAMED = 8
-# Figures of fewer rows are not compared; and two distributions of fewer are told apart only when they are farther apart
-# than a large drift (Kolmogorov-Smirnov: 0.30 at 5%, an effect of 0.8).
-FEWEST = SMALLEST
-
-
-def summary(found: Comparison) -> str:
-    """v2 against v1: +120 −98 ~34 records; better: …; worse: …; 2 checks got worse"""
-    r = found.records
-    parts = [
-        t("versions.summary", after=found.after, before=found.before, added=r.added, removed=r.removed, edited=r.edited)
-    ]
-    if found.unlike:
-        return parts[0] + t("versions.not_judged")
-    for verdict in ("better", "worse"):
-        moved = [delta for delta in found.metrics if delta.told and shown_verdict(delta) == verdict]
-        if moved:
-            parts.append(t(f"versions.{verdict}", what=t("versions.comma").join(_moved(one) for one in moved[:NAMED])))
-    if len(parts) == 1:
-        few = too_few(found)
-        parts.append(t("versions.too_few", version=few[0], n=few[1]) if few else t("versions.nothing_moved"))
-    turned = Counter(check.verdict for check in changed_checks(found))
-    parts += [t(f"versions.checks_{verdict}", n=turned[verdict]) for verdict in ("better", "worse") if turned[verdict]]
-    return "".join(parts)
-
-
-def too_few(found: Comparison) -> tuple[str, int] | None:
-    """The smaller version and its records, where they are too few to say that nothing moved; None where no record
-    changed, which says it of any number."""
-    r = found.records
-    if not r.added + r.removed + r.edited:
-        return None
-    sizes = [(found.before, r.removed + r.edited + r.unchanged), (found.after, r.added + r.edited + r.unchanged)]
-    smaller = min(sizes, key=lambda one: one[1])
-    return smaller if smaller[1] < FEWEST else None
-
-
-def _moved(delta: MetricDelta) -> str:
-    return t(
-        "versions.moved",
-        name=delta_name(delta),
-        before=short(delta.before, delta.unit),
-        after=short(delta.after, delta.unit),
-    )
+# A point of the rows set aside: what the check of them lets pass is ordinary, and so is a change by it.
+NOTABLE = 0.01
 
 
 def shown_verdict(delta: MetricDelta) -> str:
-    """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen."""
+    """The verdict, but `same` where both versions read the same: nobody believes a loss that cannot be seen; and
+    `with_length` where lengths alone may have moved the figure."""
     alike = delta.change is not None and short(delta.before, delta.unit) == short(delta.after, delta.unit)
-    return "same" if alike and delta.verdict != "unknown" else delta.verdict
+    if alike and delta.verdict != "unknown":
+        return "same"
+    return "with_length" if delta.length_drift else delta.verdict
 
 
 def edits_sentence(found: Comparison) -> str | None:
@@ -76,8 +38,34 @@ def edits_sentence(found: Comparison) -> str | None:
     return t("versions.edits", what=said) + (t("versions.edits_several") if several else "")
 
 
+def rows_sentence(found: Comparison) -> str | None:
+    """How the rows set aside changed, where that is notable and no check that turned says it."""
+    change = _set_aside_change(found)
+    if found.rows is None or abs(change) < NOTABLE or any(check.check == ROWS_CHECK for check in turned_checks(found)):
+        return None
+    before, after = found.rows
+    return t(
+        "versions.set_aside_more" if change > 0 else "versions.set_aside_less",
+        before=_share(before),
+        after=_share(after),
+        rows_before=before.set_aside,
+        rows_after=after.set_aside,
+        read_before=before.read,
+        read_after=after.read,
+    )
+
+
+def _set_aside_change(found: Comparison) -> float:
+    return _share(found.rows[1]) - _share(found.rows[0]) if found.rows else 0.0
+
+
+def _share(rows: Rows) -> float:
+    return rows.set_aside / rows.read if rows.read else 0.0
+
+
 def type_sentences(found: Comparison) -> list[str]:
-    """Task types that vanished, that are new, and whose records have another label."""
+    """Task types that vanished, that are new, and whose records have another label; and where more rows were set aside
+    and nobody knows of which type, that those are not counted."""
     changes = found.type_changes
     moved = [
         t("versions.type_moved", before=type_name(one.before), after=type_name(one.after), n=one.records)
@@ -88,12 +76,16 @@ def type_sentences(found: Comparison) -> list[str]:
         ("new", [_type_count(one, gone=False) for one in changes.new], changes.new_total),
         ("relabelled", moved, len(moved)),
     )
-    return [t(f"versions.types_{name}", what=_listed(said, total)) for name, said, total in lists if said]
+    said = [t(f"versions.types_{name}", what=_listed(said, total)) for name, said, total in lists if said]
+    known = any(one.set_aside for one in changes.vanished)
+    unsure = changes.vanished and not known and _set_aside_change(found) >= NOTABLE
+    return [*said, t("versions.types_uncounted")] if unsure else said
 
 
 def _type_count(one: TypeCount, *, gone: bool) -> str:
     before, after = (one.records, 0) if gone else (0, one.records)
-    return t("versions.type_count", name=type_name(one.levels), before=before, after=after)
+    key = "versions.type_count" if not one.set_aside else f"versions.type_{'left' if gone else 'came'}_aside"
+    return t(key, name=type_name(one.levels), before=before, after=after, n=one.set_aside)
 
 
 def _listed(said: list[str], total: int) -> str:
@@ -137,8 +129,16 @@ def interval_words(delta: MetricDelta) -> str:
             else t("versions.counted" if delta.reason == COUNTED else "versions.no_interval")
         )
     scale = 100 if delta.unit == "ratio" else 1
-    low, high = (signed(edge * scale, "") for edge in delta.interval)
+    low, high = _edges(*(edge * scale for edge in delta.interval))
     return t("versions.interval", low=low, high=high) if low != high else t("versions.interval_constant", at=low)
+
+
+def _edges(*edges: float) -> list[str]:
+    """Both with the decimals of the larger, and with a sign however small: it tells whether 0 lies between them."""
+    # A whole number has none by itself.
+    largest = math.nextafter(max(map(abs, edges)), math.inf)
+    decimals = len(number(largest).partition(".")[2])
+    return [f"{'+' if edge > 0 else '−' if edge < 0 else '±'}{abs(edge):,.{decimals}f}" for edge in edges]
 
 
 def short(value: float | None, unit: str) -> str:
@@ -146,31 +146,14 @@ def short(value: float | None, unit: str) -> str:
     return figure(value, unit)
 
 
-def drift_size(drift: Drift) -> str:
-    """The size of a drift, but `unclear` also where so few rows could hardly show one: they prove no sameness."""
-    few = drift.size == "none" and drift.changed and drift.sample_size is not None and drift.sample_size < FEWEST
-    return "unclear" if few else str(drift.size)
-
-
-def drift_name(of: str) -> str:
-    """What a drift is about, in plain words."""
-    table = of.removeprefix("table.")
-    return t_or(f"drift.of.{table}", t_or(f"table.{table}", table.replace("_", " ")))
-
-
-def drift_figures(drift: Drift) -> str:
-    """The distances that a drift was measured by, for who knows them."""
-    values = {one.name: f"{one.value:.4f}" if one.name == "mmd2" else f"{one.value:.3f}" for one in drift.figures}
-    return t(f"drift.figures.{drift.kind}", **values)
-
-
 def region_sentences(found: Comparison) -> list[str]:
-    """The region of prompts that gained most, and the one that lost most."""
+    """The region of prompts whose share rose most, and the one whose share fell most; and where that is the work of
+    other regions alone, that none of its own texts came or went."""
     moved = [region for region in found.regions if region.field == "prompt"]
     largest = (next((region for region in moved if region.moved == kind), None) for kind in ("gained", "lost"))
     return [
         t(
-            f"drift.summary_{region.moved}",
+            f"drift.summary_{region.moved}" if _own(region) else f"drift.summary_{region.moved}_alone",
             name=one_line(region.name, 60),
             before=region.before,
             after=region.after,
@@ -178,6 +161,10 @@ def region_sentences(found: Comparison) -> list[str]:
         for region in largest
         if region is not None
     ]
+
+
+def _own(region: Region) -> int:
+    return region.only_after if region.moved == "gained" else region.only_before
 
 
 def changed_checks(found: Comparison) -> list[CheckChange]:
@@ -190,12 +177,17 @@ def turned_checks(found: Comparison) -> list[CheckChange]:
     return [*changed_checks(found), *(check for check in found.checks if check.verdict == "unclear")]
 
 
+def check_title(check: CheckChange) -> str:
+    """A check by the name that pages have for it."""
+    return t_or(f"check.{check.check}.title", check.check.replace("_", " "))
+
+
 def change_sentence(check: CheckChange) -> str:
     """How a check's outcome and figure moved, and where that says nothing; and where other records may have made it
     turn, that they did."""
     said = t(
         "versions.check_unclear" if check.verdict == "unclear" else "versions.check_moved",
-        title=t_or(f"check.{check.check}.title", check.check.replace("_", " ")),
+        title=check_title(check),
         before=t(f"outcome.{check.before}"),
         after=t(f"outcome.{check.after}"),
         first=short(check.value_before, check.unit),

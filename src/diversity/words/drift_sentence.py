@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from diversity.comparison import Comparison
 from diversity.comparison.drift import Drift
-from diversity.words.comparison import drift_name, drift_size, too_few
+from diversity.words.drift_words import drift_name, drift_size
+from diversity.words.headline import too_few
 from diversity.words.language import t
 
 DRIFTS = 4

@@ -61,6 +61,11 @@ def figure(value: float | None, unit: str, decimals: int = 1) -> str:
     return shown if decimals == 1 else shown.replace(number(value), f"{value:,.{decimals + 1}f}")
 
 
+def p_value(p: float | None) -> str:
+    """The chance of an accident; none is 0."""
+    return "–" if p is None else "<0.001" if p < 0.0005 else f"{p:.3f}"
+
+
 def one_line(value: str, limit: int = 160) -> str:
     """A text on one line, for a sentence, a table cell or a list entry."""
     flat = harmless(" ".join(value[: limit * 2].split()))

@@ -26,22 +26,21 @@ from diversity.words.checks import (
 from diversity.words.comparison import (
     change_sentence,
     delta_name,
-    drift_figures,
-    drift_name,
-    drift_size,
     edits_sentence,
     interval_words,
     region_sentences,
+    rows_sentence,
     short,
     shown_verdict,
     signed,
-    summary,
     turned_checks,
     type_sentences,
 )
 from diversity.words.drift_sentence import drift_sentence
+from diversity.words.drift_words import drift_figures, drift_name, drift_size
+from diversity.words.headline import summary
 from diversity.words.intake import id_sentences
-from diversity.words.language import one_line, t, t_or, terminal_language
+from diversity.words.language import one_line, p_value, t, t_or, terminal_language
 
 REGIONS = 10
 _VERDICT, _OUTCOME, _NAME, _FIGURE = 16, 15, 24, 12
@@ -101,16 +100,18 @@ def _check_lines(check: Check) -> list[str]:
 def comparison_lines(found: Comparison) -> list[str]:
     """The comparison in sentences, then its figures, what moved most first."""
     moved = [region for region in found.regions if region.moved != "same"]
+    figures = [_metric_line(delta) for delta in found.metrics if delta.change is not None]
     return [
         f"{found.dataset}: {summary(found)}{t('terminal.unchanged', n=found.records.unchanged)}",
         *([reason_sentence(found.unlike)] if found.unlike else []),
-        *([edits] if (edits := edits_sentence(found)) else []),
+        *(said for said in (edits_sentence(found), rows_sentence(found)) if said),
         *type_sentences(found),
         *(change_sentence(check) for check in turned_checks(found)),
         drift_sentence(found),
         *region_sentences(found),
         "",
-        *(_metric_line(delta) for delta in found.metrics if delta.change is not None),
+        *([t("terminal.figures")] if figures and not found.unlike else []),
+        *figures,
         *(_drift_line(drift) for drift in found.drift if drift.reason is None or drift.reason != found.unlike),
         *map(_region_line, moved[:REGIONS]),
     ]
@@ -135,19 +136,20 @@ def _drift_line(drift: Drift) -> str:
         return f"{'–':<{_VERDICT}} {name} {reason_sentence(drift.reason)}"
     drawn = t(
         "terminal.drawn",
-        p=f"{drift.p_adjusted:.3f}",
+        figures=drift_figures(drift),
+        p=p_value(drift.p_adjusted),
         before=drift.only_before,
         after=drift.only_after,
         n=drift.sample_size,
     )
     size = _wide(t(f"drift.size.{drift_size(drift)}"), _VERDICT)
-    return f"{size} {name} {number(drift.effect)} ({drift_figures(drift)}; {drawn})"
+    return f"{size} {name} {number(drift.effect)} {drawn}"
 
 
 def _region_line(region: Region) -> str:
     return (
         f"{_wide(t(f'terminal.region_{region.moved}'), _VERDICT)} {region.field}: {one_line(region.name, 60)} "
-        f"{region.before:.1%} → {region.after:.1%} (p {region.p:.3f})"
+        f"{region.before:.1%} → {region.after:.1%} (p {p_value(region.p)})"
     )
 
 

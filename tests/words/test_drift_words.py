@@ -1,11 +1,11 @@
-"""What drifted, in words of both languages."""
+"""Drifts in words of both languages: classes, what moved, and what the effect is."""
 
 from __future__ import annotations
 
 import pytest
 
 from diversity.comparison.drift import Drift, DriftFigure
-from diversity.ui.compare_drift import class_name, what_moved
+from diversity.words.drift_words import class_name, drift_figures, what_moved
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -38,3 +38,21 @@ def test_lengths_differ_by_a_factor(monkeypatch: pytest.MonkeyPatch, doublings: 
         info={"median_before": 26.0, "median_after": 25.0},
     )
     assert said in what_moved(drift)
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "first"),
+    [(0.597, 0.639, "Effect from the domain classifier's AUC 0.639"), (0.7, 0.639, "Effect from the AUC by nearness")],
+)
+def test_the_figure_that_the_effect_is_stands_first(
+    monkeypatch: pytest.MonkeyPatch, near: float, far: float, first: str
+) -> None:
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", "en")
+    named = {"auc": far, "nearness_auc": near, "mmd2": -0.0003}
+    drift = Drift(
+        of="prompt_meaning",
+        kind="meaning",
+        figures=[DriftFigure(name=name, value=value) for name, value in named.items()],
+    )
+    assert drift_figures(drift).startswith(first)
+    assert drift_figures(drift).endswith("MMD² −0.0003")
