@@ -25,6 +25,7 @@ from diversity.words.comparison import (
     signed,
     turned_checks,
     type_sentences,
+    unlabelled,
 )
 from diversity.words.drift_sentence import drift_sentence
 from diversity.words.drift_words import FEWEST, drift_size
@@ -209,6 +210,16 @@ def test_where_more_rows_were_set_aside_vanished_types_may_be_among_them() -> No
     assert said(9, rows(282, 369)) == [
         "Task types that vanished: math (75 → 0; 9 rows of it set aside in the later version)."
     ]
+
+
+def test_a_version_without_labels_has_not_lost_its_types() -> None:
+    gone = TypeChanges(vanished=[TypeCount(levels=("math",), records=75)], vanished_total=1)
+    found = compared(MANY, type_changes=gone).model_copy(update={"task_types": {"math": (75, 0), "code": (9, 0)}})
+    assert unlabelled(found) == "v2"
+    assert type_sentences(found) == ["v2 has no task types, so they are not compared."]
+    half = found.model_copy(update={"task_types": {"math": (75, 0), "code": (9, 1)}})
+    assert unlabelled(half) is None
+    assert "math (75 → 0)" in type_sentences(half)[0]
 
 
 def test_a_share_is_not_called_more_records() -> None:

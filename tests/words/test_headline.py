@@ -36,12 +36,10 @@ def lengths(size: Any, **medians: float) -> Drift:
 
 def said(**more: Any) -> str:
     records = RecordCounts(added=0, removed=75, edited=455, unchanged=101)
-    given: dict[str, Any] = {"metrics": [], "checks": [], "drift": []} | more
-    found = Comparison(
-        dataset="d", before="v1", after="v2", records=records, task_types={}, regions=[], frames={}, folder="", **given
-    )
+    given: dict[str, Any] = {"metrics": [], "checks": [], "drift": [], "records": records} | more
+    found = Comparison(dataset="d", before="v1", after="v2", task_types={}, regions=[], frames={}, folder="", **given)
     sentence = summary(found)
-    assert sentence.startswith(HEAD) or "对比" in sentence
+    assert sentence.startswith(HEAD) or "对比" in sentence or "records" in more
     return sentence.removeprefix(HEAD)
 
 
@@ -103,3 +101,10 @@ def test_what_drifted_most_is_named_by_what_moved() -> None:
     meaning = Drift(of="answer_meaning", kind="meaning", size="large", effect=0.9)
     assert said(drift=[meaning]) == "; largest drift: meaning of answers (large); no figure got clearly better or worse"
     assert "(large);" in said(drift=[lengths("large", before=9.0, after=9.0)])
+
+
+def test_two_versions_that_share_nothing_are_two_batches() -> None:
+    assert "no record is in both" in said(records=RecordCounts(added=40, removed=75, edited=0, unchanged=0))
+    for counts in ((40, 75, 1, 0), (40, 75, 0, 1), (40, 0, 0, 0), (0, 75, 0, 0)):
+        names = ("added", "removed", "edited", "unchanged")
+        assert "no record" not in said(records=RecordCounts(**dict(zip(names, counts, strict=True))))

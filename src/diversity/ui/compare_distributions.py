@@ -12,6 +12,7 @@ from diversity.ui.charting import part, show_figure, usable
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
 from diversity.ui.view import View
+from diversity.words.comparison import unlabelled
 
 
 def draw_distributions(before: View, after: View, found: Comparison) -> None:
@@ -30,7 +31,10 @@ def draw_distributions(before: View, after: View, found: Comparison) -> None:
             else:
                 say_nothing_here(t("page.not_measured"))
     part(t("versions.types"))
-    if found.task_types:
+    bare = unlabelled(found)
+    if bare is not None:
+        say_nothing_here(t("versions.types_unlabelled", version=bare))
+    elif found.task_types:
         show_figure(type_pairs(found.task_types, found.before, found.after, t), "versions-types")
     else:
         say_nothing_here(t("reason.no_task_types"))

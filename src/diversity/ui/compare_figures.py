@@ -14,6 +14,8 @@ from diversity.ui.safe import one_line
 from diversity.words.comparison import delta_name, interval_words, short, shown_verdict, signed
 
 MARKS = {"better": "✓", "worse": "✗", "changed": "~", "with_length": "~", "unclear": "?", "same": "=", "unknown": "–"}
+# In the order of what a reader would open.
+FOLDED = ("same", "unclear", "unknown")
 TINTS = dict.fromkeys(MARKS, GREY) | {"better": "#009E73", "worse": "#D55E00", "changed": "#0072B2"}
 STYLE = """<style>
 .dv-deltas { border-collapse: collapse; width: 100%; font-size: .9rem; }
@@ -28,16 +30,19 @@ STYLE = """<style>
 
 
 def draw_figures(found: Comparison) -> None:
-    """The figures that moved as a table under its heading, those that did not folded away below."""
+    """The figures that moved as a table under its heading, those that did not folded away below; where none did, the
+    first of the latter is open."""
     part(t("versions.metrics"), t("versions.metrics_explained"))
     present = [delta for delta in found.metrics if delta.before is not None or delta.after is not None]
-    same = [delta for delta in present if shown_verdict(delta) == "same"]
-    moved = [delta for delta in present if shown_verdict(delta) != "same"]
+    by_verdict = {name: [one for one in present if shown_verdict(one) == name] for name in MARKS}
+    moved = [one for one in present if shown_verdict(one) not in FOLDED]
     if moved:
         show(delta_table(found, moved))
-    if same:
-        shut = tag("summary", t("versions.same_figures", n=len(same)), class_="dv-muted")
-        show(tag("details", shut, delta_table(found, same)) if moved else delta_table(found, same))
+    folded = [name for name in FOLDED if by_verdict[name]]
+    for name in folded:
+        shut = tag("summary", t(f"versions.{name}_figures", n=len(by_verdict[name])), class_="dv-muted")
+        is_open = {"open": ""} if not moved and name == folded[0] else {}
+        show(tag("details", shut, delta_table(found, by_verdict[name]), **is_open))
 
 
 def verdict_mark(verdict: str, change: float | None = None) -> Markup:

@@ -67,6 +67,9 @@ def type_sentences(found: Comparison) -> list[str]:
     """Task types that vanished, that are new, and whose records have another label; and where more rows were set aside
     and nobody knows of which type, that those are not counted."""
     changes = found.type_changes
+    bare = unlabelled(found)
+    if bare is not None:
+        return [t("versions.types_unlabelled", version=bare)]
     moved = [
         t("versions.type_moved", before=type_name(one.before), after=type_name(one.after), n=one.records)
         for one in changes.relabelled
@@ -80,6 +83,14 @@ def type_sentences(found: Comparison) -> list[str]:
     known = any(one.set_aside for one in changes.vanished)
     unsure = changes.vanished and not known and _set_aside_change(found) >= NOTABLE
     return [*said, t("versions.types_uncounted")] if unsure else said
+
+
+def unlabelled(found: Comparison) -> str | None:
+    """The version that has no task types where the other has, None otherwise."""
+    labelled = [any(counts[side] for counts in found.task_types.values()) for side in (0, 1)]
+    if labelled[0] == labelled[1]:
+        return None
+    return found.after if labelled[0] else found.before
 
 
 def _type_count(one: TypeCount, *, gone: bool) -> str:

@@ -21,6 +21,8 @@ def summary(found: Comparison) -> str:
     head = t(
         "versions.summary", after=found.after, before=found.before, added=r.added, removed=r.removed, edited=r.edited
     )
+    if r.added and r.removed and not r.edited + r.unchanged:
+        head += t("versions.nothing_shared")
     if found.unlike:
         return head + t("versions.not_judged")
     checks = changed_checks(found)
