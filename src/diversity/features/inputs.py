@@ -243,6 +243,7 @@ class Inputs:
             self.settings.duplicates,
             embedder=self.embedder.key if self.embedder else None,
             repeats=repeats,
+            prompts=of == "prompt",
             progress=within(self.progress, f"duplicates_{of}"),
         )
 

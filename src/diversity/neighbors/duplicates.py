@@ -14,12 +14,15 @@ from diversity.neighbors.exact import Distinct, distinct
 from diversity.neighbors.guards import contradictory, has_units
 from diversity.neighbors.near import Signed, near_pairs, sign
 from diversity.neighbors.pairs import Pairs, no_pairs
+from diversity.neighbors.questions import formulaic, other_questions
 from diversity.neighbors.semantic import semantic_pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
 from diversity.neighbors.texts import Texts, chosen, take
 
 Step = Callable[[int, int | None], None]
 Vectors = NDArray[np.float32]
+
+_PAIRS_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def find_duplicates(
     *,
     embedder: str | None = None,
     repeats: Repeats | None = None,
+    prompts: bool = False,
     progress: Step | None = None,
 ) -> Duplicates:
     """Finds the repeats among `texts` (n,), a list or an Arrow column, which is read in batches.
@@ -96,6 +100,8 @@ def find_duplicates(
         settings: thresholds and bounds.
         embedder: key of the model the vectors come from, for its calibrated threshold.
         repeats: what `find_repeats` found in these texts under these settings, where that is known.
+        prompts: whether two texts that share their form and ask something else are no pair (see
+            `diversity.neighbors.questions`).
         progress: told how many of the stages are done.
 
     Deterministic. Up to the cluster numbers, and to which of several equal copies is the earliest, the order of rows
@@ -111,6 +117,8 @@ def find_duplicates(
         if threshold is None:
             threshold = semantic_threshold(embedder, vectors, settings.seed)
         semantic = _semantic(texts, groups, vectors, vector_index, threshold, settings, near)
+    if prompts:
+        near, semantic = _asking_the_same(texts, groups, near, semantic, settings)
     tell(2, 3)
     found = _assembled(groups, near, semantic, threshold)
     tell(3, 3)
@@ -141,9 +149,25 @@ def _semantic(
 
 
 def _contradictory(texts: Texts, groups: Distinct, pairs: Pairs) -> NDArray[np.bool_]:
-    involved, local = np.unique(np.concatenate([pairs.left, pairs.right]), return_inverse=True)
-    left, right = local[: len(pairs)], local[len(pairs) :]
-    return contradictory(take(texts, groups.first[involved]), Pairs(left, right, pairs.similarity))
+    involved, local = pairs.renumbered()
+    return contradictory(take(texts, groups.first[involved]), local)
+
+
+def _asking_the_same(
+    texts: Texts, groups: Distinct, near: Pairs, semantic: Pairs, settings: DuplicateSettings
+) -> tuple[Pairs, Pairs]:
+    """The pairs of prompts that do not only share their form.
+
+    Forms are what those that look alike share: what does not make two prompts look alike does no harm.
+    """
+    other = [np.zeros(0, np.bool_)]
+    for start in range(0, len(near), _PAIRS_AT_ONCE):
+        involved, local = near.only(np.arange(start, min(start + _PAIRS_AT_ONCE, len(near)))).renumbered()
+        other.append(other_questions(take(texts, groups.first[involved]), local, settings.near_threshold))
+    involved, local = near.and_(semantic).renumbered()
+    form = formulaic(take(texts, groups.first[involved]), settings.form_texts)
+    meant = local.only(np.arange(len(near), len(local)))
+    return near.only(~np.concatenate(other)), semantic.only(~(form[meant.left] & form[meant.right]))
 
 
 def _assembled(groups: Distinct, near: Pairs, semantic: Pairs, threshold: float | None) -> Duplicates:
