@@ -96,6 +96,16 @@ def test_prompts_that_share_their_form_are_no_pair() -> None:
     assert len(found.pairs_near) == 1
 
 
+def test_the_same_question_is_found_among_many_of_its_form() -> None:
+    random = np.random.default_rng(2)
+    words = ["".join(letters) for letters in random.choice(list("abcdefghijklmnop"), (400, 7))]
+    asked = [f"{MANUAL}What is the {left} of a {right}?" for left, right in zip(words[::2], words[1::2], strict=True)]
+    texts = [*asked, *(f"{one} Thanks!" for one in asked)]
+    assert np.mean(find_duplicates(texts, prompts=True).cluster >= 0) > 0.95
+    few = DuplicateSettings(prompt_links=8)
+    assert np.mean(find_duplicates(texts, settings=few, prompts=True).cluster >= 0) < 0.85
+
+
 def test_prompts_of_a_form_are_no_pair_by_their_vectors() -> None:
     endings = [f"{a} {b} {c}" for a in ("red", "green") for b in ("boats", "bridges") for c in ("in May", "at night")]
     texts = [f"Write a song with three verses about {ending} and the people there" for ending in endings]

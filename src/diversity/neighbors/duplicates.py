@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,10 +71,17 @@ class Repeats:
 
 
 def find_repeats(
-    texts: Texts, settings: DuplicateSettings = DEFAULT_DUPLICATES, signed: Signed | None = None
+    texts: Texts,
+    settings: DuplicateSettings = DEFAULT_DUPLICATES,
+    signed: Signed | None = None,
+    *,
+    prompts: bool = False,
 ) -> Repeats:
-    """Exact and near repeats among `texts` (n,); `signed` is what `sign` says of them, where that is known."""
+    """Exact and near repeats among `texts` (n,), `prompts` or not; `signed` is what `sign` says of them, where that is
+    known."""
     signed = signed or sign(texts, settings)
+    if prompts:
+        settings = replace(settings, max_links=settings.prompt_links)
     groups = distinct(signed.keys)
     near = near_pairs(texts, groups.first, settings, signed.signatures.at(groups.first))
     return Repeats(signed.keys, groups, near)
@@ -108,7 +115,7 @@ def find_duplicates(
     does not matter.
     """
     tell = progress or (lambda done, total: None)
-    repeats = repeats or find_repeats(texts, settings)
+    repeats = repeats or find_repeats(texts, settings, prompts=prompts)
     groups, near = repeats.groups, repeats.near
     tell(1, 3)
     threshold, semantic = None, no_pairs()

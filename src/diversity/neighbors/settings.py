@@ -26,6 +26,9 @@ class DuplicateSettings:
     bucket_window, bucket_hubs, max_links: a bucket of more texts than `bucket_window` is not compared in full: each
         text meets the next `bucket_window` and the bucket's first `bucket_hubs`, and once a text has `max_links`
         candidates it is not offered more. So work grows with the number of texts, even when all come from one template.
+    prompt_links: the same bound for prompts: most of the many that look alike there share a form only, and those that
+        ask the same are found among them. Of 7,673 prompts from templates 84% of the rows that have such a partner were
+        found at 32, 92% at 64, 98% at 128; each doubling costs half as much time again.
     semantic_threshold: least cosine of two mean-centred vectors. None: the calibrated value of the embedder if it is
         known, else one derived from the data (see `diversity.neighbors.calibration`).
     semantic_min_units: a text with fewer words (or Chinese characters) is never a semantic repeat of another: in a
@@ -58,6 +61,7 @@ class DuplicateSettings:
     bucket_window: int = 32
     bucket_hubs: int = 16
     max_links: int = 32
+    prompt_links: Annotated[int, Field(ge=1)] = 128
     semantic_threshold: Annotated[float | None, Field(gt=0, le=1)] = None
     semantic_min_units: int = 8
     semantic_guard: bool = True
