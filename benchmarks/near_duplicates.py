@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
-from diversity.neighbors import Duplicates, find_duplicates, repeat_count
+from diversity.neighbors import Duplicates, Pairs, find_duplicates, repeat_count
+from diversity.neighbors.questions import other_questions
 from diversity.text.folding import fold_all
 
 DATA = Path(os.environ.get("DIVERSITY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -107,6 +108,13 @@ def score(got: set[Pair], expected: set[Pair]) -> str:
     return f"{len(expected)} | {len(got)} | {hit / max(1, len(expected)):.4f} | {hit / max(1, len(got)):.4f}"
 
 
+def same_question(texts: list[str], pairs: set[Pair]) -> set[Pair]:
+    """Those of the near pairs that ask the same, by the engine's own rule."""
+    left, right = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
+    other = other_questions(texts, Pairs(left, right, np.ones(len(left), np.float32)), THRESHOLD)
+    return set(zip(left[~other].tolist(), right[~other].tolist(), strict=True))
+
+
 def answers(name: str, field: str = "output") -> list[str]:
     rows = json.loads((DATA / name).read_text(encoding="utf-8"))
     return [row[field] for row in rows]
@@ -134,6 +142,10 @@ def recall_table() -> None:
         flagged, touched = set(np.flatnonzero(found.cluster >= 0).tolist()), {row for pair in expected for row in pair}
         rows = {(row, row) for row in flagged}, {(row, row) for row in touched}
         print(f"| {name} | records in a cluster | {score(*rows)} |")
+        if "prompts" in name:
+            got = engine_pairs(find_duplicates(texts, prompts=True), folded)
+            asked = same_question(texts, expected - equal)
+            print(f"| {name} | pairs that ask the same | {score(got - equal, asked)} |")
         if len(expected) < 10_000:
             for other, shingler in OTHERS.items():
                 print(f"| {name} | against {other} | {score(got, brute_force(texts, shingler))} |")

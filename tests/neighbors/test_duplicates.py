@@ -81,6 +81,42 @@ def test_near_threshold_is_a_setting() -> None:
     assert find_duplicates([LONG, NEAR], settings=DuplicateSettings(near_threshold=0.95)).cluster_count == 0
 
 
+MANUAL = (
+    "Look up what you need in the encyclopedia: write look(words), and read what comes back before you answer. Nobody "
+    "who reads the answer will see the page, so say in words of your own what it has on the subject, and never more. "
+)
+QUESTIONS = ("Who built the lighthouse?", "Which birds can sleep?", "How deep is the sea?", "Where does tea grow?")
+
+
+def test_prompts_that_share_their_form_are_no_pair() -> None:
+    texts = [f"{MANUAL}{question}" for question in (*QUESTIONS, f"Hello! {QUESTIONS[0]}")]
+    assert find_duplicates(texts).cluster.tolist() == [0] * 5
+    found = find_duplicates(texts, prompts=True)
+    assert found.cluster.tolist() == [0, -1, -1, -1, 0]
+    assert len(found.pairs_near) == 1
+
+
+def test_the_same_question_is_found_among_many_of_its_form() -> None:
+    random = np.random.default_rng(2)
+    words = ["".join(letters) for letters in random.choice(list("abcdefghijklmnop"), (400, 7))]
+    asked = [f"{MANUAL}What is the {left} of a {right}?" for left, right in zip(words[::2], words[1::2], strict=True)]
+    texts = [*asked, *(f"{one} Thanks!" for one in asked)]
+    assert np.mean(find_duplicates(texts, prompts=True).cluster >= 0) > 0.95
+    few = DuplicateSettings(prompt_links=8)
+    assert np.mean(find_duplicates(texts, settings=few, prompts=True).cluster >= 0) < 0.85
+
+
+def test_prompts_of_a_form_are_no_pair_by_their_vectors() -> None:
+    endings = [f"{a} {b} {c}" for a in ("red", "green") for b in ("boats", "bridges") for c in ("in May", "at night")]
+    texts = [f"Write a song with three verses about {ending} and the people there" for ending in endings]
+    vectors, index = vectors_for(texts, [(0, at) for at in range(1, len(texts))])
+    loose = DuplicateSettings(semantic_threshold=0.9, semantic_guard=False, near_threshold=1.0, form_texts=8)
+    assert find_duplicates(texts, vectors, index, loose).cluster.tolist() == [0] * 8
+    assert find_duplicates(texts, vectors, index, loose, prompts=True).cluster_count == 0
+    rarer = DuplicateSettings(semantic_threshold=0.9, semantic_guard=False, near_threshold=1.0, form_texts=9)
+    assert find_duplicates(texts, vectors, index, rarer, prompts=True).cluster.tolist() == [0] * 8
+
+
 def test_a_thousand_copies_with_a_counter_are_one_cluster() -> None:
     text = "这是第{}条自动回复，请在收到这条消息以后尽快与我们的客服人员取得联系，感谢您一直以来的理解、配合与支持。"
     found = find_duplicates([text.format(number) for number in range(1000)])

@@ -18,6 +18,8 @@ CONTRADICTORY = [
     ("The total is python('m + n') dollars in all.", "The total is python('m - n') dollars in all."),
     ("Type shell('pwd') and then nothing else.", "Type shell('pwd -P') and then nothing else."),
     ("In the folder, the 'cat' command helps you.", "In the folder, the 'cat -n' command helps you."),
+    ("Your new password is: k4T&w7Q. Keep it safe.", "This is your new password: k7T&m4Q. Keep it safe."),
+    ("We suggest the R2D motor for this old boat.", "For this old boat we suggest the K2D motor."),
     ("先在终端里输入「查看」再回车就可以了。", "先在终端里输入「删除」再按回车就可以了。"),
 ]
 COMPATIBLE = [

@@ -231,7 +231,7 @@ class Inputs:
                 yield sign(texts.take(pa.array(rows[start : start + SIGNED_BATCH])), settings).to_table()
 
         table = self.rows_by_content("signatures", (texts,), signed, repr(settings), version("rensa"))
-        return find_repeats(texts, settings, Signed.from_table(table))
+        return find_repeats(texts, settings, Signed.from_table(table), prompts=of == "prompt")
 
     def _found_duplicates(self, of: TextField) -> Duplicates:
         vectors = self.vectors(of)
@@ -243,6 +243,7 @@ class Inputs:
             self.settings.duplicates,
             embedder=self.embedder.key if self.embedder else None,
             repeats=repeats,
+            prompts=of == "prompt",
             progress=within(self.progress, f"duplicates_{of}"),
         )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_sample
+from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_finding, repeat_sample
 from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, other_facts, relation
 from diversity.neighbors import Duplicates, DuplicateSettings
 from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
@@ -152,20 +152,7 @@ def _judged(found: Duplicates, row: int, other: int, beside: Beside, label: bool
 
 
 def _find(results: list[MetricResult]) -> Finding:
-    result = results[0]
-    if result.status != "ok":
-        return Finding(None, reason=result.reason)
-    info = result.info
-    evidence = {key: info[key] for key in EVIDENCE}
-    if info["top"]:
-        evidence |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
-    return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice=_advice(info))
-
-
-def _advice(info: dict[str, Any]) -> str:
-    if info["drop"] and info["rewrite"]:
-        return "drop_and_rewrite"
-    return "drop_repeats" if info["drop"] else "rewrite_repeats" if info["rewrite"] else "review_repeats"
+    return repeat_finding(results[0], EVIDENCE, TABLE, "review_repeats")
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,13 @@ from numpy.typing import NDArray
 
 from diversity.corpus import Corpus
 from diversity.features.inputs import TextField
-from diversity.metrics.base import ROW, Sample, Tables
+from diversity.metrics.base import ROW, Finding, Sample, Tables
 from diversity.metrics.hill import hill_numbers
 from diversity.metrics.repeat_advice import Advice
 from diversity.neighbors import Duplicates, repeat_count
 from diversity.neighbors.prompts import answer_groups
 from diversity.neighbors.texts import Texts, take
+from diversity.report import MetricResult
 
 KINDS = ("exact", "near", "semantic")
 TOP = 20
@@ -97,6 +99,22 @@ def duplicates_table(
             "reason_turn": pa.array(corpus.turn_of_unit[beside]),
         }
     )
+
+
+def repeat_finding(result: MetricResult, evidence: Sequence[str], table: str, otherwise: str) -> Finding:
+    """What the check says of `result`: the advice is what the suggestions come to, `otherwise` where they keep every
+    row."""
+    if result.status != "ok":
+        return Finding(None, reason=result.reason)
+    info = result.info
+    said = {key: info[key] for key in evidence}
+    if info["top"]:
+        said |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
+    if info["drop"] and info["rewrite"]:
+        advice = "drop_and_rewrite"
+    else:
+        advice = "drop_repeats" if info["drop"] else "rewrite_repeats" if info["rewrite"] else otherwise
+    return Finding(result.value, said, records=info["repeats"], table=table, advice=advice)
 
 
 def repeat_sample(report: Tables, table: str, of: TextField) -> Sample | None:

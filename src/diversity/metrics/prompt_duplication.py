@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_sample
+from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_finding, repeat_sample
 from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, other_facts, relation
 from diversity.neighbors import Duplicates
 from diversity.neighbors.prompts import answer_groups
 from diversity.report import MetricResult
 
 TABLE = "prompt_duplicates"
-EVIDENCE = ("repeats", "clusters", "drop", "exact_ratio", "near_ratio", "semantic_ratio")
+EVIDENCE = ("repeats", "clusters", "drop", "rewrite", "exact_ratio", "near_ratio", "semantic_ratio")
 
 
 def prompt_duplication(inputs: Inputs) -> MetricOutput:
@@ -114,14 +114,7 @@ def _judged(found: Duplicates, row: int, other: int, answered: Answered, said_be
 
 
 def _find(results: list[MetricResult]) -> Finding:
-    result = results[0]
-    if result.status != "ok":
-        return Finding(None, reason=result.reason)
-    info = result.info
-    evidence = {key: info[key] for key in EVIDENCE}
-    if info["top"]:
-        evidence |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
-    return Finding(result.value, evidence, records=info["repeats"], table=TABLE, advice="vary_prompts")
+    return repeat_finding(results[0], EVIDENCE, TABLE, "vary_prompts")
 
 
 def _sample(report: Tables, result: MetricResult) -> Sample | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,15 @@ from diversity.neighbors.exact import Distinct, distinct
 from diversity.neighbors.guards import contradictory, has_units
 from diversity.neighbors.near import Signed, near_pairs, sign
 from diversity.neighbors.pairs import Pairs, no_pairs
+from diversity.neighbors.questions import formulaic, other_questions
 from diversity.neighbors.semantic import semantic_pairs
 from diversity.neighbors.settings import DEFAULT_DUPLICATES, DuplicateSettings
 from diversity.neighbors.texts import Texts, chosen, take
 
 Step = Callable[[int, int | None], None]
 Vectors = NDArray[np.float32]
+
+_PAIRS_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,17 @@ class Repeats:
 
 
 def find_repeats(
-    texts: Texts, settings: DuplicateSettings = DEFAULT_DUPLICATES, signed: Signed | None = None
+    texts: Texts,
+    settings: DuplicateSettings = DEFAULT_DUPLICATES,
+    signed: Signed | None = None,
+    *,
+    prompts: bool = False,
 ) -> Repeats:
-    """Exact and near repeats among `texts` (n,); `signed` is what `sign` says of them, where that is known."""
+    """Exact and near repeats among `texts` (n,), `prompts` or not; `signed` is what `sign` says of them, where that is
+    known."""
     signed = signed or sign(texts, settings)
+    if prompts:
+        settings = replace(settings, max_links=settings.prompt_links)
     groups = distinct(signed.keys)
     near = near_pairs(texts, groups.first, settings, signed.signatures.at(groups.first))
     return Repeats(signed.keys, groups, near)
@@ -85,6 +95,7 @@ def find_duplicates(
     *,
     embedder: str | None = None,
     repeats: Repeats | None = None,
+    prompts: bool = False,
     progress: Step | None = None,
 ) -> Duplicates:
     """Finds the repeats among `texts` (n,), a list or an Arrow column, which is read in batches.
@@ -96,13 +107,15 @@ def find_duplicates(
         settings: thresholds and bounds.
         embedder: key of the model the vectors come from, for its calibrated threshold.
         repeats: what `find_repeats` found in these texts under these settings, where that is known.
+        prompts: whether two texts that share their form and ask something else are no pair (see
+            `diversity.neighbors.questions`).
         progress: told how many of the stages are done.
 
     Deterministic. Up to the cluster numbers, and to which of several equal copies is the earliest, the order of rows
     does not matter.
     """
     tell = progress or (lambda done, total: None)
-    repeats = repeats or find_repeats(texts, settings)
+    repeats = repeats or find_repeats(texts, settings, prompts=prompts)
     groups, near = repeats.groups, repeats.near
     tell(1, 3)
     threshold, semantic = None, no_pairs()
@@ -111,6 +124,8 @@ def find_duplicates(
         if threshold is None:
             threshold = semantic_threshold(embedder, vectors, settings.seed)
         semantic = _semantic(texts, groups, vectors, vector_index, threshold, settings, near)
+    if prompts:
+        near, semantic = _asking_the_same(texts, groups, near, semantic, settings)
     tell(2, 3)
     found = _assembled(groups, near, semantic, threshold)
     tell(3, 3)
@@ -141,9 +156,25 @@ def _semantic(
 
 
 def _contradictory(texts: Texts, groups: Distinct, pairs: Pairs) -> NDArray[np.bool_]:
-    involved, local = np.unique(np.concatenate([pairs.left, pairs.right]), return_inverse=True)
-    left, right = local[: len(pairs)], local[len(pairs) :]
-    return contradictory(take(texts, groups.first[involved]), Pairs(left, right, pairs.similarity))
+    involved, local = pairs.renumbered()
+    return contradictory(take(texts, groups.first[involved]), local)
+
+
+def _asking_the_same(
+    texts: Texts, groups: Distinct, near: Pairs, semantic: Pairs, settings: DuplicateSettings
+) -> tuple[Pairs, Pairs]:
+    """The pairs of prompts that do not only share their form.
+
+    Forms are what those that look alike share: what does not make two prompts look alike does no harm.
+    """
+    other = [np.zeros(0, np.bool_)]
+    for start in range(0, len(near), _PAIRS_AT_ONCE):
+        involved, local = near.only(np.arange(start, min(start + _PAIRS_AT_ONCE, len(near)))).renumbered()
+        other.append(other_questions(take(texts, groups.first[involved]), local, settings.near_threshold))
+    involved, local = near.and_(semantic).renumbered()
+    form = formulaic(take(texts, groups.first[involved]), settings.form_texts)
+    meant = local.only(np.arange(len(near), len(local)))
+    return near.only(~np.concatenate(other)), semantic.only(~(form[meant.left] & form[meant.right]))
 
 
 def _assembled(groups: Distinct, near: Pairs, semantic: Pairs, threshold: float | None) -> Duplicates:

@@ -19,13 +19,19 @@ from diversity.text.folding import fold_all
 from diversity.text.scripts import UNIT
 
 _UNIT = re.compile(rf"{UNIT}(?:'[a-z]+)?")
-_NUMBER = re.compile(rf"[-+]?\d[\d.,:/]*|[{'零〇一二两三四五六七八九十百千万亿'}]{{2,}}")
+# Letters that run into a number belong to it: a password, a part's code and the name of a model are facts.
+_NUMBER = re.compile(rf"(?:[-+]?|(?<![a-z])[a-z]++)\d[\d.,:/]*|[{'零〇一二两三四五六七八九十百千万亿'}]{{2,}}")
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nor|neither|nothing|nobody|without|cannot|false|incorrect)\b|n't\b|[不没無无非未否勿莫别]"
 )
 _LONG = 60
 # A Chinese word has mostly one or two characters; a name has two words as often as one.
 _WORD = 2
+
+
+def units_of(folded: str) -> list[str]:
+    """The words of a folded text, a Chinese or Japanese character counting as one."""
+    return _UNIT.findall(folded)
 
 
 def has_units(texts: Sequence[str], least: int) -> NDArray[np.bool_]:
@@ -61,7 +67,7 @@ def word_exchanged(left: str, right: str) -> bool:
     characters) that only one of them has, and one or two that only the other has. What was added or left out elsewhere
     does not hide it, and adding or leaving out alone is no exchange.
     """
-    units = [_UNIT.findall(text) for text in fold_all([left, right])]
+    units = [units_of(text) for text in fold_all([left, right])]
     counts = [Counter(one) for one in units]
     only = (counts[0] - counts[1], counts[1] - counts[0])
     if not only[0] or not only[1]:
@@ -91,7 +97,7 @@ class _Facts:
 
 def _facts(text: str, folded: str) -> _Facts:
     """Of a text at folding `nfkc` and at `full`."""
-    units = Counter(_UNIT.findall(folded))
+    units = Counter(units_of(folded))
     literals = Literals.of(text, folded)
     return _Facts(sorted(_NUMBER.findall(folded)), units, len(_NEGATION.findall(folded)), literals)
 

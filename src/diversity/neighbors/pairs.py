@@ -23,6 +23,11 @@ class Pairs:
         """The pairs flagged in `chosen` (p,), or those at its places, in its order."""
         return Pairs(self.left[chosen], self.right[chosen], self.similarity[chosen])
 
+    def renumbered(self) -> tuple[NDArray[np.int64], Pairs]:
+        """(m,) the texts that stand in a pair, ascending, and the pairs numbered by their place among them."""
+        involved, local = np.unique(np.concatenate([self.left, self.right]), return_inverse=True)
+        return involved, Pairs(local[: len(self)], local[len(self) :], self.similarity)
+
     def and_(self, others: Pairs) -> Pairs:
         """These pairs and then `others`, none of which is among them."""
         return Pairs(
