@@ -4,7 +4,8 @@ Wordings: prompts whose template is known, in English (135 templates: settings w
 looked at only for this table) and in Chinese (24 templates of our own around sentences from reading comprehension, in
 view when settings were chosen). Agreement is adjusted mutual information (Vinh et al. 2010), against TF-IDF
 with k-means that is told how many templates there are. Then sets of one template against sets of all, at equal n; sets
-that only grow; and how often the check takes chance for a wording.
+that only grow; how often the check takes chance for a wording; and how many prompts of a wording say
+what it is shown as.
 
 Telltale words: labels given by one word, by one of two, by nothing; and real task types.
 
@@ -37,7 +38,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 from diversity.corpus import Corpus
 from diversity.features.frames import group_frames
 from diversity.features.inputs import Inputs
-from diversity.features.wording import DEFAULT_WORDING, WordingSettings, masked_tokens
+from diversity.features.wording import DEFAULT_WORDING, WordingSettings, masked_tokens, spelled
 from diversity.ingest import ingest
 from diversity.metrics.at_sizes import shared_size, sizes_of
 from diversity.metrics.compression_ratio import compression_ratio
@@ -165,6 +166,40 @@ def table_of_settings() -> None:
         name = ", ".join(f"{key} {value}" for key, value in change.items()) or "as shipped"
         figures = [f"{agreement(rows, replace(DEFAULT_WORDING, **change))[0]:.3f}" for rows in sets]
         print(f"| {name} | {' | '.join(figures)} |")
+
+
+def says(prompt: str, shown: str) -> bool:
+    """Whether a prompt, spelled out in full, has every part of what is shown, in that order."""
+    parts = (re.escape(part.strip()) for part in re.split("(?<!“)…", shown))
+    return re.search(".*".join(parts), prompt) is not None
+
+
+def table_of_texts() -> None:
+    """Wordings of five prompts and more: what is shown of them against what their prompts say."""
+    print(
+        "\n| set | wordings | prompts in them | of these say what is shown | wordings that most of their prompts say |"
+    )
+    print("|---|---|---|---|---|")
+    for name, source in (
+        ("belle_eval v08", "belle_eval/v08.json"),
+        ("alpaca_zh", "alpaca_zh/part00_v1.json"),
+        ("glaive zh", "glaive_toolcall/glaive_toolcall_zh_demo.json"),
+        ("gpteacher 0.7", "gpteacher_toolformer/toolformer-similarity-0.7.json"),
+        ("moss", "moss/moss_sft_samples_1120.jsonl"),
+        ("alpaca_en", "alpaca_en/alpaca_data.json"),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            prompts = inputs_of(DATA / source, Path(folder)).corpus.prompts.to_pylist()
+        tokens = [masked_tokens(prompt) for prompt in prompts if prompt.strip()]
+        found = group_frames(pa.chunked_array([pa.array(tokens, pa.list_(pa.string()))]), DEFAULT_WORDING)
+        size = np.bincount(found.frame)
+        said = [says(spelled(one), found.texts[frame]) for one, frame in zip(tokens, found.frame, strict=True)]
+        share = np.bincount(found.frame, said)[size >= 5] / size[size >= 5]
+        members = size[size >= 5].sum()
+        print(
+            f"| {name} | {len(share)} | {members} | {100 * (share @ size[size >= 5]) / members:.1f}% | "
+            f"{100 * (share > 0.5).mean():.1f}% |"
+        )
 
 
 def inputs_of(rows: Any, folder: Path) -> Inputs:
@@ -302,6 +337,7 @@ def main() -> None:
     options = parser.parse_args()
     table_of_agreement(options.repeats)
     table_of_settings()
+    table_of_texts()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table_of_sets(folder)

@@ -52,6 +52,25 @@ def test_a_shared_phrase_alone_is_no_wording() -> None:
     assert len(set(question.frame.tolist())) == 6
 
 
+def test_what_is_shown_of_a_wording_most_of_its_prompts_say_together() -> None:
+    lively, short = "，要写得生动有趣", "，不超过半页纸"
+    ends = [lively] * 4 + [short] * 4 + [lively + short] * 2
+    prompts = [f"请介绍一下{thing}的历史{end}" for thing, end in zip(THINGS, ends, strict=True)]
+    found = frames(prompts)
+    assert set(found.frame.tolist()) == {0}
+    parts = [part for part in found.texts[0].split("…") if part]
+    assert "请介绍一下" in parts
+    assert sum(all(part in prompt for part in parts) for prompt in prompts) >= 6
+
+
+def test_a_sign_that_few_prompts_have_is_a_gap() -> None:
+    own = ["12", "34", '"deep sea"', '"dry land"', "www.rain.org", "www.snow.org"]
+    found = frames(
+        [f"Could you please tell me all about {one} {thing}" for one, thing in zip(own, THINGS, strict=False)]
+    )
+    assert found.texts == ["could you please tell me all about …"]
+
+
 def test_the_same_prompt_again_is_the_same_wording() -> None:
     found = frames(["只有这句话"] * 30)
     assert set(found.frame.tolist()) == {0}

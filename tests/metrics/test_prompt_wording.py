@@ -168,4 +168,6 @@ def test_rarefaction_is_the_mean_over_all_draws() -> None:
 
 
 def test_all_prompts_the_same_is_one_wording(make_inputs: MakeInputs) -> None:
-    assert result_of(make_inputs, ["请继续。"] * 25).value == pytest.approx(1)
+    result = result_of(make_inputs, ["请继续。"] * 25)
+    assert result.value == pytest.approx(1)
+    assert METRIC.checks[0].find([result]).evidence["top"] is None

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from helpers import MakeInputs, rows_of
 
-from diversity.metrics.task_type_balance import task_type_balance
+from diversity.checks import run_checks
+from diversity.metrics.task_type_balance import METRIC, task_type_balance
 from diversity.metrics.task_type_coverage import TABLE, task_type_coverage
+from diversity.words.checks import advice_sentence, check_sentence
 
 
 def labelled(make_inputs: MakeInputs, types: list[str | None]):
@@ -48,6 +50,25 @@ def test_types_whose_joined_names_are_alike_stay_apart(make_inputs: MakeInputs) 
         "qa-open-x",
         "qa-closed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("types", "advice", "says"),
+    [
+        (["写作"] * 40 + ["翻译"] * 30, "even_out", "写作"),
+        (["写作"] * 40 + ["翻译"] * 3, "collect_thin", "1 type that has"),
+        (["写作"] * 40, "even_out", "other types"),
+        (["写作"] * 3, "even_out", "other types"),
+    ],
+)
+def test_a_type_that_fills_the_set_has_a_next_step(
+    make_inputs: MakeInputs, types: list[str | None], advice: str, says: str
+) -> None:
+    inputs = labelled(make_inputs, types)
+    check = run_checks([METRIC], task_type_balance(inputs).results, inputs.settings)[0]
+    assert (check.outcome, check.advice) == ("fail", advice)
+    assert says in (advice_sentence(check) or "")
+    assert ("the other types" in check_sentence(check)) == (len(set(types)) > 1)
 
 
 def test_no_labels_at_all_is_not_a_zero(make_inputs: MakeInputs) -> None:

@@ -10,6 +10,7 @@ from helpers import MakeInputs, rows_of
 
 from diversity.checks import run_checks
 from diversity.metrics.taxonomy_coverage import METRIC, TABLE, taxonomy_coverage
+from diversity.words.checks import advice_sentence
 
 LABELS = ["翻译-中译英"] * 12 + ["知识问答"] * 3 + ["summary"] * 2 + ["no such thing"]
 
@@ -36,6 +37,8 @@ def test_a_case_by_hand(make_inputs: MakeInputs):
     ]
     check = run_checks([METRIC], output.results, inputs.settings)[0]
     assert (check.outcome, check.value, check.advice) == ("fail", first.value, "collect")
+    assert (len(check.evidence["absent_en"]), check.evidence["unnamed"]) == (5, 1)
+    assert check.evidence["absent_en"][0] in (advice_sentence(check) or "")
 
 
 def test_the_setting_chooses_what_the_check_holds(make_inputs: MakeInputs, tmp_path: Path):
@@ -46,6 +49,13 @@ def test_the_setting_chooses_what_the_check_holds(make_inputs: MakeInputs, tmp_p
     assert len(output.results) == 4
     assert output.results[0].params == {"taxonomy": "own"}
     assert run_checks([METRIC], output.results, inputs.settings)[0].value == 1.0
+
+
+def test_public_data_is_for_classic_tasks(make_inputs: MakeInputs):
+    inputs = make_inputs(some_rows(), taxonomy="nlp_tasks")
+    check = run_checks([METRIC], taxonomy_coverage(inputs).results, inputs.settings)[0]
+    assert check.advice == "collect_public"
+    assert check.evidence["absent_en"][0] in (advice_sentence(check) or "")
 
 
 def test_labels_that_are_mostly_unmapped_are_not_judged(make_inputs: MakeInputs):

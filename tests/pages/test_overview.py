@@ -42,7 +42,7 @@ def test_what_to_do_is_that_of_the_worst_checks(store: Path):
     write_report(store, "data", "v1", ordinary(), CHECKS)
     said = html(open_page("report/overview"))
     assert said.index("Drop the 3 records whose answers only repeat") < said.index(
-        "Give the 4 records without a task type one"
+        "Label the 4 records that have no task type"
     )
 
 

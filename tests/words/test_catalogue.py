@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from diversity.ui.i18n import LANGUAGES, browser_language, catalogue, count, figure, number, percent, translate
+from diversity.words.catalogue import share
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,6 +140,32 @@ def test_a_quantile_of_counts_has_no_decimals_but_a_half(value: float, text: str
 )
 def test_percent(ratio: float | None, text: str):
     assert percent(ratio) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [(0.0934, "9.3%"), (0, "0.0%"), (1.0, "100.0%"), (0.0004, "0.04%"), (1 / 52002, "0.002%"), (0.99999, "99.999%")],
+)
+def test_a_share_reads_as_none_or_all_only_where_it_is(ratio: float, text: str):
+    assert share(ratio) == text
+    assert text in translate("zh", "wording.verbs_explained", share=ratio)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_list_is_joined_as_the_language_does(language: str):
+    said = translate(
+        language, "check.taxonomy_coverage.next.collect", absent_count=2, absent_zh=["A", "B"], absent_en=["A", "B"]
+    )
+    assert {"zh": "A、B", "en": "A, B"}[language] in said
+
+
+def test_a_sentence_for_what_there_is_none_of_stands_beside_an_ordinary_one():
+    metrics = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("src/diversity/metrics/*.py"))
+    forms = [key.rsplit(".no_", 1) for key in catalogue("en") if key.startswith("check.") and ".no_" in key]
+    assert len(forms) > 20
+    for ordinary, name in forms:
+        assert ordinary in catalogue("en")
+        assert f'"{name}"' in metrics
 
 
 def test_figure_by_unit():

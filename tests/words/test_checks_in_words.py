@@ -145,6 +145,52 @@ def test_a_figure_of_zero_has_a_sentence_of_its_own_where_there_is_one():
     assert "3.0%" in check_sentence(some)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_says_zero_percent(monkeypatch: pytest.MonkeyPatch, language: str):
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    lengths = {"median": 25, "long_share": 0.0, "long_from": 512}
+    held = [
+        check("prompt_length", "warn", 2.5, unit="buckets", evidence=lengths),
+        check("task_type_coverage", "fail", 0.0, evidence={"missing": 9}),
+        check("rows_set_aside", "pass", 0.0, evidence={"set_aside": 0}),
+        check("system_effect", "fail", 0.0, evidence={"with_system": 0, "effective": 0.0}, advice="add_systems"),
+        check("label_agreement", "pass", 0.0, evidence={"judged": 90, "doubted": 0, "accuracy": 0.815}),
+        check("answer_duplication", "pass", 0.0, evidence={"exact_ratio": 0.0, "near_ratio": 0.0}),
+    ]
+    said = [check_sentence(one) for one in held]
+    assert not [sentence for sentence in said if "0.0%" in sentence]
+    some = held[0].model_copy(update={"evidence": lengths | {"long_share": 1 / 52002}})
+    assert "0.002%" in check_sentence(some)
+
+
+def test_figures_next_to_none_are_not_none(monkeypatch: pytest.MonkeyPatch):
+    assert shown_value(check("x", "pass", 1 / 52002)) == "0.002%"
+    assert shown_value(check("x", "pass", 0.0)) == "0.0%"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("outcome", ["pass", "warn", "fail"])
+def test_a_set_without_types_is_not_named_as_one(monkeypatch: pytest.MonkeyPatch, language: str, outcome: str):
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    evidence = {"top": None, "wording": "w", "share": 0.493, "prompts": 3487, "expected": 4.0, "draw": 10}
+    said = check_sentence(check("prompt_wording", outcome, 0.476, evidence=evidence))
+    assert "–" not in said
+    assert all(figure in said for figure in ("49.3%", "47.6%", "3,487"))
+    assert "“–”" not in check_sentence(check("prompt_wording", outcome, 0.476, evidence=evidence | {"top": "t"}))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("outcome", ["pass", "warn", "fail"])
+def test_the_sentence_on_telltale_words_has_the_figure_that_is_held(
+    monkeypatch: pytest.MonkeyPatch, language: str, outcome: str
+):
+    monkeypatch.setenv("DIVERSITY_LANGUAGE", language)
+    evidence = {"tokens": 2, "accuracy": 0.678, "baseline": 0.125, "token": "x", "task_type": "t"}
+    said = check_sentence(check("trigger_tokens", outcome, 0.633, evidence=evidence | {"inside": 0.9, "outside": 0.1}))
+    assert "63.3%" in said
+    assert "67.8%" in said
+
+
 def test_no_evidence_acts_on_a_terminal():
     bad = "\x1b[31mBAD"
     said = numbers(check(evidence={"file": f"x/{bad}", "phrase": bad, "names": [bad, bad], "kind": bad, "n": 3}))

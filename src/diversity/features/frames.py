@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from diversity.features.wording import GAP, LINE, SIGNS, START, WordingSettings, spelled
+from diversity.features.wording import END, GAP, LINE, START, WordingSettings, spelled
 from diversity.hashing import STEP, mixed
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 RUN = 3
-# A wording is shown by what this share of its prompts say.
-SHOWN_SHARE = 0.5
+# What is shown of a wording stands together in this share of its prompts.
+SHOWN_SHARE = 0.6
 _BLOCK = 512
 
 
@@ -37,8 +37,8 @@ _BLOCK = 512
 class Frames:
     """The wording of each of n prompts.
 
-    `frame` (n,): number of its wording, 0 the most frequent. `texts` (frames,): the wording as its densest prompt has
-    it, what few others say as a gap; a wording of one prompt as it stands.
+    `frame` (n,): number of its wording, 0 the most frequent. `texts` (frames,): what most of its prompts say, in the
+    order of the densest, with gaps between; a wording of one prompt as it stands.
     """
 
     frame: Ints
@@ -231,25 +231,55 @@ def _nearest(rows: csr_array, leaders: csr_array) -> tuple[Ints, NDArray[np.floa
 
 def _texts(documents: _Documents, runs: _Runs, frame: Ints, heads: Ints) -> list[str]:
     """Each wording spelled out from the document it is built around."""
-    many = int(runs.run.max(initial=0)) + 1
-    _, which, members = np.unique(frame[runs.document] * many + runs.run, return_inverse=True, return_counts=True)
     size = np.bincount(frame, minlength=len(heads))
-    usual = members[which] >= SHOWN_SHARE * size[frame[runs.document]]
-    shown = np.zeros(len(documents.tokens), bool)
-    for step in range(RUN):
-        shown[runs.place[usual[runs.pair]] + step] = True
+    shown = _shown(documents, runs, frame, np.where(size > 1, heads, -1))
     texts = []
     for number, head in enumerate(heads.tolist()):
         span = slice(documents.offsets[head], documents.offsets[head + 1])
         words = [documents.words[at] for at in documents.tokens[span].tolist()]
         if size[number] > 1:
-            # A sign says something beside a word of the wording, not among gaps.
-            said = shown[span]
-            beside = np.append(said[1:], False) | np.append(False, said[:-1])
-            told = zip(words, said.tolist(), beside.tolist(), strict=True)
-            words = [word if keep or (near and word in SIGNS) or word == LINE else GAP for word, keep, near in told]
+            told = zip(words, shown[span].tolist(), strict=True)
+            words = [word if said or word in (START, END, LINE) else GAP for word, said in told]
         texts.append(spelled(words))
     return texts
+
+
+def _shown(documents: _Documents, runs: _Runs, frame: Ints, heads: Ints) -> Flags:
+    """(t,) the tokens of each head, below 0 for none, that stand in runs which most prompts of its frame have."""
+    owner = frame[runs.document]
+    order = np.argsort(owner, kind="stable")
+    edges = np.searchsorted(owner[order], np.arange(len(heads) + 1))
+    kept = np.zeros(len(runs.run), bool)
+    for number in np.flatnonzero(heads >= 0).tolist():
+        pairs = order[edges[number] : edges[number + 1]]
+        own = pairs[runs.document[pairs] == heads[number]]
+        place = np.minimum(np.searchsorted(runs.run[own], runs.run[pairs]), len(own) - 1)
+        same = runs.run[own][place] == runs.run[pairs]
+        members, column = np.unique(runs.document[pairs], return_inverse=True)
+        has = np.zeros((len(own), len(members)), bool)
+        has[place[same], column[same]] = True
+        kept[own[_said_together(has, documents.counts[members])]] = True
+    shown = np.zeros(len(documents.tokens), bool)
+    for step in range(RUN):
+        shown[runs.place[kept[runs.pair]] + step] = True
+    return shown
+
+
+def _said_together(has: Flags, counts: Ints) -> Flags:
+    """(r,) runs that SHOWN_SHARE of the prompts have all of, the most frequent taken first; at least that one. `has`
+    (r, d): which documents have which run; `counts` (d,): prompts of each.
+
+    Runs that are frequent one by one may hardly ever meet in one prompt: “write … list” need be nobody's wording.
+    """
+    frequent = np.argsort(-(has @ counts), kind="stable")
+    said = np.zeros(len(has), bool)
+    said[frequent[0]] = True
+    together = has[frequent[0]]
+    for run in frequent[1:].tolist():
+        both = together & has[run]
+        if both @ counts >= SHOWN_SHARE * counts.sum():
+            said[run], together = True, both
+    return said
 
 
 def _sums(of: Ints, values: NDArray[Any], size: int) -> NDArray[Any]:

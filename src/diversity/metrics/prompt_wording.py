@@ -210,7 +210,7 @@ def _find(results: list[MetricResult]) -> Finding:
     worst = result.info["types"][0]
     top = worst["top"][0]
     evidence = {
-        "top": (worst["type"] or "all_prompts")[:NAME_LIMIT],
+        "top": worst["type"] and worst["type"][:NAME_LIMIT],
         "wording": top["text"],
         "count": top["count"],
         "share": worst["top_share"],

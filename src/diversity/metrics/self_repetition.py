@@ -1,4 +1,4 @@
-"""self_repetition: how much of a prompt stands word for word in others?"""
+"""self_repetition: how much of a prompt stands in the same words in others?"""
 
 from __future__ import annotations
 

@@ -85,11 +85,13 @@ def _find(results: list[MetricResult]) -> Finding:
         return Finding(None, reason=result.reason)
     deepest = results[-1].info
     doubled = sum(len(one.info["spellings"]) for one in results)
+    thin = deepest["thin_count"] and deepest["types"] > 1
     evidence = {
         "top_type": result.info["top_type"],
         "top_share": result.info["top_share"],
         "effective": result.value,
         "types": result.info["types"],
+        "others": result.info["types"] - 1,
         "thin_count": deepest["thin_count"],
         "minimum": deepest["minimum_records"],
         "doubled": doubled,
@@ -100,7 +102,7 @@ def _find(results: list[MetricResult]) -> Finding:
         records=result.info["counts"][result.info["top_type"]],
         table="task_types",
         where={"task_type_1": result.info["top_type"]},
-        advice="unite_spellings" if doubled else "collect_thin" if deepest["thin_count"] else None,
+        advice="unite_spellings" if doubled else "collect_thin" if thin else "even_out",
     )
 
 

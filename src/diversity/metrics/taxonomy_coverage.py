@@ -31,6 +31,10 @@ TABLE = "taxonomy_mapping"
 # Labels that no name settles and that are embedded, the largest first; more are a sign that labels are not task types.
 MOST_EMBEDDED = 300
 LISTED = 500
+# How many absent items the check names.
+NAMED = 5
+# The taxonomy whose items there is good public data for.
+CLASSIC = "nlp_tasks"
 # Below this share of records under some item, absent items say more about the labels than about the data.
 MAPPED_AT_LEAST = 0.5
 
@@ -159,21 +163,26 @@ def _find(results: list[MetricResult]) -> Finding:
     if info["mapped_share"] < MAPPED_AT_LEAST:
         # What no label was found for is not known to be missing.
         return Finding(None, reason="mostly_unmapped")
+    taxonomy = info["taxonomy"]
+    absent = [one for one in taxonomy["items"] if one["id"] in info["absent"][:NAMED]]
     evidence = {name: info[name] for name in ("absent_count", "thin_count", "unmapped_count", "labels")}
     evidence |= {
         "items": info["judged"],
         "covered": info["judged"] - info["absent_count"],
         "minimum": info["minimum_records"],
         "mapped_share": info["mapped_share"],
-        "title_zh": info["taxonomy"]["title_zh"],
-        "title_en": info["taxonomy"]["title_en"],
+        "title_zh": taxonomy["title_zh"],
+        "title_en": taxonomy["title_en"],
+        "absent_zh": [one["zh"] for one in absent],
+        "absent_en": [one["en"] for one in absent],
+        "unnamed": info["absent_count"] - len(absent),
     }
     return Finding(
         result.value,
         evidence,
         records=info["unmapped_records"],
         where={"taxonomy": result.params["taxonomy"]},
-        advice="collect",
+        advice="collect_public" if taxonomy["name"] == CLASSIC else "collect",
     )
 
 

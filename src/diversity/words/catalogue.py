@@ -27,14 +27,17 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 class _Numbers(string.Formatter):
-    """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}`,
-    `{d:fine}` with three decimals, `{q:count}` a quantile of counts, `{n:record|records}`."""
+    """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}` (`share`),
+    `{d:fine}` with three decimals, `{q:count}` a quantile of counts, `{n:record|records}`, a list with `joint`."""
+
+    def __init__(self, joint: str) -> None:
+        self.joint = joint
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
             return value
         if format_spec == "percent":
-            return percent(value)
+            return share(value)
         if format_spec == "fine":
             return f"{value:.3f}"
         if format_spec == "count":
@@ -43,11 +46,11 @@ class _Numbers(string.Formatter):
             one, many = format_spec.split("|")
             return f"{number(value)} {one if value == 1 else many}"
         if isinstance(value, Sequence):
-            return ", ".join(str(item) for item in value)
+            return self.joint.join(str(item) for item in value)
         return number(value)
 
 
-_NUMBERS = _Numbers()
+_NUMBERS = {"zh": _Numbers("、"), "en": _Numbers(", ")}
 
 
 def translate(language: str, key: str, /, **numbers: Any) -> str:
@@ -57,7 +60,7 @@ def translate(language: str, key: str, /, **numbers: Any) -> str:
     strictness (tests do).
     """
     try:
-        return _NUMBERS.vformat(catalogue(language)[key], (), numbers)
+        return _NUMBERS[language].vformat(catalogue(language)[key], (), numbers)
     except KeyError as error:
         if os.environ.get(STRICT_VARIABLE):
             raise KeyError(f"{language}: {key} lacks {error}") from error
@@ -87,3 +90,12 @@ def count(value: float) -> str:
 def percent(ratio: float | None, decimals: int = 1) -> str:
     """A ratio of 0-1 as a percentage."""
     return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:z.{decimals}f}%"
+
+
+def share(ratio: float | None) -> str:
+    """A percentage with as many decimals as it takes not to read as 0% or 100% where it is neither."""
+    for decimals in range(1, 7):
+        shown = percent(ratio, decimals)
+        if shown not in (percent(0, decimals), percent(1, decimals)):
+            return shown
+    return percent(ratio)

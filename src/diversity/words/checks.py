@@ -34,17 +34,25 @@ def check_title(check: Check) -> str:
 def check_sentence(check: Check) -> str:
     """The verdict of one check with its figure; for one without a figure, why there is none.
 
-    Where the catalogue has a sentence for the outcome and the advice together, that one.
+    Where the catalogue has a sentence for the outcome and the advice together, that one, and where it has one for what
+    there is nothing of (`_form`), that one.
     """
     if check.outcome == "skipped":
         return t("check.skipped")
     if check.outcome == "not_applicable":
         return reason_sentence(check.reason)
     general = t(f"check.any.{check.outcome}", value=shown_value(check))
-    key, said = f"check.{check.check}.{check.outcome}", numbers(check)
-    if check.value == 0 and known(f"{key}_none"):
-        key = f"{key}_none"
+    key, said = _form(f"check.{check.check}.{check.outcome}", check), numbers(check)
     return t_or(f"{key}.{check.advice}", t_or(key, general, **said), **said)
+
+
+def _form(key: str, check: Check) -> str:
+    """The key of the sentence where the figure (`<key>_none`) or a piece of evidence (`<key>.no_<name>`) is zero or
+    missing, if the catalogue has one: "0.0% of the prompts" is nothing that anybody says."""
+    if check.value == 0 and known(f"{key}_none"):
+        return f"{key}_none"
+    missing = (f"{key}.no_{name}" for name, value in check.evidence.items() if not value)
+    return next((form for form in missing if known(form)), key)
 
 
 def reason_sentence(code: str | None) -> str:
@@ -70,7 +78,7 @@ def advice_sentence(check: Check) -> str | None:
     """What to do next about a check that did not pass, or None where the check gives no advice."""
     if check.outcome not in ("warn", "fail") or check.advice is None:
         return None
-    key = f"check.{check.check}.next.{check.advice}"
+    key = _form(f"check.{check.check}.next.{check.advice}", check)
     return t_or(key, t("check.any.next", title=check_title(check)), **numbers(check))
 
 
@@ -93,9 +101,10 @@ def numbers(check: Check) -> dict[str, Any]:
 
 def shown_value(check: Check) -> str:
     """The check's figure in its unit, with as many decimals as tell it from the limits that it is not: 99.97% does not
-    pass where 100.0% is asked for."""
+    pass where 100.0% is asked for, and 0.002% is not none."""
     shown = figure(check.value, check.unit)
-    near = [limit for limit in check.threshold.values() if limit != check.value]
+    ends = (0.0, 1.0) if check.unit == "ratio" else ()
+    near = [limit for limit in (*check.threshold.values(), *ends) if limit != check.value]
     decimals = 1
     while any(shown == figure(limit, check.unit, decimals) for limit in near) and decimals < MOST_DECIMALS:
         decimals += 1
