@@ -156,8 +156,14 @@ def page_picker(total: int, rows: int, key: str, address: str | None = None) -> 
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
         first = _page_of_address(address, pages)
-        page = st.number_input(t("records.page"), min_value=1, max_value=pages, value=first, key=f"{key}-{pages}")
-        chosen = int(page)
+        name = f"{key}-{pages}"
+
+        def keep_inside() -> None:
+            st.session_state[name] = min(max(int(st.session_state[name] or 1), 1), pages)
+
+        # Without bounds of its own: the browser refuses a number beyond them and does not say why.
+        page = st.number_input(t("records.page"), value=first, step=1, key=name, on_change=keep_inside)
+        chosen = min(max(int(page), 1), pages)
     if address:
         publish(address, str(chosen), "1")
     with right:
