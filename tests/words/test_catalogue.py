@@ -112,7 +112,9 @@ def test_numbers_in_sentences():
         (1234567, "1,234,567"),
         (0.123, "0.12"),
         (0.0437, "0.044"),
-        (-0.0012, "-0.0012"),
+        (-0.0012, "−0.0012"),
+        (-1.5, "−1.50"),
+        (-4321, "−4,321"),
         (0.0, "0.00"),
         (-0.00001, "0.00"),
         (12.34, "12.3"),
@@ -139,6 +141,15 @@ def test_a_quantile_of_counts_has_no_decimals_but_a_half(value: float, text: str
 )
 def test_percent(ratio: float | None, text: str):
     assert percent(ratio) == text
+
+
+def test_decimals_that_stay():
+    assert [translate("en", "chart.wordings_in", expected=x, draw=10) for x in (10.0, 9.99, -0.01)] == [
+        "10.0 in 10",
+        "10.0 in 10",
+        "0.0 in 10",
+    ]
+    assert translate("en", "unit.distance", n=-0.6) == "−0.600"
 
 
 def test_figure_by_unit():

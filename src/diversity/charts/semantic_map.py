@@ -127,7 +127,8 @@ def _points(
 ) -> go.Scattergl:
     """Those `shown` of a class as points; a rare class as large and as firm as if it had the map to itself."""
     rows, count = shown[own[shown]], int(own.sum())
-    crowd = count if count < RARE * len(table) else len(table)
+    rare = count < RARE * len(table)
+    crowd = count if rare else len(table)
     size, opacity = point_size(crowd), 0.25 if faded else point_opacity(crowd)
     return go.Scattergl(
         x=table["x"].to_numpy()[rows],
@@ -139,7 +140,7 @@ def _points(
         marker={"color": GREY if faded else color, "size": size, "opacity": opacity},
         hovertemplate="%{meta[0]}<extra></extra>",
         selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 0.12}},
+        unselected={"marker": {"opacity": 0.45 if rare else 0.12}},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from diversity.ui.i18n import t
+from diversity.ui.i18n import t, t_or
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import is_clicked, open_record, page_picker, record_table
 from diversity.ui.view import View, is_labelled
@@ -17,6 +17,7 @@ from diversity.ui.view import View, is_labelled
 ROWS = 50
 HEIGHT = 420
 CHARACTERS = 300
+DECIMALS = {"similarity": 2, "margin": 2, "nearest_distance": 3, "novelty": 3}
 
 
 def count_units(view: View, sql: str, params: Sequence[Any] = ()) -> int:
@@ -123,8 +124,9 @@ def headings(columns: Sequence[str]) -> dict[str, Any]:
     for name in columns:
         if name in ("prompt", "answer"):
             found[name] = st.column_config.TextColumn(t(f"column.{name}"), width=250)
-        elif name == "similarity":
-            found[name] = st.column_config.NumberColumn(t("behind.column.similarity"), format="%.2f")
+        elif name in DECIMALS:
+            title = t_or(f"behind.column.{name}", t_or(f"column.{name}", name))
+            found[name] = st.column_config.NumberColumn(title, format=f"%.{DECIMALS[name]}f")
         elif name in ("kind", "suggestion", "size", "class"):
             found[name] = st.column_config.Column(t(f"behind.column.{name}"))
     return found

@@ -57,11 +57,16 @@ def draw_given_away(view: View, target: str) -> None:
     )
 
 
-def _target(found: Sequence[MetricResult]) -> str:
-    """What is guessed; unasked, the first that there is a figure of."""
+def first_target(found: Sequence[MetricResult]) -> str:
+    """What is guessed unless the reader asks: the first that there is a figure of."""
     told = {result.params.get("target") for result in found if result.status == "ok"}
-    first = next((target for target in TARGETS if target in told), TARGETS[0])
-    return choose("target", TARGETS, first, t("shortcuts.target"), lambda name: t(f"shortcuts.target.{name}"))
+    return next((target for target in TARGETS if target in told), TARGETS[0])
+
+
+def _target(found: Sequence[MetricResult]) -> str:
+    return choose(
+        "target", TARGETS, first_target(found), t("shortcuts.target"), lambda name: t(f"shortcuts.target.{name}")
+    )
 
 
 def _facts(result: MetricResult) -> None:
