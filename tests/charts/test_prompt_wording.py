@@ -1,4 +1,4 @@
-"""Bars of wordings, the sunburst of verbs, and how far a few words go."""
+"""Bars of wordings, of verbs with their objects, and how far a few words go."""
 
 from __future__ import annotations
 
@@ -48,11 +48,30 @@ def test_a_set_without_types_is_one_bar(worded, t):
     assert list(figure.layout.yaxis.ticktext) == [t("chart.all_prompts")]
 
 
-def test_objects_stand_outside_their_verb(worded, t):
-    (trace,) = draw("prompt_wording", worded, None, t, form="verbs").data
-    assert list(trace.parents) == ["", "0", "0", ""]
-    assert list(trace.values) == [30, 12, 5, 10]
-    assert "<i>" not in "".join([*trace.labels, *trace.hovertext])
+def test_objects_stand_in_the_bar_of_their_verb_and_are_named_beside_it(worded, t):
+    figure = draw("prompt_wording", worded, None, t, form="verbs")
+    assert list(figure.layout.yaxis.ticktext) == ["写", "how?"]
+    assert [(list(bar.x), list(bar.y)) for bar in figure.data] == [([12], [0]), ([5], [0]), ([13, 10], [0, 1])]
+    first, second = figure.data[-1].text
+    assert first.endswith("诗 12 · &lt;i&gt;信&lt;/i&gt; 5")
+    assert second.strip() == t("chart.bar", n=10, share=10 / 60)
+    assert "<i>" not in "".join(text for bar in figure.data for text in bar.hovertext)
+
+
+def test_objects_without_room_are_left_to_the_hover(worded, t):
+    objects = [{"object": f"很长的宾语名称第{n}个", "count": 9} for n in range(10)]
+    verbs = [{"verb": "写", "count": 100, "objects": objects}]
+    crowded = worded.model_copy(update={"info": worded.info | {"verbs": verbs}})
+    figure = draw("prompt_wording", crowded, None, t, form="verbs")
+    assert len(figure.data) == 11
+    assert 0 < figure.data[-1].text[0].count("宾语") < 10
+    assert figure.layout.xaxis.range[1] > 200
+
+
+def test_counts_of_wordings_have_one_decimal_each(worded, t):
+    types = [a_type("甲", 40, [4]) | {"expected": expected} for expected in (9.999, 10.0, 10.02)]
+    figure = draw("prompt_wording", worded.model_copy(update={"info": worded.info | {"types": types}}), None, t)
+    assert all("10.0" in text and "10.00" not in text for text in figure.data[-1].text)
 
 
 def test_no_verbs_say_so(worded, t):

@@ -48,8 +48,19 @@ def test_beyond_the_bound_density_and_a_sample(t):
 def test_categories_beyond_the_palette_are_one(t):
     figure = draw("semantic_map", RESULT, points(120, categories=12), t)
     assert len(figure.data) == 8
-    assert figure.data[-1].marker.color == GREY
+    assert [trace.marker.color == GREY for trace in figure.data] == [True] + [False] * 7
+    assert max(figure.data, key=lambda trace: trace.legendrank) is figure.data[0]
     assert marks(figure) == 120
+
+
+def test_a_rare_class_lies_on_the_others_and_is_drawn_as_if_alone(t):
+    table = points(5_000, categories=1).assign(category=["twin"] * 16 + ["unique"] * 4_984)
+    figure = draw("semantic_map", RESULT, table, t, order=["twin", "unique"])
+    unique, twin = figure.data
+    assert list(twin.customdata) == list(range(16))
+    assert twin.marker.size > unique.marker.size
+    assert twin.marker.opacity > unique.marker.opacity
+    assert twin.legendrank < unique.legendrank
 
 
 def test_matches_stand_out(t):

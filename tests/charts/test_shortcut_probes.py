@@ -43,13 +43,15 @@ def results() -> list[MetricResult]:
 
 def test_the_whole_prompt_first_then_the_views_of_one_target(results, t):
     figure = draw("shortcut_probes", results[0], view_rows(results), t)
-    (bars,) = figure.data
+    bars, said = figure.data
     assert list(bars.x) == [0.8, 0.3, 0.7]
     assert bars.marker.color[0] == GREY
     assert bars.marker.color[2] == ACCENT != bars.marker.color[1]
     names = [t("chart.view.whole"), t("chart.view.first", k=1), t("chart.view.first", k=4)]
     assert [name.replace("<br>", "") for name in figure.layout.yaxis.ticktext] == names
     assert figure.layout.xaxis.title.text == t("chart.told")
+    assert set(said.x) == {0.8}
+    assert list(said.y) == list(bars.y)
 
 
 def test_guessing_and_the_whole_are_marked(results, t):

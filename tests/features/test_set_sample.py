@@ -77,7 +77,7 @@ def test_the_sample_has_the_size_of_the_settings(make_inputs: MakeInputs) -> Non
 
 
 @pytest.mark.parametrize(
-    ("count", "embedder", "reason"), [(39, Shingles(), "too_few_texts"), (60, None, "no_embedder")]
+    ("count", "embedder", "reason"), [(39, Shingles(), "too_few_for_set"), (60, None, "no_embedder")]
 )
 def test_no_sample_has_a_reason(make_inputs: MakeInputs, count: int, embedder: object, reason: str) -> None:
     assert set_sample(make_inputs(rows_of(*some_texts(count)), embedder=embedder)) == reason

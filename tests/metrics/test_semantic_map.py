@@ -58,7 +58,7 @@ def test_the_check_names_the_records_of_the_largest_cluster(inputs: Inputs) -> N
     assert len(rows) == finding.records == 3
 
 
-@pytest.mark.parametrize(("embedder", "reason"), [(None, "no_embedder"), (Key(), "too_few_texts")])
+@pytest.mark.parametrize(("embedder", "reason"), [(None, "no_embedder"), (Key(), "too_few_for_map")])
 def test_no_map_has_a_reason(make_inputs: MakeInputs, embedder: Any, reason: str) -> None:
     found = make_inputs(rows_of(["问"], ["答"]), embedder=embedder)
     found.adopt("map_prompt", None)

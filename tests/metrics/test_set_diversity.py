@@ -107,7 +107,9 @@ def test_info_says_how_much_was_looked_at(name: str, make_inputs: MakeInputs) ->
 
 
 @named
-@pytest.mark.parametrize(("count", "embedder", "reason"), [(3, Shingles(), "too_few_texts"), (60, None, "no_embedder")])
+@pytest.mark.parametrize(
+    ("count", "embedder", "reason"), [(3, Shingles(), "too_few_for_set"), (60, None, "no_embedder")]
+)
 def test_no_figure_has_a_reason(name: str, make_inputs: MakeInputs, count: int, embedder: Any, reason: str) -> None:
     output = METRICS[name].compute(make_inputs(rows_of(*texts(count)), embedder=embedder))
     assert [(one.field, one.status, one.value, one.reason) for one in output.results] == [

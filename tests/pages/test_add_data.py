@@ -65,6 +65,24 @@ def test_a_version_that_exists_must_be_replaced_on_purpose(store: Path, source: 
     assert not next(button for button in app.button if button.label == "Analyse").disabled
 
 
+def test_what_cannot_be_read_is_no_failed_check(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "wrong.csv"
+    path.write_text("foo,bar\n1,2\n", encoding="utf-8")
+    said = html(by_path(path, monkeypatch))
+    assert "cannot be read" in said
+    assert ">fail<" not in said
+
+
+def test_a_long_file_says_that_only_its_beginning_was_looked_at(
+    store: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert "were looked at" not in html(by_path(source, monkeypatch))
+    path = tmp_path / "long.jsonl"
+    rows = [{"prompt": f"q{n}", "answer": f"a{n}"} for n in range(add_data.PREVIEW_ROWS + 1)]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert "Only the first 20 records were looked at" in html(by_path(path, monkeypatch))
+
+
 def test_fields_can_be_mapped(store: Path, source: Path, monkeypatch: pytest.MonkeyPatch):
     app = by_path(source, monkeypatch)
     app.toggle(key="add-map").set_value(True).run()

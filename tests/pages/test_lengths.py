@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from diversity.report import MetricResult, Report
 from pages.apps import html, open_page
 from pages.measured import DATASET, measure
 
@@ -34,6 +35,18 @@ def test_requests_have_their_part(page, language, title):
     app = page(language)
     assert title in html(app)
     assert len(app.get("plotly_chart")) >= 5
+
+
+def test_a_hatched_region_is_explained_where_one_is_drawn(page, monkeypatch):
+    assert "Hatched grey" in html(page())
+    real = Report.result
+
+    def full(report: Report, metric: str, **params: int) -> MetricResult | None:
+        found = real(report, metric, **params)
+        return found and found.model_copy(update={"info": found.info | {"empty_buckets": []}})
+
+    monkeypatch.setattr(Report, "result", full)
+    assert "Hatched grey" not in html(page())
 
 
 def test_a_check_s_link_lists_the_broken_ones(page):

@@ -34,6 +34,20 @@ def test_the_page_lives_in_the_address(report: Path):
     assert len(open_page("records/browse", page="-1").dataframe[0].value) == 50
 
 
+@pytest.mark.parametrize(("asked", "given"), [(999, 3), (0, 1), (-4, 1)])
+def test_a_page_that_is_not_there_becomes_the_nearest_one(report: Path, asked: int, given: int):
+    app = open_page("records/browse")
+    next(box for box in app.number_input if box.label == "Page").set_value(asked).run()
+    assert not app.exception
+    assert next(box for box in app.number_input if box.label == "Page").value == given
+    assert "of 120" in " ".join(text.value for text in app.text)
+
+
+def test_a_set_without_task_types_has_no_column_for_them(store: Path):
+    write_report(store, "plain", "v1", [Sketch([(f"q{n}", f"a{n}")]) for n in range(3)])
+    assert "task_type" not in open_page("records/browse").dataframe[0].value
+
+
 def test_search_lives_in_the_address(report: Path):
     app = open_page("records/browse", q="第7个")
     assert len(app.dataframe[0].value) == 1

@@ -224,6 +224,13 @@ def test_the_map_lists_clusters_and_marks_matches(measured):
     assert "Write 6 lines about river 3." in set(app.dataframe[0].value["prompt"])
 
 
+def test_without_a_figure_the_classes_speak_of_every_length(measured):
+    result = opened(measured).report.result("key_info_position")
+    said = html(page("report/key_information"))
+    assert ("of every length, as are" in said) == (result.status != "ok")
+    assert ("the figure above" in said) == (result.status == "ok")
+
+
 def test_a_click_on_a_cluster_lists_its_texts(measured, clicked_rows):
     for row, cluster in ((1, "river"), (0, "<b>仓库</b>")):
         clicked_rows["map-clusters"] = row

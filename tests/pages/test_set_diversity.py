@@ -56,8 +56,17 @@ def test_the_page_draws_figures_questions_and_records(measured: Path, language: 
     assert "dv-banner" in html(app)
     assert html(app).count("Vendi") >= 1
     table = app.dataframe[-1].value
-    assert list(table["nearest_distance"].head(2)) == [0, 0]
+    assert table["nearest_distance"].iloc[0] == 0
     assert list(table["nearest_distance"]) == sorted(table["nearest_distance"])
+
+
+def test_two_that_are_each_other_s_nearest_stand_once(measured: Path) -> None:
+    app = open_page(NAME, dataset="d", version="v2", field="prompt")
+    table = app.dataframe[-1].value
+    assert list(table["nearest_distance"]).count(0) == 1
+    pairs = [frozenset(pair) for pair in zip(table["prompt"], table["nearest"], strict=True)]
+    assert len(pairs) == len(set(pairs))
+    assert "is normal" in html(app)
 
 
 def test_the_most_alone_first_when_asked(measured: Path) -> None:

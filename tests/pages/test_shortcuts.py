@@ -8,6 +8,8 @@ import pytest
 from ui.factory import HOSTILE, Sketch, hostile, ordinary, write_report
 
 from diversity.analysis import analyze
+from diversity.report import MetricResult
+from diversity.ui.shortcut_view import first_target
 from pages.apps import html, open_page, texts
 
 ASKS = {"translate": "请把这句话译成英文", "sum up": "请用一句话概括下面", "judge": "请判断下面说法对错"}
@@ -72,12 +74,21 @@ def test_the_answers_behind_a_shared_opening(page):
     assert "Shared openings and closings" in html(app)
 
 
-def test_the_duplicates_page_lists_the_phrases_too(given_away, monkeypatch):
+def test_the_duplicates_page_leads_to_the_phrases(given_away, monkeypatch):
     monkeypatch.setenv("DIVERSITY_STORE", str(given_away))
     app = open_page("report/answer_duplicates", "en", dataset="lazy", version="v1")
     assert not app.exception
-    assert "Shared openings and closings" in html(app)
-    assert "shared opening" in texts(app)
+    assert "shared opening" not in texts(app)
+    assert any("Openings and closings" in link.proto.label for link in app.get("page_link"))
+
+
+def test_unasked_the_target_with_a_figure_is_shown():
+    def told(target: str, status: str) -> MetricResult:
+        return MetricResult(metric="shortcut_probes", field="set", params={"target": target}, status=status)
+
+    assert first_target([told("task_type", "not_applicable"), told("answer_cluster", "ok")]) == "answer_cluster"
+    assert first_target([told("task_type", "ok"), told("answer_cluster", "ok")]) == "task_type"
+    assert first_target([]) == "task_type"
 
 
 @pytest.mark.parametrize("sketches", [ordinary(1), hostile(), [Sketch([("同样的问题", "同样的答案")])] * 5])

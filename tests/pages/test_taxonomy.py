@@ -134,7 +134,7 @@ def test_a_report_from_before_says_that_it_was_not_measured(store: Path):
 
 @pytest.mark.parametrize(
     ("language", "said", "button"),
-    [("en", "Suggested task types", "Download 4 suggestions as CSV"), ("zh", "task_type 建议", "下载 4 条建议（CSV）")],
+    [("en", "Suggested task types", "Download 4 suggestions as CSV"), ("zh", "任务类型建议", "下载 4 条建议（CSV）")],
 )
 def test_suggestions_on_the_task_types_page(measured: Path, language: str, said: str, button: str):
     app = open_page("report/task_types", language)

@@ -113,7 +113,9 @@ def test_numbers_in_sentences():
         (1234567, "1,234,567"),
         (0.123, "0.12"),
         (0.0437, "0.044"),
-        (-0.0012, "-0.0012"),
+        (-0.0012, "−0.0012"),
+        (-1.5, "−1.50"),
+        (-4321, "−4,321"),
         (0.0, "0.00"),
         (-0.00001, "0.00"),
         (12.34, "12.3"),
@@ -166,6 +168,15 @@ def test_a_sentence_for_what_there_is_none_of_stands_beside_an_ordinary_one():
     for ordinary, name in forms:
         assert ordinary in catalogue("en")
         assert f'"{name}"' in metrics
+
+
+def test_decimals_that_stay():
+    assert [translate("en", "chart.wordings_in", expected=x, draw=10) for x in (10.0, 9.99, -0.01)] == [
+        "10.0 in 10",
+        "10.0 in 10",
+        "0.0 in 10",
+    ]
+    assert translate("en", "unit.distance", n=-0.6) == "−0.600"
 
 
 def test_figure_by_unit():

@@ -28,7 +28,7 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
             "line 2 of the file: trailing comma is not allowed (line 1, column 9 of the row)",
             "文件第 2 行：末尾多了逗号（该条内第 1 行第 9 列）",
         ),
-        ("turn 2 of 3", "第 2 轮（共 3 轮）"),
+        ("turn 2 of 3", "共 3 轮，第 2 轮"),
         ("message 4: number", "第 4 条消息：数字"),
         ("output: list", "output：列表"),
         ("category: 201 characters", "category：201 个字符"),

@@ -94,7 +94,7 @@ def test_tools_are_told_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> 
     assert "tool" not in report_lines(plain)[1].replace("tokenizer", "")
     assert report_lines(told)[1].endswith("; 434 tool calls and results in no prompt and no answer")
     monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
-    assert report_lines(told)[1].endswith("；另有 434 个工具调用/返回轮次不计入 prompt 和 answer")
+    assert report_lines(told)[1].endswith("；另有 434 个工具调用/返回轮次不计入 prompt 和答案")
 
 
 def test_fields_that_are_unknown_are_mended_with_a_map(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def _figure(
 ) -> go.Figure:
     rows = len(names)
     below = max(rows, 2) * ROW
-    height = MARGINAL + below + 110
+    height = MARGINAL + below + 126
     grid = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=22 / height, row_heights=[MARGINAL, below])
     bins = heat.shape[1]
     centers = (np.arange(bins) + 0.5) / bins
@@ -83,7 +83,7 @@ def _figure(
         grid.add_trace(trace, row=2, col=1)
     _set_axes(grid, max(float(marginal.max()), 1 / bins) * 1.45, t)
     _name_rows(grid, [text for _, text in names], t)
-    grid.update_layout(**bare(height, bargap=0.06, margin={"l": 8, "r": BESIDE, "t": 28, "b": 8}))
+    grid.update_layout(**bare(height, bargap=0.06, margin={"l": 8, "r": BESIDE, "t": 44, "b": 8}))
     return grid
 
 
@@ -216,4 +216,5 @@ def _mark_thirds(grid: go.Figure, shares: Mapping[str, float] | None, t: Transla
     for place, third in enumerate(THIRDS):
         name = t(f"chart.{third}")
         text = name if shares is None else t("chart.third", name=name, share=shares[third])
-        grid.add_annotation(**note(text, (place + 0.5) / 3, 1, yref="y domain", yanchor="bottom"), row=1, col=1)
+        said = note(text, (place + 0.5) / 3, 1, yref="y domain", yanchor="bottom", align="center")
+        grid.add_annotation(**said, row=1, col=1)

@@ -199,21 +199,20 @@ def _mark_median(grid: go.Figure, row: int, panel: Panel, top: float, t: Transla
 
 def _mark_empty(grid: go.Figure, row: int, info: Info, top: float, t: Translate) -> None:
     for name in info["empty_buckets"]:
-        low, high = bucket_span(name)
-        x0, x1 = doublings(low), doublings(high)
-        grid.add_shape(
-            type="rect",
-            x0=x0,
-            x1=x1,
-            y0=0,
-            y1=top * 0.82,
-            fillcolor="rgba(213,94,0,0.13)",
-            line={"width": 1, "dash": "dot", "color": "#D55E00"},
-            layer="below",
-            row=row,
-            col=1,
+        x0, x1 = (doublings(edge) for edge in bucket_span(name))
+        height = top * 0.82
+        # A trace: layout shapes know no hatching.
+        region = go.Scatter(
+            x=[x0, x0, x1, x1],
+            y=[0, height, height, 0],
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillpattern={"shape": "/", "fgcolor": GREY, "fgopacity": 0.55, "size": 7, "solidity": 0.15},
+            hoverinfo="skip",
         )
-        grid.add_annotation(**note(t("chart.empty"), (x0 + x1) / 2, top * 0.42, align="center"), row=row, col=1)
+        grid.add_trace(region, row=row, col=1)
+        grid.add_annotation(**note(t("chart.empty"), (x0 + x1) / 2, height, yanchor="bottom"), row=row, col=1)
 
 
 def bucket_span(name: str) -> tuple[float, float]:

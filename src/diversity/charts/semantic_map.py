@@ -18,6 +18,8 @@ MOST_POINTS = 50_000
 SAMPLED = 20_000
 GRID = 140
 NAMED = 30
+# A class of less than this share of the points is lost among them at their size.
+RARE = 0.02
 HEIGHT = 620
 # Pixels: the usual width of the map, a column of text and a line of it, to see which names would cover each other.
 MAP_WIDTH, CELL, LINE = 900, 6.2, 15
@@ -56,15 +58,13 @@ def draw(
     faded = matches is not None
     values = table["category"].to_numpy()
     told_apart = [name for name in categories if _color(name, categories, colors) != GREY]
-    for name in told_apart:
-        own = values == name
-        if own.any():
-            traces.append(
-                _points(table, shown[own[shown]], name, int(own.sum()), _color(name, categories, colors), faded, t)
-            )
     rest = ~np.isin(values, told_apart)
-    if rest.any():
-        traces.append(_points(table, shown[rest[shown]], t("chart.other"), int(rest.sum()), GREY, faded, t))
+    classes = [(name, _color(name, categories, colors), values == name) for name in told_apart]
+    classes = [one for one in [*classes, (t("chart.other"), GREY, rest)] if one[2].any()]
+    drawn = [_points(table, shown, *one, faded, t).update(legendrank=rank) for rank, one in enumerate(classes, 1)]
+    # What is told apart lies on the rest, a small class on a large one.
+    order_of = sorted(range(len(classes)), key=lambda at: (classes[at][2] is not rest, -int(classes[at][2].sum())))
+    traces += [drawn[at] for at in order_of]
     if matches is not None:
         traces.append(_matched(table, np.flatnonzero(matches)[:MOST_POINTS], t))
     return figure(traces, HEIGHT, annotations=name_notes(clusters, table, dark), **map_axes())
@@ -117,10 +117,19 @@ def _color(name: str, categories: Sequence[str], colors: Mapping[str, str] | Non
 
 
 def _points(
-    table: pd.DataFrame, rows: NDArray[np.int64], name: str, count: int, color: str, faded: bool, t: Translate
+    table: pd.DataFrame,
+    shown: NDArray[np.int64],
+    name: str,
+    color: str,
+    own: NDArray[np.bool_],
+    faded: bool,
+    t: Translate,
 ) -> go.Scattergl:
-    """`rows` as points; `count` is how many the category has in all, drawn or not."""
-    size, opacity = point_size(len(table)), 0.25 if faded else point_opacity(len(table))
+    """Those `shown` of a class as points; a rare class as large and as firm as if it had the map to itself."""
+    rows, count = shown[own[shown]], int(own.sum())
+    rare = count < RARE * len(table)
+    crowd = count if rare else len(table)
+    size, opacity = point_size(crowd), 0.25 if faded else point_opacity(crowd)
     return go.Scattergl(
         x=table["x"].to_numpy()[rows],
         y=table["y"].to_numpy()[rows],
@@ -131,7 +140,7 @@ def _points(
         marker={"color": GREY if faded else color, "size": size, "opacity": opacity},
         hovertemplate="%{meta[0]}<extra></extra>",
         selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 0.12}},
+        unselected={"marker": {"opacity": 0.45 if rare else 0.12}},
     )
 
 

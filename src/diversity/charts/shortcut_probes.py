@@ -45,7 +45,7 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
     edge = {"yref": "paper", "y0": 0, "y1": 1, "type": "line", "layer": "below"}
     axis = row_axis(names)
     return figure(
-        [_bars(table, whole, t)],
+        [_bars(table, whole, t), _said(table, whole, top, t)],
         rows_height(len(names)) + 20,
         margin={"l": 8, "r": 16, "t": 34, "b": 8},
         shapes=[
@@ -60,7 +60,6 @@ def draw(result: MetricResult, table: pd.DataFrame | None, t: Translate) -> go.F
 
 def _bars(table: pd.DataFrame, whole: float, t: Translate) -> go.Bar:
     rows = table.to_dict("records")
-    said = [t("chart.told_label", accuracy=row["accuracy"], share=row["share"]) for row in rows]
     hover = [
         t("chart.told_hover", **{name: row[name] for name in ("accuracy", "share", "low", "high")}) for row in rows
     ]
@@ -72,11 +71,22 @@ def _bars(table: pd.DataFrame, whole: float, t: Translate) -> go.Bar:
             "color": [GREY, *(ACCENT if row["short"] else softened(ACCENT, 0.4) for row in rows)],
             "line": {"width": 0},
         },
-        text=[t("chart.percent", value=whole), *said],
-        textposition="outside",
-        textfont={"size": 11},
-        constraintext="none",
-        cliponaxis=False,
         hovertext=[t("chart.percent", value=whole), *hover],
         hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _said(table: pd.DataFrame, whole: float, at: float, t: Translate) -> go.Scatter:
+    """What the bars come to, in a column of its own: beside the shorter bars it would stand across the lines."""
+    accuracies = zip(table["accuracy"], table["share"], strict=True)
+    said = [t("chart.told_label", accuracy=accuracy, share=share) for accuracy, share in accuracies]
+    return go.Scatter(
+        x=[at] * (len(said) + 1),
+        y=list(range(len(said) + 1)),
+        mode="text",
+        text=[f"  {one}" for one in (t("chart.percent", value=whole), *said)],
+        textposition="middle right",
+        textfont={"size": 11},
+        cliponaxis=False,
+        hoverinfo="skip",
     )

@@ -164,7 +164,7 @@ def _drawn(inputs: Inputs) -> SetSample | str:
     order = content_order([inputs.corpus.prompts, inputs.corpus.answers])
     order = order[(text[order] >= 0).all(axis=1)]
     if len(order) < 2 * SMALLEST:
-        return "too_few_texts"
+        return "too_few_for_set"
     reference = embed_texts(list(SENTENCES), embedder, inputs.cache / "embeddings").unique
     origin = reference.mean(axis=0, dtype=np.float64).astype(np.float32)
     units = order[: settings.sample]

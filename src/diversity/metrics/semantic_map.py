@@ -24,7 +24,7 @@ FIELDS: tuple[TextField, ...] = ("prompt", "answer")
 def semantic_map(inputs: Inputs) -> MetricOutput:
     """One result a field: the effective number of clusters (Hill, order 1, by units), and the largest one's share."""
     layouts = {of: inputs.layout(of) for of in FIELDS}
-    reason = "no_embedder" if inputs.embedder is None else "too_few_texts"
+    reason = "no_embedder" if inputs.embedder is None else "too_few_for_map"
     results = [_result(of, layout, reason) for of, layout in layouts.items()]
     present = {of: layout for of, layout in layouts.items() if layout is not None}
     if not present:

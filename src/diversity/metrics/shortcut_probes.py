@@ -76,7 +76,7 @@ def _labels(inputs: Inputs, target: Target) -> tuple[Codes, list[str], str | Non
     layout = inputs.layout("answer")
     if layout is None:
         none = np.full(inputs.corpus.record_count, -1, np.int64)
-        return none, [], "no_embedder" if inputs.embedder is None else "too_few_texts"
+        return none, [], "no_embedder" if inputs.embedder is None else "too_few_for_map"
     named = [" · ".join(cluster.terms) for cluster in layout.clusters]
     return layout.cluster[inputs.corpus.first_units], named, None
 

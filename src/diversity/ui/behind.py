@@ -9,14 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from diversity.ui.i18n import t
+from diversity.ui.i18n import t, t_or
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import is_clicked, open_record, page_picker, record_table
-from diversity.ui.view import View
+from diversity.ui.view import View, is_labelled
 
 ROWS = 50
 HEIGHT = 420
 CHARACTERS = 300
+DECIMALS = {"similarity": 2, "margin": 2, "nearest_distance": 3, "novelty": 3}
 
 
 def count_units(view: View, sql: str, params: Sequence[Any] = ()) -> int:
@@ -74,13 +75,15 @@ def draw_units(
     page = page_picker(total, ROWS, f"{key}-page-{hash((sql, tuple(params)))}")
     frame = page_of_units(view, sql, params, order, page)
     table = f"{key}-{page}-{hash((sql, tuple(params), order))}"
-    draw_rows(view, frame, columns_of(frame, columns), table, headings(columns), key)
+    draw_rows(view, frame, columns_of(view, frame, columns), table, headings(columns), key)
 
 
-def columns_of(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """What a table of units shows: `columns`, the turn (from 1) where there are later ones, the record."""
+def columns_of(view: View, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """What a table of units shows: `columns`, without a task type where no record has one; the turn (from 1) where
+    there are later ones, the record."""
     several = "turn" not in columns and frame["turn"].max() > 0
-    return frame.assign(turn=frame["turn"] + 1)[[*columns, *(["turn"] if several else []), "record_id"]]
+    shown = [name for name in columns if name != "task_type" or is_labelled(view)]
+    return frame.assign(turn=frame["turn"] + 1)[[*shown, *(["turn"] if several else []), "record_id"]]
 
 
 def draw_rows(
@@ -121,9 +124,9 @@ def headings(columns: Sequence[str]) -> dict[str, Any]:
     for name in columns:
         if name in ("prompt", "answer"):
             found[name] = st.column_config.TextColumn(t(f"column.{name}"), width=250)
-        elif name in ("similarity", "position"):
-            form = "%.2f" if name == "similarity" else "percent"
-            found[name] = st.column_config.NumberColumn(t(f"behind.column.{name}"), format=form)
+        elif name in DECIMALS:
+            title = t_or(f"behind.column.{name}", t_or(f"column.{name}", name))
+            found[name] = st.column_config.NumberColumn(title, format=f"%.{DECIMALS[name]}f")
         elif name in ("kind", "suggestion", "size", "class"):
             found[name] = st.column_config.Column(t(f"behind.column.{name}"))
     return found
@@ -139,7 +142,7 @@ def draw_unit_frame(
     st.text(t("behind.found", n=len(units)))
     page = page_picker(len(units), ROWS, f"{key}-page")
     frame = texts_of(view, units.iloc[page * ROWS : (page + 1) * ROWS])
-    draw_rows(view, frame, columns_of(frame, columns), f"{key}-{page}-{len(units)}", headings(columns), key)
+    draw_rows(view, frame, columns_of(view, frame, columns), f"{key}-{page}-{len(units)}", headings(columns), key)
 
 
 def texts_of(view: View, units: pd.DataFrame, characters: int = CHARACTERS) -> pd.DataFrame:

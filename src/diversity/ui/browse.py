@@ -15,7 +15,7 @@ from diversity.ui.safe import one_line
 from diversity.ui.search import ORDERS, PAGE_ROWS, Order, RecordFilter, count_records, find_records, task_type_names
 from diversity.ui.urlstate import adopt, asked_for, publish
 from diversity.ui.verdict import banner
-from diversity.ui.view import View
+from diversity.ui.view import View, is_labelled
 
 ANY = "any"
 UNLABELLED = "unlabelled"
@@ -102,7 +102,8 @@ def _page_of_records(view: View, wanted: RecordFilter, order: Order, page: int, 
         for pair in zip(frame["task_type_1"].fillna(""), frame["task_type_2"].fillna(""), strict=True)
     ]
     frame["flags"] = [" · ".join(t(f"flag.{name}") for name in flags[record_id]) for record_id in frame["record_id"]]
-    columns = ["prompt", "answer", "task_type", "flags", "turn_count", "prompt_tokens", "answer_tokens", "record_id"]
+    labels = ["task_type"] if is_labelled(view) else []
+    columns = ["prompt", "answer", *labels, "flags", "turn_count", "prompt_tokens", "answer_tokens", "record_id"]
     widths = {
         "prompt": st.column_config.Column(t("column.prompt"), width=260 if narrow else 420),
         "answer": st.column_config.Column(t("column.answer"), width=160 if narrow else 320),

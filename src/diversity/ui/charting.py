@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from diversity.charts.theme import GREY, category_colors
 from diversity.report import MetricResult
@@ -56,6 +57,13 @@ def part(title: str, explanation: str = "") -> None:
     show(tag("div", title, class_="dv-group"))
     if explanation:
         show(tag("div", explanation, class_="dv-muted"))
+
+
+def side_by_side(name: str, widths: int | Sequence[int] = 2) -> list[DeltaGenerator]:
+    """Columns for figures and tables, which stand one above the other in a window too narrow for both. `name` is theirs
+    alone on the page."""
+    with st.container(key=f"stack-{name}"):
+        return st.columns(widths, gap="large")
 
 
 def say_drawn(total: int, drawn: int) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from diversity.charts.comparison import AFTER, BEFORE, type_pairs
 from diversity.charts.layout import escaped
 from diversity.charts.length_profile import Panel, overlay
 from diversity.comparison import Comparison
-from diversity.ui.charting import part, show_figure, usable
+from diversity.ui.charting import part, show_figure, side_by_side, usable
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
 from diversity.ui.view import View
@@ -17,8 +15,7 @@ from diversity.words.comparison import unlabelled
 
 def draw_distributions(before: View, after: View, found: Comparison) -> None:
     """Lengths and task types of both versions laid over each other."""
-    left, right = st.columns(2, gap="large")
-    for column, of in ((left, "prompt"), (right, "answer")):
+    for column, of in zip(side_by_side("distributions"), ("prompt", "answer"), strict=True):
         old, new = before.report.result(f"{of}_length"), after.report.result(f"{of}_length")
         with column:
             part(t(f"versions.lengths_{of}"))

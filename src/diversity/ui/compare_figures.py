@@ -25,7 +25,7 @@ STYLE = """<style>
   vertical-align: top; }
 .dv-deltas td.n, .dv-deltas th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .dv-arrow { font-weight: 700; white-space: nowrap; }
-@media (max-width: 900px) { .dv-deltas .wide { display: none; } }
+@media (max-width: 1150px) { .dv-deltas .wide { display: none; } }
 </style>"""
 
 

@@ -15,6 +15,7 @@ from diversity.ui.charting import part
 from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_bar, percent_column, percents
 from diversity.ui.records import page_picker, record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
@@ -96,9 +97,9 @@ def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str |
         {
             "name": [one_line(region.name, 100) for region in regions],
             "moved": [t(f"drift.moved.{region.moved}") for region in regions],
-            "before": [region.before for region in regions],
-            "after": [region.after for region in regions],
-            "change": [region.change * 100 for region in regions],
+            "before": percents(pd.Series([region.before for region in regions])),
+            "after": percents(pd.Series([region.after for region in regions])),
+            "change": percents(pd.Series([region.change for region in regions])),
             "p": [p_value(region.p) for region in regions],
         }
     )
@@ -106,8 +107,8 @@ def _region_table(regions: Sequence[Region], versions: tuple[str, str]) -> str |
     config = {
         "name": st.column_config.Column(t("drift.column.region"), width=320),
         "moved": st.column_config.Column(t("drift.column.change_of_region")),
-        "before": st.column_config.ProgressColumn(versions[0], format="percent", min_value=0.0, max_value=most),
-        "after": st.column_config.ProgressColumn(versions[1], format="percent", min_value=0.0, max_value=most),
+        "before": percent_bar(versions[0], most),
+        "after": percent_bar(versions[1], most),
         "change": st.column_config.NumberColumn(t("drift.column.points"), format="%+.1f"),
         "p": st.column_config.TextColumn(t("drift.column.p")),
     }
@@ -154,10 +155,10 @@ def _units(view: View, units: pd.DataFrame, key: str, *, sure: bool = False) -> 
     columns = ["prompt", "answer", "task_type"]
     config = {name: st.column_config.TextColumn(t(f"column.{name}"), width=230) for name in ("prompt", "answer")}
     if sure:
-        frame = frame.assign(sure=rows["sure"].to_numpy())
+        frame = frame.assign(sure=percents(rows["sure"]).to_numpy())
         columns = ["sure", *columns]
-        config |= {"sure": st.column_config.NumberColumn(t("drift.column.sure"), format="percent")}
-    draw_rows(view, frame, columns_of(frame, columns), f"{key}-{page}", config, key)
+        config |= {"sure": percent_column(t("drift.column.sure"))}
+    draw_rows(view, frame, columns_of(view, frame, columns), f"{key}-{page}", config, key)
 
 
 def _whose(labels: dict[str, str]) -> str:

@@ -17,6 +17,7 @@ from diversity.ui.i18n import number, t
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_column, percents
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
 from diversity.words.places import origin_text
@@ -102,7 +103,7 @@ def _browse(view: View, topic: str, total: int) -> None:
     whole = st.toggle(t("talk.whole"), key="talk-whole")
     show(conversation(view, unit, whole))
     config = {
-        "score": st.column_config.NumberColumn(t("talk.column.score"), format="percent"),
+        "score": percent_column(t("talk.column.score")),
         "similarity": st.column_config.NumberColumn(t("behind.column.similarity"), format="%.2f"),
     }
     draw_list("talk", rows, total, lambda most: _listed(view, topic, most), config)
@@ -115,7 +116,9 @@ def judged_turns(view: View, topic: str, texts: str, most: int, first: int = 0) 
 
 def _listed(view: View, topic: str, most: int) -> pd.DataFrame:
     frame = judged_turns(view, topic, _BEGINNING, most)
-    return frame.assign(turn=frame["turn"] + 1)[["record_id", "turn", "prompt", "score", "similarity"]]
+    return frame.assign(turn=frame["turn"] + 1, score=percents(frame["score"]))[
+        ["record_id", "turn", "prompt", "score", "similarity"]
+    ]
 
 
 def facts(view: View, unit: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from diversity.charts import draw
 from diversity.export.duplicates import serialize
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_unit_frame, headings
-from diversity.ui.charting import part, show_figure
+from diversity.ui.charting import part, show_figure, side_by_side
 from diversity.ui.choice import choose
 from diversity.ui.diff_view import marked_sides, plain, text_card
 from diversity.ui.duplicate_data import (
@@ -31,9 +31,10 @@ from diversity.ui.duplicate_data import (
     members,
     quadrant_units,
 )
-from diversity.ui.edge_view import ANSWERS, draw_phrases, listed
+from diversity.ui.edge_view import ANSWERS, listed
 from diversity.ui.i18n import language, number, percent, t, t_or
 from diversity.ui.markup import show, tag
+from diversity.ui.navigation import link
 from diversity.ui.page import say_nothing_here
 from diversity.ui.records import page_picker
 from diversity.ui.safe import file_name, one_line
@@ -62,7 +63,7 @@ def choose_side() -> Side:
 def draw_duplicates(view: View, side: Side, result: MetricResult) -> None:
     """Everything under the verdict."""
     kinds = draw_export(view, side)
-    left, right = st.columns([6, 5], gap="large")
+    left, right = side_by_side("duplicates", [6, 5])
     with left:
         part(t(f"dup.how_much_{side.name}"), t(f"dup.how_much_explained_{side.name}"))
         show_figure(draw(side.metric, result, by_kind(view, side), t), f"dup-{side.name}")
@@ -75,7 +76,7 @@ def draw_duplicates(view: View, side: Side, result: MetricResult) -> None:
     else:
         draw_clusters(view, side, kinds, chosen)
     if side.name == "answer" and any(listed(view, metric) for metric in ANSWERS):
-        draw_phrases(view, ANSWERS)
+        link("shortcuts", t("dup.phrases"))
 
 
 def draw_export(view: View, side: Side) -> list[str]:
@@ -232,6 +233,8 @@ def cluster_table(frame: pd.DataFrame, key: str) -> int | None:
             "drops": frame["drops"],
         }
     )
+    if not shown["types"].any():
+        del shown["types"]
     widths: dict[str, Any] = {"text": 340, "types": 130, "kind": 190, "drops": 125}
     config = {
         name: st.column_config.Column(t(f"dup.column.{name}"), width=widths.get(name, "small"))
@@ -335,8 +338,10 @@ def _choice_editor(found: pd.DataFrame, start: list[str], words: dict[str, str],
             "record_id": [one_line(one, 60) for one in found["record_id"]],
         }
     )
+    if not shown["task_type"].any():
+        del shown["task_type"]
     if found["turn"].max() > 0:
-        shown.insert(4, "turn", found["turn"] + 1)
+        shown.insert(list(shown.columns).index("similarity"), "turn", found["turn"] + 1)
     config = headings(list(shown.columns)) | {
         "suggestion": st.column_config.SelectboxColumn(
             t("dup.column.suggestion"), options=list(words.values()), required=True, width=125

@@ -11,10 +11,11 @@ import streamlit as st
 from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
-from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.charting import part, show_figure, side_by_side, why_not
 from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import t
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_column, percents
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
 
@@ -44,7 +45,7 @@ def draw_phrases(view: View, metrics: Sequence[str]) -> None:
     if not phrases:
         say_nothing_here(t(f"edges.no_phrases.{of}"))
         return
-    for column, (metric, result) in zip(st.columns(len(found), gap="large"), found.items(), strict=True):
+    for column, (metric, result) in zip(side_by_side("phrases", len(found)), found.items(), strict=True):
         with column:
             _list(metric, result.info["phrases"])
     _draw_texts(view, of, phrases)
@@ -79,13 +80,13 @@ def _list(metric: str, found: list[dict[str, Any]]) -> None:
         {
             "text": [one_line(one["text"], 120) for one in found],
             "count": [one["count"] for one in found],
-            "share": [one["share"] for one in found],
+            "share": percents(pd.Series([one["share"] for one in found])),
         }
     )
     config = {
         "text": st.column_config.Column(t("dup.column.phrase"), width=230),
         "count": st.column_config.Column(t("dup.column.count"), width="small"),
-        "share": st.column_config.NumberColumn(t("dup.column.share"), format="percent", width="small"),
+        "share": percent_column(t("dup.column.share"), "small"),
     }
     st.dataframe(
         frame,

@@ -16,6 +16,7 @@ from diversity.ui.i18n import number, percent, t, t_or
 from diversity.ui.markup import show, tag
 from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_column, percents
 from diversity.ui.prompt_view import FITS, show_prompt
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
@@ -63,7 +64,11 @@ def draw_map(view: View, result: MetricResult) -> str:
 
 def draw_classes(result: MetricResult) -> None:
     """How many prompts have a place, and what becomes of the others."""
-    part(t("key.classes"), t("key.classes_explained", n=result.info.get("position_from", 0)))
+    drawn = result.status == "ok"
+    part(
+        t("key.classes"),
+        t("key.classes_explained", n=result.info.get("position_from", 0)) if drawn else t("key.classes_all_lengths"),
+    )
     classes: dict[str, int] = result.info["classes"]
     cells = [
         tag(
@@ -108,12 +113,13 @@ def _browse(view: View, where: str, params: list[Any], total: int, key: str) -> 
     show(tag("div", *(tag("span", fact, class_="dv-chip") for fact in facts if fact), class_="dv-chips"))
     whole = len(str(unit["prompt"])) > FITS and st.toggle(t("key.whole"), key="key-whole")
     show_prompt(dict(unit), whole)
-    config = {"position": st.column_config.NumberColumn(t("behind.column.position"), format="percent")}
+    config = {"position": percent_column(t("behind.column.position"))}
     draw_list("key", rows, total, lambda most: _listed(view, where, params, most), config)
 
 
 def _listed(view: View, where: str, params: list[Any], most: int) -> pd.DataFrame:
     frame = ordered_rows(view, _UNITS.format(where=where), params, _ORDER, _BEGINNING, most)
+    frame = frame.assign(position=percents(frame["position"]))
     return frame[["record_id", "prompt", "answer", "prompt_tokens", "position"]]
 
 

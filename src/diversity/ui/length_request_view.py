@@ -10,11 +10,12 @@ import streamlit as st
 from diversity.charts import draw
 from diversity.report import MetricResult
 from diversity.ui.behind import ROWS, count_units, draw_beside, page_of_units
-from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.charting import part, show_figure, side_by_side, why_not
 from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import number, percent, t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_column, percents
 from diversity.ui.records import Span, open_record, page_picker
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
@@ -30,8 +31,7 @@ def draw_requests(view: View, result: MetricResult) -> None:
     part(t("length_request.title"), t("length_request.explained"))
     show(tag("div", *_figures(result), class_="dv-strip"))
     if result.status == "ok":
-        left, right = st.columns(2, gap="large")
-        for column, by in zip((left, right), BY, strict=True):
+        for column, by in zip(side_by_side("requests"), BY, strict=True):
             with column:
                 show_figure(draw("length_instruction", result, None, t, by=by), f"lengths-requests-{by}")
     else:
@@ -149,7 +149,7 @@ def _table(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
             "asked": [asked(row) for _, row in frame.iterrows()],
             "source": [t(f"length_request.in_{source}") for source in frame["source"]],
             "actual": frame["actual"],
-            "deviation": frame["deviation"],
+            "deviation": percents(frame["deviation"]),
             "prompt": frame["prompt"],
             "answer": frame["answer"],
             "record_id": frame["record_id"],
@@ -159,7 +159,7 @@ def _table(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
         "asked": st.column_config.TextColumn(t("length_request.column_asked")),
         "source": st.column_config.TextColumn(t("length_request.column_source"), width="small"),
         "actual": st.column_config.NumberColumn(t("length_request.column_actual")),
-        "deviation": st.column_config.NumberColumn(t("length_request.column_deviation"), format="percent"),
+        "deviation": percent_column(t("length_request.column_deviation")),
     }
     return shown, config
 

@@ -10,7 +10,7 @@ from diversity.charts.length_profile import COLORS, Panel, histograms
 from diversity.features.buckets import EDGES, LABELS
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
-from diversity.ui.charting import part, say_drawn, show_figure, type_colors
+from diversity.ui.charting import part, say_drawn, show_figure, side_by_side, type_colors
 from diversity.ui.choice import choose, choose_from_list
 from diversity.ui.i18n import t
 from diversity.ui.view import View
@@ -23,11 +23,12 @@ ORDERS = {"shortest": "{0}_tokens, record_id, turn", "longest": "{0}_tokens desc
 def draw_lengths(view: View, prompt: MetricResult, answer: MetricResult) -> None:
     """Everything under the verdict."""
     results = {"prompt": prompt, "answer": answer}
-    part(t("lengths.histograms"), t("lengths.histograms_explained"))
+    hatched = any(result.info["empty_buckets"] for result in results.values())
+    part(t("lengths.histograms"), t("lengths.histograms_hatched" if hatched else "lengths.histograms_explained"))
     panels = [Panel(t(f"chart.{of}s"), result.info, COLORS[of]) for of, result in results.items()]
     show_figure(histograms(panels, t), "lengths-histograms")
     of = _field()
-    left, right = st.columns(2, gap="large")
+    left, right = side_by_side("lengths")
     with left:
         part(t(f"lengths.boxes_{of}"), t("lengths.boxes_explained"))
         show_figure(

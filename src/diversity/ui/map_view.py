@@ -17,11 +17,13 @@ from diversity.charts.theme import KINDS, LANGUAGES, ORDERED, category_colors
 from diversity.features.buckets import LABELS, bucket
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_unit_frame
-from diversity.ui.charting import SELECTING, part, type_colors
+from diversity.ui.charting import part, type_colors
 from diversity.ui.choice import choose
 from diversity.ui.damage import damage_said
-from diversity.ui.i18n import t, t_or
+from diversity.ui.i18n import language, t, t_or
+from diversity.ui.kept_selection import Shapes, clear_selection, selectable_figure
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_bar, percents
 from diversity.ui.records import record_table
 from diversity.ui.safe import one_line
 from diversity.ui.urlstate import adopt, publish
@@ -54,6 +56,7 @@ def _map(view: View, result: MetricResult, field: str) -> None:
     categories, colors, order = categorised(view, points, coloring, field)
     matches = matching(view, points, field, text) if text else None
     st.text(_said(result, points, matches))
+    dark = st.context.theme.type == "dark"
     figure = draw(
         "semantic_map",
         result,
@@ -63,19 +66,13 @@ def _map(view: View, result: MetricResult, field: str) -> None:
         colors=colors,
         order=order,
         matches=matches,
-        dark=st.context.theme.type == "dark",
+        dark=dark,
     )
-    # uirevision keeps zoom and selection while colours change.
+    # uirevision keeps the zoom while colours change.
     figure.update_layout(uirevision=field)
-    event: Any = st.plotly_chart(
-        figure,
-        key=f"map-{field}",
-        width="stretch",
-        config=SELECTING,
-        on_select="rerun",
-        selection_mode=("box", "lasso"),
-    )
-    _records(view, points, event["selection"], matches, field)
+    key = f"map-{field}-{view.stored.fingerprint}"
+    shapes = selectable_figure(figure, key, (coloring, text, language(), dark))
+    _records(view, points, shapes, matches, field, key)
 
 
 def map_points(view: View, field: str) -> pd.DataFrame:
@@ -139,11 +136,14 @@ def matching(view: View, points: pd.DataFrame, field: str, text: str) -> NDArray
     return np.asarray(keys.isin(wanted))
 
 
-def _records(view: View, points: pd.DataFrame, selection: Any, matches: NDArray[np.bool_] | None, field: str) -> None:
-    boxes, lassos = _shapes(selection, "box"), _shapes(selection, "lasso")
-    if boxes or lassos:
-        chosen = inside(points["x"].to_numpy(dtype=float), points["y"].to_numpy(dtype=float), boxes, lassos)
+def _records(
+    view: View, points: pd.DataFrame, shapes: Shapes, matches: NDArray[np.bool_] | None, field: str, key: str
+) -> None:
+    if any(shapes.values()):
+        x, y = (points[axis].to_numpy(dtype=float) for axis in ("x", "y"))
+        chosen = inside(x, y, shapes["box"], shapes["lasso"])
         part(t("map.selected", n=int(chosen.sum())))
+        st.button(t("map.clear"), icon=":material/close:", on_click=clear_selection, args=[key])
     elif matches is not None:
         chosen = matches
         part(t("map.matched", n=int(chosen.sum())))
@@ -164,23 +164,19 @@ def _clusters(view: View, field: str, points: pd.DataFrame) -> None:
         {
             "name": [one_line(name, 100) for name in found["name"]],
             "size": found["size"],
-            "share": found["size"] / max(len(points), 1),
+            "share": percents(found["size"] / max(len(points), 1)),
         }
     )
     config = {
         "name": st.column_config.Column(t("map.column_name"), width=420),
         "size": st.column_config.Column(t("map.column_size"), width="small"),
-        "share": st.column_config.ProgressColumn(t("map.column_share"), format="percent", min_value=0.0, max_value=1.0),
+        "share": percent_bar(t("map.column_share")),
     }
     chosen = record_table(frame, f"map-clusters-{field}", min(320, 38 + 35 * len(frame)), config)
     if chosen is not None:
         own = points.loc[points["cluster"] == found["cluster"].iloc[chosen], ["record_id", "turn"]]
         part(t("map.selected", n=len(own)))
         draw_unit_frame(view, own, key=f"map-cluster-{field}")
-
-
-def _shapes(selection: Any, kind: str) -> list[dict[str, Any]]:
-    return [shape for shape in selection.get(kind, []) if shape.get("x") and shape.get("y")]
 
 
 def _said(result: MetricResult, points: pd.DataFrame, matches: NDArray[np.bool_] | None) -> str:

@@ -122,9 +122,7 @@ def record_table(
     for name in shown.columns:
         if shown[name].dtype == object or pd.api.types.is_string_dtype(shown[name]):
             shown[name] = [one_line(value, 300) if isinstance(value, str) else value for value in shown[name]]
-    config: dict[str, Any] = {
-        name: st.column_config.Column(t_or(f"column.{name}", name)) for name in shown.columns
-    } | dict(columns or {})
+    config = {name: _plain_column(name, shown[name]) for name in shown.columns} | dict(columns or {})
     event = st.dataframe(
         shown,
         key=key,
@@ -137,6 +135,14 @@ def record_table(
     )
     chosen = event["selection"]["rows"]
     return int(chosen[0]) if chosen and chosen[0] < len(shown) else None
+
+
+def _plain_column(name: str, values: pd.Series[Any]) -> Any:
+    """A column with the catalogue's heading; counts have separators, numbers of lines are there to be looked up."""
+    heading = t_or(f"column.{name}", name)
+    if pd.api.types.is_integer_dtype(values) and name not in ("line", "source_line"):
+        return st.column_config.NumberColumn(heading, format="localized")
+    return st.column_config.Column(heading)
 
 
 def is_clicked(table: str) -> bool:
@@ -156,8 +162,14 @@ def page_picker(total: int, rows: int, key: str, address: str | None = None) -> 
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
         first = _page_of_address(address, pages)
-        page = st.number_input(t("records.page"), min_value=1, max_value=pages, value=first, key=f"{key}-{pages}")
-        chosen = int(page)
+        name = f"{key}-{pages}"
+
+        def keep_inside() -> None:
+            st.session_state[name] = min(max(int(st.session_state[name] or 1), 1), pages)
+
+        # Without bounds of its own: the browser refuses a number beyond them and does not say why.
+        page = st.number_input(t("records.page"), value=first, step=1, key=name, on_change=keep_inside)
+        chosen = min(max(int(page), 1), pages)
     if address:
         publish(address, str(chosen), "1")
     with right:

@@ -81,6 +81,7 @@ def draw_whole(view: View) -> None:
     if cells:
         part(t("set.breadth"), t("set.breadth_explained"))
         show(tag("div", *cells, class_="dv-strip"))
+        show(tag("div", t("set.whole_explained"), class_="dv-muted"))
 
 
 def draw_records(view: View) -> None:
@@ -106,10 +107,14 @@ def draw_records(view: View) -> None:
     )
 
 
+# Of two that are each other's nearest, one.
 _UNITS = """
     select s.record_id, s.turn, round(s.nearest_distance, 3) as nearest_distance, round(s.novelty, 3) as novelty,
         left(n.turns[s.nearest_turn + 1].{side}, 200) as nearest
-    from set_diversity s join records n on n.record_id = s.nearest_id where s.field = ?
+    from set_diversity s join records n on n.record_id = s.nearest_id
+        left join set_diversity o on o.field = s.field and o.record_id = s.nearest_id and o.turn = s.nearest_turn
+            and o.nearest_id = s.record_id and o.nearest_turn = s.turn
+    where s.field = ? and (o.record_id is null or (s.record_id, s.turn) < (o.record_id, o.turn))
 """
 
 

@@ -23,8 +23,9 @@ _UNITS = f"select record_id, turn, label, round(margin, 2) as margin from {RECOR
 
 def draw_shortcuts(view: View) -> None:
     """The figure of one target, or why there is none; then the records."""
-    target = _target()
-    results = [r for r in view.report.results if r.metric == METRIC and r.params.get("target") == target]
+    found = [result for result in view.report.results if result.metric == METRIC]
+    target = _target(found)
+    results = [result for result in found if result.params.get("target") == target]
     result = next((one for one in results if one.status == "ok"), results[0] if results else None)
     if result is None or not usable(result):
         say_nothing_here(why_not(result))
@@ -56,8 +57,16 @@ def draw_given_away(view: View, target: str) -> None:
     )
 
 
-def _target() -> str:
-    return choose("target", TARGETS, TARGETS[0], t("shortcuts.target"), lambda name: t(f"shortcuts.target.{name}"))
+def first_target(found: Sequence[MetricResult]) -> str:
+    """What is guessed unless the reader asks: the first that there is a figure of."""
+    told = {result.params.get("target") for result in found if result.status == "ok"}
+    return next((target for target in TARGETS if target in told), TARGETS[0])
+
+
+def _target(found: Sequence[MetricResult]) -> str:
+    return choose(
+        "target", TARGETS, first_target(found), t("shortcuts.target"), lambda name: t(f"shortcuts.target.{name}")
+    )
 
 
 def _facts(result: MetricResult) -> None:

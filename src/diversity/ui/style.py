@@ -61,6 +61,10 @@ STYLE = """
   font-variant-numeric: tabular-nums; }
 .dv-step.waiting { opacity: .5; }
 mark.dv-hit { background: color-mix(in srgb, #E69F00 45%, transparent); color: inherit; border-radius: .2rem; }
+@media (max-width: 1150px) {
+  [class*="st-key-stack-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  [class*="st-key-stack-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+  > [data-testid="stColumn"] { flex: 1 1 100%; min-width: 100%; } }
 @media (max-width: 900px) { .dv-check { grid-template-columns: 5.4rem 1fr 6rem; } .dv-check .dv-meter, .dv-check
   .dv-history { display: none; }
   .dv-sentence { font-size: 1.05rem; } .dv-banner { flex-direction: column; gap: .3rem; } }

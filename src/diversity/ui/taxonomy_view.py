@@ -29,7 +29,7 @@ from diversity.taxonomies import (
     with_edits,
 )
 from diversity.taxonomies.reference import FOLDER
-from diversity.ui.charting import part, show_figure, why_not
+from diversity.ui.charting import part, show_figure, side_by_side, why_not
 from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import language, percent, t
 from diversity.ui.page import say_nothing_here
@@ -129,7 +129,7 @@ def _draw_figure(result: MetricResult, taxonomy: Taxonomy, covered: Coverage) ->
     )
     if result.value is not None and abs(covered.share - result.value) > 1e-9:
         st.text(t("taxonomy.differs", share=percent(result.value)))
-    left, right = st.columns([6, 5], gap="large")
+    left, right = side_by_side("taxonomy", [6, 5])
     with left:
         items = [one.model_dump() for one in covered.items]
         show_figure(draw("taxonomy_coverage", result, None, t, items=items), f"taxonomy-{taxonomy.name}")

@@ -10,7 +10,16 @@ from diversity.charts import draw
 from diversity.charts.task_type_balance import ROWS, bar_rows
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
-from diversity.ui.charting import clickable_figure, clicked_row, part, say_drawn, show_figure, type_colors, why_not
+from diversity.ui.charting import (
+    clickable_figure,
+    clicked_row,
+    part,
+    say_drawn,
+    show_figure,
+    side_by_side,
+    type_colors,
+    why_not,
+)
 from diversity.ui.i18n import t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
@@ -40,7 +49,7 @@ def draw_types(view: View) -> None:
         draw_records(view, [])
         return
     counts = pair_counts(view)
-    left, right = st.columns([7, 4], gap="large")
+    left, right = side_by_side("types", [7, 4])
     with left:
         draw_figure(view, result, counts)
         say_drawn(len(result.info["counts"]), ROWS)

@@ -31,18 +31,18 @@ def page_filter(check: Check) -> dict[str, str]:
     return side | {key: str(value) for key, value in check.where.items() if value is not None}
 
 
-def outcome_badge(outcome: str) -> Markup:
+def outcome_badge(outcome: str, word: str | None = None) -> Markup:
     """Mark, word and colour of an outcome."""
     mark = tag("span", MARKS[outcome], class_="dv-mark", style=f"background:{OUTCOMES[outcome]}", aria_hidden="true")
-    return tag("span", mark, tag("span", t(f"outcome.{outcome}"), class_="dv-word"), class_="dv-outcome")
+    return tag("span", mark, tag("span", word or t(f"outcome.{outcome}"), class_="dv-word"), class_="dv-outcome")
 
 
-def banner(sentence: str, outcome: str) -> None:
-    """A verdict as the first thing on a page."""
+def banner(sentence: str, outcome: str, word: str | None = None) -> None:
+    """A verdict as the first thing on a page; `word` in place of the outcome's own, where it is no check's."""
     show(
         tag(
             "div",
-            outcome_badge(outcome),
+            outcome_badge(outcome, word),
             tag("div", sentence, class_="dv-sentence"),
             class_="dv-banner",
             style=f"border-color:{OUTCOMES[outcome]}",

@@ -85,6 +85,11 @@ class View:
         return int(self.query(sql, params).to_numpy()[0, 0])
 
 
+def is_labelled(view: View) -> bool:
+    """Whether any record has a task type: without one, a column of them is blank."""
+    return bool(view.report.overview["task_types_1"])
+
+
 def current_store() -> Store:
     """The store this server shows."""
     return Store.default()

@@ -12,11 +12,12 @@ from diversity.charts import draw
 from diversity.charts.prompt_wording import TYPES
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
-from diversity.ui.charting import clickable_figure, clicked_row, part, show_figure, why_not
+from diversity.ui.charting import clickable_figure, clicked_row, part, show_figure, side_by_side, why_not
 from diversity.ui.choice import choose_from_list
 from diversity.ui.i18n import figure, number, percent, t
 from diversity.ui.markup import show, tag
 from diversity.ui.page import say_nothing_here
+from diversity.ui.percents import percent_column, percents
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
 
@@ -110,12 +111,16 @@ def _list(found: pd.DataFrame) -> None:
         say_nothing_here(t("wording.all_differ"))
         return
     shown = pd.DataFrame(
-        {"frame": [one_line(text, 200) for text in shared["frame"]], "n": shared["n"], "share": shared["share"]}
+        {
+            "frame": [one_line(text, 200) for text in shared["frame"]],
+            "n": shared["n"],
+            "share": percents(shared["share"]),
+        }
     )
     config = {
         "frame": st.column_config.TextColumn(t("column.frame"), width="large"),
         "n": st.column_config.Column(t("wording.column.n"), width="small"),
-        "share": st.column_config.NumberColumn(t("wording.column.share"), format="percent", width="small"),
+        "share": percent_column(t("wording.column.share"), "small"),
     }
     height = min(320, 38 + 35 * len(shown))
     st.dataframe(shown, hide_index=True, column_config=config, width="stretch", height=height, key="wording-list")
@@ -134,7 +139,7 @@ def draw_verbs(result: MetricResult) -> None:
 def draw_tokens(view: View, result: MetricResult) -> None:
     """How often a few words tell the type, which words, and the prompts that they tell."""
     part(t("wording.tokens"), t("wording.tokens_explained", types=result.info["types"], n=result.info["records"]))
-    left, right = st.columns([6, 5], gap="large")
+    left, right = side_by_side("tokens", [6, 5])
     with left:
         show_figure(draw("trigger_tokens", result, None, t), "wording-tokens")
     with right:

@@ -28,7 +28,8 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 class _Numbers(string.Formatter):
     """Formats by the kind of a value: `{n}` an integer with separators, `{x}` a float, `{r:percent}` (`share`),
-    `{d:fine}` with three decimals, `{q:count}` a quantile of counts, `{n:record|records}`, a list with `joint`."""
+    `{d:fine}` with three decimals, `{x:tenths}` with one, `{q:count}` a quantile of counts, `{n:record|records}`, a
+    list with `joint`."""
 
     def __init__(self, joint: str) -> None:
         self.joint = joint
@@ -39,7 +40,9 @@ class _Numbers(string.Formatter):
         if format_spec == "percent":
             return share(value)
         if format_spec == "fine":
-            return f"{value:.3f}"
+            return _signed(f"{value:z.3f}")
+        if format_spec == "tenths":
+            return _signed(f"{value:z,.1f}")
         if format_spec == "count":
             return count(value)
         if "|" in format_spec:
@@ -74,22 +77,27 @@ def number(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "–"
     if isinstance(value, int) or (float(value).is_integer() and abs(value) >= 10):
-        return f"{int(value):,}"
+        return _signed(f"{int(value):,}")
     size = abs(value)
     if 0.0001 <= size < 0.1:
-        return f"{value:.{1 - math.floor(math.log10(size))}f}"
-    return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:z,.2f}"
+        return _signed(f"{value:.{1 - math.floor(math.log10(size))}f}")
+    return _signed(f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else f"{value:z,.2f}")
 
 
 def count(value: float) -> str:
     """A quantile of counts, which may lie half-way between two: no decimals but that half's."""
     half = abs(value) < 10 and float(2 * value).is_integer() and not float(value).is_integer()
-    return f"{value:,.1f}" if half else f"{value:z,.0f}"
+    return _signed(f"{value:,.1f}" if half else f"{value:z,.0f}")
+
+
+def _signed(written: str) -> str:
+    """A number with a minus sign, as the axes of figures have it, for a hyphen."""
+    return written.replace("-", "−")
 
 
 def percent(ratio: float | None, decimals: int = 1) -> str:
     """A ratio of 0-1 as a percentage."""
-    return "–" if ratio is None or not math.isfinite(ratio) else f"{ratio * 100:z.{decimals}f}%"
+    return "–" if ratio is None or not math.isfinite(ratio) else _signed(f"{ratio * 100:z.{decimals}f}%")
 
 
 def share(ratio: float | None) -> str:
