@@ -70,7 +70,8 @@ mark.dv-hit { background: color-mix(in srgb, #E69F00 45%, transparent); color: i
 @container (max-width: 38rem) { .dv-check { grid-template-columns: 5.4rem 1fr 6rem; }
   .dv-check .dv-meter { display: none; } }
 @media (min-width: 641px) {
-  [class*="st-key-overview-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+  [class*="st-key-overview-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+    flex-wrap: nowrap; }
   [class*="st-key-overview-"] [data-testid="stColumn"] { min-width: 0; }
   [class*="st-key-overview-checks"] [data-testid="stColumn"]:last-child { flex: 0 0 5.6rem; min-width: 5.6rem; }
   .st-key-overview-next [data-testid="stColumn"]:last-child { flex: 0 0 11rem; min-width: 11rem; } }
