@@ -47,7 +47,7 @@ def add_version(page: Any, file: Path) -> None:
     embedder.press("Enter")
     settle(page)
     page.get_by_role("button", name="Analyse").click()
-    page.get_by_text("checks pass").wait_for(timeout=ANALYSIS_MS)
+    page.get_by_text(re.compile(r"records\), \d+ checks: ")).wait_for(timeout=ANALYSIS_MS)
     settle(page)
 
 
@@ -74,9 +74,38 @@ def test_from_a_file_to_the_flagged_repeats(server: str, chromium: Any, tmp_path
     page.get_by_text("English", exact=True).click()
     page.get_by_role("heading", name="Overview").wait_for()
 
+    _narrow_window(page)
+    _back_to_a_page_of_records(page, server)
     _rows_set_aside(page)
     _compare(page, server)
     _download_repeats(page, server, tmp_path)
+
+
+def _narrow_window(page: Any) -> None:
+    """Beside the open sidebar of a small screen, no link of a check is cut off or lies on its figures."""
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 1024, "height": 900})
+    page.wait_for_timeout(500)
+    for row in page.locator('[class*="st-key-overview-checks"] [data-testid="stHorizontalBlock"]').all():
+        check = row.locator(".dv-check")
+        text_ends = check.bounding_box()["x"] + check.bounding_box()["width"]
+        assert check.evaluate("one => one.scrollWidth <= one.clientWidth")
+        for link in row.get_by_role("link").all():
+            assert link.bounding_box()["x"] >= text_ends
+            assert link.evaluate("one => one.scrollWidth <= one.clientWidth")
+    page.set_viewport_size(usual)
+
+
+def _back_to_a_page_of_records(page: Any, server: str) -> None:
+    page.goto(f"{server}/browse?lang=en&dataset=chat&version=v2&page=2")
+    page.get_by_text("51–60 of 60").wait_for()
+    settle(page)
+    page.get_by_role("link", name="Lengths", exact=True).click()
+    page.get_by_role("heading", name="Lengths", exact=True).wait_for()
+    settle(page)
+    page.go_back()
+    page.get_by_text("51–60 of 60").wait_for()
+    settle(page)
 
 
 def _rows_set_aside(page: Any) -> None:

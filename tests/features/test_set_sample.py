@@ -124,6 +124,22 @@ def test_the_difference_of_two_estimates() -> None:
     assert Estimate(1.0, 0.0, 3).minus(Estimate(1.0, 0.0, 4)).interval == (0.0, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("unit", "value", "low", "high"),
+    [("ratio", 0.05, 0, 0.3682), ("ratio", 0.9, 0.5818, 1), ("score", 0.1, 0, 0.4182), ("nats", -0.1, -0.4182, 0)],
+)
+def test_the_interval_of_a_figure_stays_within_what_its_unit_allows(
+    unit: str, value: float, low: float, high: float
+) -> None:
+    one = Estimate(value, 0.1, 3)
+    assert one.interval_in(unit) == pytest.approx((low, high), abs=0.001)
+    assert one.interval == pytest.approx((value - 0.3182, value + 0.3182), abs=0.001)
+
+
+def test_two_groups_have_no_interval() -> None:
+    assert Estimate(0.058, 0.03, 1).interval_in("ratio") is None
+
+
 def test_the_streamed_covariance_is_the_plain_one(make_inputs: MakeInputs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("diversity.features.set_sample.BLOCK", 16)
     inputs = make_inputs(rows_of(*some_texts(60)), embedder=Shingles(), **{"set_diversity.sample": 50})

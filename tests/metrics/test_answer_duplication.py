@@ -73,6 +73,21 @@ def test_effective_number_and_token_share(make_inputs: Any) -> None:
     assert [cluster["size"] for cluster in info["top"]] == [2, 2]
 
 
+def test_the_group_that_is_named_has_something_to_drop(make_inputs: Any) -> None:
+    prompts = [f"Is review number {number} positive or negative?" for number in range(8)] + ["Hours?"] * 3
+    output = measured(make_inputs, prompts, ["Negative"] * 8 + [LONG] * 3)
+    assert output.results[0].info["top"][0]["text"] == "Negative"
+    finding = METRIC.checks[0].find(output.results)
+    assert [finding.evidence[name] for name in ("top_text", "top_size", "top_mended", "drop")] == [LONG, 3, 2, 2]
+
+
+def test_where_all_repeats_stay_the_largest_group_is_named(make_inputs: Any) -> None:
+    output = measured(make_inputs, [f"Is number {number} even?" for number in range(5)], ["No"] * 5)
+    finding = METRIC.checks[0].find(output.results)
+    assert output.results[0].info["mended"] is None
+    assert (finding.advice, finding.evidence["top_size"]) == ("review_repeats", 5)
+
+
 def test_no_repeats(make_inputs: Any) -> None:
     output = measured(make_inputs, ["a?", "b?"], ["Red it is", "Blue it was"])
     assert output.results[0].value == 0

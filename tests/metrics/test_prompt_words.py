@@ -90,6 +90,15 @@ def test_a_planted_opening_is_seen_by_all_three(make_inputs: MakeInputs) -> None
         assert (after < before) == lower
 
 
+def test_intervals_are_no_wider_than_the_figure_can_be_and_two_blocks_have_none(make_inputs: MakeInputs) -> None:
+    two, four = (distinct_n(inputs_of(make_inputs, texts(count))).results for count in (180, 400))
+    assert [result.info["blocks"] for result in two] == [2, 2, 2]
+    assert [result.interval for result in two] == [None, None, None]
+    for result in four:
+        assert result.info["blocks"] == 4
+        assert 0 <= result.interval[0] <= result.value <= result.interval[1] <= 1
+
+
 def test_too_little_text_has_no_figure(make_inputs: MakeInputs) -> None:
     inputs = inputs_of(make_inputs, texts(10))
     for metric in (distinct_n, self_repetition, compression_ratio):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ui.factory import check, ordinary, write_report
 
 from diversity.report import MetricResult, Report
+from diversity.words.catalogue import catalogue
 from pages.apps import html, open_page
 from pages.measured import DATASET, measure
 
@@ -60,3 +62,19 @@ def test_a_check_s_link_lists_the_broken_ones(page):
 def test_one_unit_at_a_time(page):
     app = page("zh", kept="broken", unit="lines")
     assert set(app.dataframe[-1].value["asked"]) >= {"3 行", "4 行"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_checks_of_one_reason_share_a_line_that_names_them(store, language):
+    names = ("long_prompts", "long_answers", "prompt_length", "answer_length")
+    reasons = ("too_few_texts", "too_few_texts", "no_answers", "too_few_texts")
+    checks = [
+        check(name, "not_applicable", None, reason=reason, group="prompts")
+        for name, reason in zip(names, reasons, strict=True)
+    ]
+    write_report(store, "few", "v1", ordinary(), checks)
+    said = html(open_page("report/lengths", language, dataset="few", version="v1"))
+    words = catalogue(language)
+    assert said.count(words["reason.too_few_texts"]) == said.count(words["reason.no_answers"]) == 1
+    for name in names:
+        assert words[f"check.{name}.title"] in said

@@ -101,7 +101,8 @@ def test_everything_measured_about_a_record(report: Path):
     app = open_page("records/browse", record="r1")
     app.toggle(key="record-facts").set_value(True).run()
     assert not app.exception
-    assert len(app.dataframe) == 3
+    assert len(app.dataframe) == 1
+    assert html(app).count('class="dv-facts beside"') == 2
 
 
 def test_a_click_opens_that_record(report: Path, clicked_rows: dict[str, int]):
@@ -146,3 +147,25 @@ def test_downloads_say_how_many_rows(report: Path):
     app = open_page("records/set_aside", reason="no_answer")
     labels = [element.proto.label for element in app.get("download_button")]
     assert labels == ["Download 2 rows as CSV", "Download 2 rows as JSONL"]
+
+
+def test_a_search_without_a_match_closes_the_record_and_can_be_cleared(report: Path):
+    app = open_page("records/browse", record="r1", q="no such text", type="type:翻译", prompt_tokens_from="1")
+    assert "No record fits" in html(app)
+    assert "第1个问题" not in html(app)
+    assert not app.dataframe
+    assert "record" not in app.query_params
+    next(button for button in app.button if button.label == "Clear all filters").click().run()
+    assert not app.exception
+    assert not {"q", "type", "record"} & set(app.query_params)
+    assert "120 of 120 records" in [text.value for text in app.text]
+
+
+def test_whoever_comes_back_finds_the_page_and_other_rows_begin_on_the_first(report: Path):
+    app = open_page("records/browse", page="2")
+    app.switch_page("pages/report/lengths.py").run()
+    app.query_params["page"] = "2"
+    app.switch_page("pages/records/browse.py").run()
+    assert "51–100 of 120" in " ".join(text.value for text in app.text)
+    app.selectbox(key="order").set_value("prompt_longest").run()
+    assert "1–50 of 120" in " ".join(text.value for text in app.text)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from ui.factory import HOSTILE, Sketch, hostile, ordinary, write_report
 
+from diversity.analysis import analyze
 from diversity.report import Report
 from diversity.ui import duplicate_view
-from diversity.ui.duplicate_data import KINDS, SIDES, flagged_rows
+from diversity.ui.duplicate_data import KINDS, SIDES, count_flagged, flagged_rows
 from diversity.ui.view import View
 from pages.apps import html, open_page, texts
 from pages.measured import DATASET, FACTS, REFUSAL, measure, opened
@@ -118,7 +119,26 @@ def test_a_bucket_narrows_the_list(measured):
 def test_the_download_says_how_many_rows_it_writes(measured):
     app = page("report/answer_duplicates")
     button = app.get("download_button")[0]
-    assert button.proto.label == "Download 8 flagged rows"
+    assert button.proto.label == "Download 8 flagged rows: 7 to drop"
+
+
+def test_the_download_counts_own_choices(measured):
+    view = View(opened(measured))
+    rows = flagged_rows(view, SIDES["answer"], KINDS, {})
+    dropped = rows[rows["suggestion"] == "drop"].iloc[0]
+    unit = (dropped["record_id"], int(dropped["turn"]))
+    assert count_flagged(view, SIDES["answer"], KINDS, {}) == (8, 7, 0)
+    assert count_flagged(view, SIDES["answer"], KINDS, {unit: "rewrite"}) == (8, 6, 1)
+
+
+def test_clusters_with_most_to_drop_come_first(store):
+    """A frequent label that stays is larger than the text of which two go."""
+    labels = [{"prompt": f"第{i}条评论是好评还是差评？", "answer": "差评"} for i in range(6)]
+    repeats = [{"prompt": "几点开门？", "answer": REFUSAL}] * 3
+    analyze([*labels, *repeats], dataset=DATASET, version="v1", store=store, settings={"embedder": "none"})
+    app = page("report/answer_duplicates")
+    assert app.dataframe[0].value[["size", "drops"]].to_numpy().tolist() == [[3, 2], [6, 0]]
+    assert page("report/answer_duplicates", **{"order-answer": "size"}).dataframe[0].value["size"].tolist() == [6, 3]
 
 
 def test_the_largest_cluster_is_open_with_keep_and_drop(measured):

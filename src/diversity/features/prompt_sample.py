@@ -111,7 +111,7 @@ def block_result(
         field="prompt",
         params=params or {},
         value=found[largest].value,
-        interval=found[largest].interval,
+        interval=found[largest].interval_in(unit),
         unit=unit,
         info={
             "n": largest,

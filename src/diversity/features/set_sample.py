@@ -11,7 +11,7 @@ mean of the version: seen from its own middle, a set about one thing looks as di
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -43,6 +43,16 @@ SMALLEST = SIZES[-1]
 # interval, and the intervals are a tenth narrower in the median (benchmarks/RESULTS.md).
 GROUPS = 12
 BLOCK = 8192
+# What a figure can be, by its unit: no interval says more than that.
+RANGES: Mapping[str, tuple[float, float]] = {
+    "ratio": (0, 1),
+    "score": (0, math.inf),
+    "times": (0, math.inf),
+    "bits": (0, math.inf),
+    "texts": (1, math.inf),
+    "distance": (0, 2),
+    "nats": (-math.inf, 0),
+}
 
 
 @dataclass(frozen=True)
@@ -56,11 +66,20 @@ class Estimate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95% interval (Student's t)."""
+        """95% interval (Student's t): of a difference, which has no range of its own."""
         from scipy.special import stdtrit  # slow to import
 
         reach = float(stdtrit(self.degrees, 0.975)) * self.error
         return (self.value - reach, self.value + reach)
+
+    def interval_in(self, unit: str) -> tuple[float, float] | None:
+        """95% interval of a figure, within what its unit allows; None from two groups of one cut, whose 12.7 standard
+        errors each way say nothing."""
+        if self.degrees < 2:
+            return None
+        least, most = RANGES.get(unit, (-math.inf, math.inf))
+        low, high = self.interval
+        return (max(low, least), min(high, most))
 
     @property
     def p(self) -> float:

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_finding, repeat_sample
+from diversity.metrics.duplicate_profile import (
+    duplicate_profile,
+    duplicates_table,
+    most_to_mend,
+    repeat_finding,
+    repeat_sample,
+)
 from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, other_facts, relation
 from diversity.neighbors import Duplicates, DuplicateSettings
 from diversity.neighbors.prompts import answer_groups, quadrants, question_keys
@@ -37,7 +43,7 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
 
     `info` adds to `duplicate_profile` the quadrants with the prompt side (`quadrants`), and how many answers are
     suggested to be dropped with their record (`drop`) or to be written anew, because other turns of it stay
-    (`rewrite`).
+    (`rewrite`); `mended` is the cluster that has most of those.
     """
     answers, tokens = inputs.texts("answer"), inputs.answer_tokens
     filled = _filled(answers)
@@ -50,6 +56,7 @@ def answer_duplication(inputs: Inputs) -> MetricOutput:
     suggested = advice.suggestions(rows, inputs.corpus)
     info = duplicate_profile(found, answers, filled, tokens)
     info |= {name: int((suggested == name).sum()) for name in ("drop", "rewrite")}
+    info["mended"] = most_to_mend(found, answers, rows, suggested)
     info["quadrants"] = quadrants(beside.questions, answer_groups(found.cluster), filled & (beside.questions != 0))
     result = MetricResult(
         metric=METRIC.name, field="answer", value=info["repeat_ratio"], unit="ratio", info=info, table=TABLE

@@ -53,7 +53,7 @@ def _result(
         metric=metric,
         field=of,
         value=found[largest].value,
-        interval=found[largest].interval,
+        interval=found[largest].interval_in(unit),
         unit=unit,
         info=info | more,
         table=table,

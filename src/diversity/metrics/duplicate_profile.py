@@ -66,11 +66,29 @@ def duplicate_profile(
     return profile
 
 
+def most_to_mend(
+    found: Duplicates, texts: Texts, rows: NDArray[np.int64], suggested: NDArray[np.str_]
+) -> dict[str, Any] | None:
+    """The cluster that most rows are to be dropped from or rewritten in, and how many (`mended`); None where all of
+    `rows` (r,) stay."""
+    mended = np.bincount(found.cluster[rows[suggested != "keep"]])
+    if not len(mended):
+        return None
+    # Clusters are numbered by size: of equals the first is the largest.
+    cluster = int(mended.argmax())
+    return {**_described(found, texts, range(cluster, cluster + 1))[0], "mended": int(mended[cluster])}
+
+
 def top_clusters(found: Duplicates, texts: Texts) -> list[dict[str, Any]]:
     """The largest clusters with the beginning of the text they are built around."""
-    heads = np.flatnonzero(found.keeper & (found.cluster >= 0) & (found.cluster < TOP))
+    return _described(found, texts, range(min(TOP, found.cluster_count)))
+
+
+def _described(found: Duplicates, texts: Texts, clusters: range) -> list[dict[str, Any]]:
+    """Number, size and beginning of each of the clusters."""
+    heads = np.flatnonzero(found.keeper & (found.cluster >= clusters.start) & (found.cluster < clusters.stop))
     heads = heads[np.argsort(found.cluster[heads])]
-    sizes = np.bincount(found.cluster[found.cluster >= 0]) if len(heads) else np.zeros(0, int)
+    sizes = np.bincount(found.cluster[found.cluster >= 0])
     return [
         {"cluster_id": int(found.cluster[row]), "size": int(sizes[found.cluster[row]]), "text": text.strip()[:EXCERPT]}
         for row, text in zip(heads.tolist(), take(texts, heads), strict=True)
@@ -103,13 +121,14 @@ def duplicates_table(
 
 def repeat_finding(result: MetricResult, evidence: Sequence[str], table: str, otherwise: str) -> Finding:
     """What the check says of `result`: the advice is what the suggestions come to, `otherwise` where they keep every
-    row."""
+    row; the group named is the one with most to mend, else the largest."""
     if result.status != "ok":
         return Finding(None, reason=result.reason)
     info = result.info
     said = {key: info[key] for key in evidence}
-    if info["top"]:
-        said |= {"top_size": info["top"][0]["size"], "top_text": info["top"][0]["text"]}
+    top = info.get("mended") or next(iter(info["top"]), None)
+    if top:
+        said |= {"top_size": top["size"], "top_text": top["text"], "top_mended": top.get("mended", 0)}
     if info["drop"] and info["rewrite"]:
         advice = "drop_and_rewrite"
     else:

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from diversity.features.inputs import Inputs
 from diversity.metrics.base import CheckSpec, Finding, Metric, MetricOutput, Sample, Tables, not_applicable
-from diversity.metrics.duplicate_profile import duplicate_profile, duplicates_table, repeat_finding, repeat_sample
+from diversity.metrics.duplicate_profile import (
+    duplicate_profile,
+    duplicates_table,
+    most_to_mend,
+    repeat_finding,
+    repeat_sample,
+)
 from diversity.metrics.repeat_advice import Advice, by_cluster, in_clusters, other_facts, relation
 from diversity.neighbors import Duplicates
 from diversity.neighbors.prompts import answer_groups
@@ -37,6 +43,7 @@ def prompt_duplication(inputs: Inputs) -> MetricOutput:
     suggested = advice.suggestions(rows, inputs.corpus)
     info = duplicate_profile(found, prompts, filled, inputs.prompt_tokens)
     info |= {name: int((suggested == name).sum()) for name in ("drop", "rewrite")}
+    info["mended"] = most_to_mend(found, prompts, rows, suggested)
     result = MetricResult(
         metric=METRIC.name, field="prompt", value=info["repeat_ratio"], unit="ratio", info=info, table=TABLE
     )

@@ -67,7 +67,7 @@ def draw_preview(paths: list[Path]) -> tuple[Preview, dict[str, str]] | None:
         chosen = _mapping(first)
         found = _preview(stamped, chosen, chosen_file) if chosen else first
     except DiversityError as error:
-        banner(error_sentence(error.code, str(error), error.facts), "fail", t("add.cannot_read"))
+        banner(error_sentence(error.code, str(error), error.facts), "fail", word=t("add.cannot_read"))
         return None
     except OSError as error:
         _say_unreadable(error)
@@ -96,7 +96,7 @@ def draw_start(paths: list[Path], found: Preview, field_map: Mapping[str, str]) 
         )
     allowed = embedder_allowed(embedder)
     if not allowed:
-        banner(t("add.embedder_refused"), "fail", t("add.refused"))
+        banner(t("add.embedder_refused"), "fail", word=t("add.refused"))
     exists = any(entry.dataset == dataset and entry.version == version for entry in entries())
     replace = exists and st.checkbox(t("add.replace"), key="add-replace")
     if st.button(
@@ -183,13 +183,13 @@ def _named() -> list[Path]:
         # "~somebody" without such a user.
         path, there = Path(said), False
     if not there:
-        banner(t("add.no_such_path", path=str(path)), "fail", t("add.cannot_read"))
+        banner(t("add.no_such_path", path=str(path)), "fail", word=t("add.cannot_read"))
     return [path] if there else []
 
 
 def _say_unreadable(error: OSError) -> None:
     said = t("add.unreadable", path=str(error.filename), reason=error.strerror or type(error).__name__)
-    banner(said, "fail", t("add.cannot_read"))
+    banner(said, "fail", word=t("add.cannot_read"))
 
 
 def _looked_at(names: Sequence[str]) -> int:
@@ -249,7 +249,7 @@ def _draw_found(found: Preview) -> None:
                 detail=detail_sentence(first.detail),
             ),
             "warn" if found.records else "fail",
-            None if found.records else t("add.cannot_read"),
+            word=None if found.records else t("add.cannot_read"),
         )
     if found.beside:
         banner(t("add.long_labels", n=len(found.beside), detail=detail_sentence(found.beside[0].detail)), "warn")

@@ -23,6 +23,8 @@ TYPE_PREFIX = "type:"
 YES_NO = {ANY: None, "yes": True, "no": False}
 RECORD, CHOSEN = "record", "_browse_chosen"
 TABLE_HEIGHT = 560
+CHOICES = ("type", "flag", "language", "turns", "system")
+BOUNDS = tuple(f"{side}_tokens_{end}" for side in ("prompt", "answer") for end in ("from", "to"))
 
 
 def draw_filters(view: View) -> tuple[RecordFilter, Order]:
@@ -63,15 +65,15 @@ def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
         banner(t("browse.type_gone", name=one_line(wanted.task_type, 60), version=one_line(view.version, 40)), "warn")
     st.text(t("browse.found", n=total, total=view.records))
     opened = adopt(RECORD, None, "")
-    if total == 0 and not opened:
-        say_nothing_here(t("browse.nothing"))
+    if total == 0:
+        _draw_nothing()
         return
     if opened:
         left, right = st.columns([6, 5], gap="medium")
     else:
         left, right = st.container(), None
     with left:
-        page = page_picker(total, PAGE_ROWS, "browse-page", "page")
+        page = page_picker(total, PAGE_ROWS, f"browse-page-{hash((wanted, order))}", "page")
         if right is None:
             st.caption(t("browse.open_one"))
         chosen = _page_of_records(view, wanted, order, page, narrow=right is not None)
@@ -85,6 +87,18 @@ def draw_results(view: View, wanted: RecordFilter, order: Order) -> None:
     if right is not None:
         with right:
             _opened(view, opened)
+
+
+def _draw_nothing() -> None:
+    """Says that nothing matches, and closes the record of an earlier search."""
+    st.session_state[RECORD] = ""
+    publish(RECORD, "")
+    say_nothing_here(t("browse.nothing"))
+    st.button(t("browse.clear"), icon=":material/filter_alt_off:", on_click=_clear)
+
+
+def _clear() -> None:
+    st.session_state.update({"q": ""} | dict.fromkeys(CHOICES, ANY) | dict.fromkeys(BOUNDS))
 
 
 def _opened(view: View, record_id: str) -> None:

@@ -17,7 +17,7 @@ def draw_damaged() -> None:
     """Says above every page which reports are damaged: their figures must not be missed without a word."""
     names = [f"{one.dataset}/{one.version}" for one in damaged_entries()]
     if names:
-        banner(t("frame.damaged", names=one_line(", ".join(names), 200)), "fail", t("add.cannot_read"))
+        banner(t("frame.damaged", names=one_line(", ".join(names), 200)), "fail", word=t("add.cannot_read"))
 
 
 @contextmanager
@@ -27,4 +27,4 @@ def damage_said() -> Iterator[None]:
     try:
         yield
     except DamagedReport as error:
-        banner(error_sentence(error.code, str(error), error.facts), "fail", t("add.cannot_read"))
+        banner(error_sentence(error.code, str(error), error.facts), "fail", word=t("add.cannot_read"))

@@ -58,7 +58,8 @@ def clusters(
 ) -> pd.DataFrame:
     """A page of clusters: cluster_id, size, kinds, types, tokens, records and the text they are built around."""
     where, params = _cluster_filter(kinds, only)
-    ranked = {"size": "size desc, cluster_id", "tokens": "tokens desc, cluster_id"}[order]
+    # Clusters are numbered by size.
+    ranked = {"drops": "drops desc, cluster_id", "size": "cluster_id", "tokens": "tokens desc, cluster_id"}[order]
     return view.query(
         f"""
         with page as (select * from ({_CLUSTERS.format(side=side)}) where {where} order by {ranked} limit ? offset ?)
@@ -151,27 +152,29 @@ def _flags(asked: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> dict[str,
     return dict(zip(QUADRANTS, flags, strict=True))
 
 
-def count_flagged(view: View, side: Side, kinds: Sequence[str]) -> tuple[int, int, int]:
-    """(rows that an export would hold, rows among them that are suggested to be dropped, and to be rewritten)."""
-    found = view.query(
-        f"""
-        select count(*) as n, count(*) filter (where suggestion = 'drop') as drops,
-            count(*) filter (where suggestion = 'rewrite') as rewrites
-        from {side.table} where list_contains(?, kind)
-        """,
-        [list(kinds)],
-    )
-    return int(found["n"].iloc[0]), int(found["drops"].iloc[0]), int(found["rewrites"].iloc[0])
+def count_flagged(
+    view: View, side: Side, kinds: Sequence[str], choices: Mapping[Unit, str] | None = None
+) -> tuple[int, int, int]:
+    """(rows that an export would hold, rows among them that are to be dropped, and to be rewritten), as suggested where
+    `choices` say nothing else."""
+    sql = f"select record_id, turn, suggestion from {side.table} where list_contains(?, kind)"
+    found = _chosen(view.query(sql, [list(kinds)]), choices or {})
+    return len(found), found.count("drop"), found.count("rewrite")
 
 
 def flagged_rows(view: View, side: Side, kinds: Sequence[str], choices: Mapping[Unit, str]) -> pd.DataFrame:
     """The rows of clusters of these kinds with their texts; `choices` replace suggestions, and the reason then
     says so."""
     rows = flagged_duplicates(view.stored, kinds, side.name)
-    if choices:
-        keys = list(zip(rows["record_id"], rows["turn"].astype(int), strict=True))
-        chosen = [choices.get(key) for key in keys]
-        changed = [one is not None and one != old for one, old in zip(chosen, rows["suggestion"], strict=True)]
-        rows["suggestion"] = [one or old for one, old in zip(chosen, rows["suggestion"], strict=True)]
-        rows["reason"] = ["chosen_by_hand" if own else old for own, old in zip(changed, rows["reason"], strict=True)]
-    return rows
+    chosen = _chosen(rows, choices)
+    rows["reason"] = rows["reason"].where(rows["suggestion"] == chosen, "chosen_by_hand")
+    return rows.assign(suggestion=chosen)
+
+
+def _chosen(rows: pd.DataFrame, choices: Mapping[Unit, str]) -> list[str]:
+    """What becomes of each row: what the reader chose, else what is suggested."""
+    suggested = rows["suggestion"].tolist()
+    if not choices:
+        return suggested
+    keys = zip(rows["record_id"], rows["turn"].astype(int), strict=True)
+    return [choices.get(key, old) for key, old in zip(keys, suggested, strict=True)]

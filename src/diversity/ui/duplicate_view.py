@@ -104,10 +104,10 @@ def draw_export(view: View, side: Side) -> list[str]:
             )
             or "csv"
         )
-        rows, drops, rewrites = count_flagged(view, side, kinds)
         choices = own_choices(view, side)
+        rows, drops, rewrites = count_flagged(view, side, kinds, choices)
         st.download_button(
-            t("dup.export", n=rows),
+            t("dup.export_rewrites" if rewrites else "dup.export", n=rows, drops=drops, rewrites=rewrites),
             data=lambda: serialize(flagged_rows(view, side, kinds, choices), form),
             file_name=file_name(view.dataset, view.version, f"{side.name}_duplicates") + f".{form}",
             mime=FORMATS[form],
@@ -200,22 +200,12 @@ def draw_clusters(view: View, side: Side, kinds: Sequence[str], quadrant: str | 
     if total == 0:
         say_nothing_here(t("dup.no_clusters"))
         return
-    orders = {"size": t("dup.by_size"), "tokens": t("dup.by_tokens")}
+    mended = any(count_flagged(view, side, kinds)[1:])
+    orders = ("drops", "size", "tokens") if mended else ("size", "tokens")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(t("dup.clusters_found", n=total))
-        order = (
-            st.segmented_control(
-                t("dup.order"),
-                list(orders),
-                default="size",
-                format_func=orders.__getitem__,
-                key=f"dup-order-{side.name}",
-                label_visibility="collapsed",
-                required=True,
-            )
-            or "size"
-        )
-    page = page_picker(total, ROWS, f"dup-page-{side.name}-{quadrant}")
+        order = choose(f"order-{side.name}", orders, orders[0], t("dup.order"), lambda name: t(f"dup.by_{name}"))
+    page = page_picker(total, ROWS, f"dup-page-{side.name}-{quadrant}-{order}")
     frame = clusters(view, side, kinds, only, order, page, ROWS)
     chosen = cluster_table(frame, f"dup-{side.name}-{page}-{hash((tuple(kinds), quadrant, order))}")
     draw_cluster(view, side, chosen if chosen is not None else int(frame["cluster_id"].iloc[0]))

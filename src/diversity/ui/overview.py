@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from diversity.report import Check, Report
+from diversity.ui.choice import choose
 from diversity.ui.i18n import count, number, percent, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link, page_title
@@ -27,6 +28,7 @@ from diversity.words.checks import (
 )
 
 STEPS = 3
+ALL = "all"
 
 
 def draw_verdict(view: View) -> None:
@@ -38,7 +40,7 @@ def draw_verdict(view: View) -> None:
 def draw_next(view: View) -> None:
     """Up to three sentences on what to do next, each with its link."""
     steps = next_steps(view.report, more_versions=len(versions_of(view.dataset)) > 1)
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", key="overview-next"):
         show(tag("div", t("overview.next"), class_="dv-group"))
         for place, (sentence, page, parameters) in enumerate(steps, start=1):
             left, right = st.columns([5, 1.4], vertical_alignment="center")
@@ -49,16 +51,17 @@ def draw_next(view: View) -> None:
 
 
 def next_steps(report: Report, more_versions: bool) -> list[tuple[str, str, dict[str, str]]]:
-    """(sentence, page, its filter): the advice of the worst checks, one a page as long as there are such, filled up
-    with what a sound version is good for."""
+    """(sentence, page, its filter): the advice of what fails, then of what warns, of either first what leads to a page
+    not yet named, filled up with what a sound version is good for."""
     advised = [
-        (sentence, check_page(check), page_filter(check))
+        (check.outcome, (sentence, check_page(check), page_filter(check)))
         for check in worst_first(report.checks)
         if (sentence := advice_sentence(check))
     ]
     # Checks of one page often ask for the same work: too short prompts have no long ones among them.
-    first = {page: place for place, (_, page, _) in reversed(list(enumerate(advised)))}
-    steps = sorted(advised, key=lambda step: first[step[1]] != advised.index(step))
+    first = {page: place for place, (_, (_, page, _)) in reversed(list(enumerate(advised)))}
+    ranked = [(WORST_FIRST.index(one), first[step[1]] != at, at) for at, (one, step) in enumerate(advised)]
+    steps = [advised[at][1] for _, _, at in sorted(ranked)]
     if more_versions:
         steps.append((t("overview.step.compare"), "versions", {}))
     steps += [(t("overview.step.read"), "browse", {}), (t("overview.step.add"), "add_data", {})]
@@ -86,16 +89,28 @@ def key_figures(overview: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def draw_checks(view: View) -> None:
-    """Every check, in the article's groups, worst first within each."""
-    history = _history(view)
+    """Every check, or those of one outcome, in the article's groups, worst first within each."""
+    history, shown = _history(view), _choose_outcome(view.report.checks)
     for group in GROUPS:
         checks = worst_first([check for check in view.report.checks if check.group == group])
+        checks = [check for check in checks if shown in (ALL, check.outcome)]
         if not checks:
             continue
-        with st.container(gap="xsmall"):
+        with st.container(gap="xsmall", key=f"overview-checks-{group}"):
             show(tag("div", t(f"group.{group}"), class_="dv-group"))
             for check in checks:
                 _draw_check(check, history.get(check.check, []))
+
+
+def _choose_outcome(checks: Sequence[Check]) -> str:
+    """All checks, or those that fail or warn alone; nothing to choose where none does."""
+    counts = {one: sum(check.outcome == one for check in checks) for one in ("fail", "warn")}
+    present = [one for one, n in counts.items() if n]
+    if not present:
+        return ALL
+    return choose(
+        "checks", [ALL, *present], ALL, t("overview.shown"), lambda one: t(f"overview.shown_{one}", n=counts.get(one))
+    )
 
 
 def _draw_check(check: Check, history: list[tuple[str, float | None, str]]) -> None:
@@ -119,15 +134,8 @@ def check_row(check: Check, history: list[tuple[str, float | None, str]]) -> Mar
     shown = shown_value(check) if check.value is not None else ""
     goal = threshold_text(check) if check.value is not None else ""
     value = tag("div", tag("strong", shown), tag("div", goal, class_="dv-muted"), class_="dv-value")
-    return tag(
-        "div",
-        outcome_badge(check.outcome),
-        says,
-        value,
-        meter(check),
-        history_bars(history, check.unit),
-        class_="dv-check",
-    )
+    drawn = (outcome_badge(check.outcome), says, value, meter(check), history_bars(history, check.unit))
+    return tag("div", tag("div", *drawn, class_="dv-check"), class_="dv-fit")
 
 
 def _history(view: View) -> dict[str, list[tuple[str, float | None, str]]]:

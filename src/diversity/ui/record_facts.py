@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from diversity.ui.i18n import t, t_or
-from diversity.ui.markup import show, tag
-from diversity.ui.safe import block
+from diversity.ui.i18n import number, t, t_or
+from diversity.ui.markup import Markup, show, tag
+from diversity.ui.safe import block, one_line
 from diversity.ui.view import View
 
 MOST_ROWS = 100
+SIDE_BY_SIDE = 3
+CELL = 200
+DECIMALS = 3
 # What a reader can use, in the order of reading. Left out are numbers that only lead to other rows.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "task_types": ("task_type_1", "task_type_2"),
@@ -43,12 +45,13 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("lengths", "prompt_language"): "language.",
     ("lengths", "answer_language"): "language.",
     ("key_info_position", "class"): "key.class.",
+    ("key_info_position", "instruction_position"): "key.instruction.",
     ("length_instructions", "source"): "field.",
     ("length_instructions", "unit"): "length_unit.",
     ("length_instructions", "relation"): "length_relation.",
     ("shortcut_probes", "target"): "shortcuts.target.",
     ("shortcut_records", "target"): "shortcuts.target.",
-    ("shortcut_records", "view"): "chart.view.",
+    ("shortcut_records", "view"): "word.seen_",
     ("topic_switch", "class"): "talk.class.",
     ("system_effect", "class"): "system.class.",
     ("semantic_map", "field"): "field.",
@@ -56,19 +59,38 @@ WORDS: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 
 
-def draw_facts(view: View, row: Mapping[str, Any], key: str) -> None:
+def draw_facts(view: View, row: Mapping[str, Any]) -> None:
     """A table for each metric that has something to say, and the fields of the source that nothing was read from."""
     for table in COLUMNS:
         if not view.has(table):
             continue
         rows = view.query(f'select * from "{table}" where record_id = ? limit {MOST_ROWS}', [row["record_id"]])
         if not rows.empty:
-            show(tag("div", t_or(f"table.{table}", table), class_="dv-muted"))
-            st.dataframe(shown_facts(table, rows), hide_index=True, key=f"{key}-{table}")
+            facts = shown_facts(table, rows)
+            # A row that only says which turn it is about says nothing.
+            if list(facts.columns) != [_heading(table, "turn")]:
+                show(tag("div", t_or(f"table.{table}", table), class_="dv-muted"))
+                show(facts_table(facts))
     extra = json.loads(row["source"]) if row.get("source") else {}
     if extra:
         show(tag("div", t("record.other_fields"), class_="dv-muted"))
         block(json.dumps(extra, ensure_ascii=False, indent=2))
+
+
+def facts_table(facts: pd.DataFrame) -> Markup:
+    """A few rows as a column each beside their headings, more under them; lines break, so that nothing is cut off."""
+    if len(facts) > SIDE_BY_SIDE:
+        head = tag("tr", *(tag("th", str(heading)) for heading in facts))
+        rows = [tag("tr", *map(_cell, row)) for row in facts.itertuples(index=False, name=None)]
+        return tag("table", tag("thead", head), tag("tbody", *rows), class_="dv-facts beside")
+    rows = [tag("tr", tag("th", str(heading)), *map(_cell, facts[heading].tolist())) for heading in facts]
+    return tag("table", tag("tbody", *rows), class_="dv-facts beside")
+
+
+def _cell(value: Any) -> Markup:
+    if not isinstance(value, str):
+        value = "" if value is None or value != value else number(value)
+    return tag("td", one_line(value, CELL))
 
 
 def shown_facts(table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -100,4 +122,7 @@ def _shown(words: str | None, name: str, value: Any) -> Any:
         return t("fact.yes") if value else t("fact.no")
     if name == "turn":
         return int(value) + 1
+    if isinstance(value, float):
+        rounded = round(value, DECIMALS)
+        return int(rounded) if rounded.is_integer() else rounded
     return value if words is None else t_or(f"{words}{value}", str(value))

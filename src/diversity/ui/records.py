@@ -17,7 +17,7 @@ from diversity.ui.i18n import t, t_or
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.record_facts import draw_facts
 from diversity.ui.safe import one_line
-from diversity.ui.urlstate import publish
+from diversity.ui.urlstate import asked_anew, publish
 from diversity.ui.view import View
 from diversity.words.places import origin_text
 
@@ -55,7 +55,7 @@ def open_record(
     everything = _is_long(row) and st.toggle(t("record.show_all"), key=f"{key}-all-{record_id}")
     show(chat(row, span, None if everything else SHOWN, turn))
     if st.toggle(t("record.facts"), key=f"{key}-facts"):
-        draw_facts(view, row, key)
+        draw_facts(view, row)
 
 
 def chat(
@@ -67,7 +67,7 @@ def chat(
     reader has it in view.
     """
     turns = list(row["turns"])
-    tools = _tools(row)
+    tools = tools_of(row)
     chosen = chosen if len(turns) > 1 else None
     system = [_bubble("system", row["system"], limit)] if row.get("system") else []
     shown = []
@@ -85,7 +85,7 @@ def chat(
     return tag("div", *system, *shown)
 
 
-def _tools(row: Mapping[str, Any]) -> Sequence[TurnTools]:
+def tools_of(row: Mapping[str, Any]) -> Sequence[TurnTools]:
     """What tools said in each turn, from the fields that the record keeps; empty where they kept nothing of it."""
     turns = [(turn["query"], turn["answer"]) for turn in row["turns"]]
     return tools_in(json.loads(row["source"]), turns) if row.get("source") else ()
@@ -152,8 +152,8 @@ def is_clicked(table: str) -> bool:
 
 
 def page_picker(total: int, rows: int, key: str, address: str | None = None) -> int:
-    """Which page of `rows` rows, from 0; draws nothing where one page holds all. `address` names the parameter that
-    carries it."""
+    """Which page of `rows` rows, from 0; draws nothing where one page holds all. `key` says which rows these are,
+    `address` names the parameter that carries the page."""
     pages = max(1, -(-total // rows))
     if pages == 1:
         if address:
@@ -161,14 +161,16 @@ def page_picker(total: int, rows: int, key: str, address: str | None = None) -> 
         return 0
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
-        first = _page_of_address(address, pages)
         name = f"{key}-{pages}"
+        if address:
+            _adopt_page(address, name, pages)
+        st.session_state.setdefault(name, 1)
 
         def keep_inside() -> None:
             st.session_state[name] = min(max(int(st.session_state[name] or 1), 1), pages)
 
         # Without bounds of its own: the browser refuses a number beyond them and does not say why.
-        page = st.number_input(t("records.page"), value=first, step=1, key=name, on_change=keep_inside)
+        page = st.number_input(t("records.page"), step=1, key=name, on_change=keep_inside)
         chosen = min(max(int(page), 1), pages)
     if address:
         publish(address, str(chosen), "1")
@@ -178,10 +180,14 @@ def page_picker(total: int, rows: int, key: str, address: str | None = None) -> 
     return chosen - 1
 
 
-def _page_of_address(address: str | None, pages: int) -> int:
-    """The page that a link asks for, when it is opened; 1 whenever there are other rows to show."""
-    wanted = st.query_params.get(address, "") if address and f"_address_{address}" not in st.session_state else ""
-    return min(int(wanted), pages) if wanted.isdecimal() and int(wanted) > 0 else 1
+def _adopt_page(address: str, widget: str, pages: int) -> None:
+    """Turns to the page that the address names, for a link and for whoever comes back; other rows begin on page 1."""
+    rows = f"_rows_{address}"
+    back = widget not in st.session_state and st.session_state.get(rows) == widget
+    if asked_anew(address, "1") or back:
+        wanted = st.query_params.get(address, "1")
+        st.session_state[widget] = min(max(int(wanted), 1), pages) if wanted.isdecimal() else 1
+    st.session_state[rows] = widget
 
 
 def _head(view: View, row: Mapping[str, Any], flags: Sequence[str]) -> Markup:

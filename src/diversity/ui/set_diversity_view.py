@@ -53,7 +53,8 @@ def points(found: list[tuple[str, list[MetricResult]]], size: int) -> list[Point
     for version, results in found:
         for result in results:
             one = sizes_of(result)[size]
-            made.append(Point(result.metric, result.field, version, one.value, *one.interval))
+            interval = one.interval_in(result.unit) or (one.value, one.value)
+            made.append(Point(result.metric, result.field, version, one.value, *interval))
     return made
 
 

@@ -44,6 +44,9 @@ STYLE = """
 .dv-facts th { text-align: left; font-weight: 600; padding: .15rem .9rem .15rem 0; vertical-align: top; white-space:
   nowrap; }
 .dv-facts td { padding: .15rem 0; overflow-wrap: anywhere; white-space: pre-line; }
+.dv-facts.beside { max-width: 100%; }
+.dv-facts.beside th { white-space: normal; }
+.dv-facts.beside td { padding-right: .9rem; min-width: 2.5rem; vertical-align: top; }
 .dv-turn { border-radius: .5rem; padding: .6rem .9rem; margin: .15rem 0; white-space: pre-wrap; overflow-wrap:
   anywhere; line-height: 1.6; unicode-bidi: plaintext; }
 .dv-turn.user { background: color-mix(in srgb, #0072B2 12%, transparent); margin-right: 8%; }
@@ -65,7 +68,16 @@ mark.dv-hit { background: color-mix(in srgb, #E69F00 45%, transparent); color: i
   [class*="st-key-stack-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
   [class*="st-key-stack-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
   > [data-testid="stColumn"] { flex: 1 1 100%; min-width: 100%; } }
-@media (max-width: 900px) { .dv-check { grid-template-columns: 5.4rem 1fr 6rem; } .dv-check .dv-meter, .dv-check
-  .dv-history { display: none; }
-  .dv-sentence { font-size: 1.05rem; } .dv-banner { flex-direction: column; gap: .3rem; } }
+.dv-fit { container-type: inline-size; }
+@container (max-width: 46rem) { .dv-check { grid-template-columns: 6.2rem minmax(12rem, 1fr) 7rem 5rem; }
+  .dv-check .dv-history { display: none; } }
+@container (max-width: 38rem) { .dv-check { grid-template-columns: 5.4rem 1fr 6rem; }
+  .dv-check .dv-meter { display: none; } }
+@media (min-width: 641px) {
+  [class*="st-key-overview-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+    flex-wrap: nowrap; }
+  [class*="st-key-overview-"] [data-testid="stColumn"] { min-width: 0; }
+  [class*="st-key-overview-checks"] [data-testid="stColumn"]:last-child { flex: 0 0 5.6rem; min-width: 5.6rem; }
+  .st-key-overview-next [data-testid="stColumn"]:last-child { flex: 0 0 11rem; min-width: 11rem; } }
+@media (max-width: 900px) { .dv-sentence { font-size: 1.05rem; } .dv-banner { flex-direction: column; gap: .3rem; } }
 """

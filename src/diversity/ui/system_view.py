@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from diversity.charts import draw
+from diversity.normalize import TurnTools
 from diversity.report import MetricResult
 from diversity.ui.behind import ordered_rows
 from diversity.ui.charting import part, show_figure, why_not
@@ -18,6 +19,7 @@ from diversity.ui.length_request_view import unit_name
 from diversity.ui.markup import Markup, join, show, tag
 from diversity.ui.one_by_one import draw_list, draw_steps
 from diversity.ui.page import say_nothing_here
+from diversity.ui.records import tools_of
 from diversity.ui.safe import one_line
 from diversity.ui.view import View
 from diversity.words.places import origin_text
@@ -49,7 +51,7 @@ _RECORDS = """
     from system_effect s join records r using (record_id) where s.class = ?
 """
 _ORDER = "{first}, source_file, source_line, record_id"
-_WHOLE = "r.system, r.turns, concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type"
+_WHOLE = "r.system, r.turns, r.source, concat_ws(' · ', r.task_type_1, r.task_type_2) as task_type"
 _BEGINNING = "left(r.system, 200) as system, left(r.turns[1].answer, 200) as answer"
 
 
@@ -185,14 +187,22 @@ def _length(value: str) -> str:
 
 
 def sides(record: Mapping[str, Any], limit: int) -> Markup:
-    """The system beside the turns, with the words of the evidence marked on both sides."""
+    """The system beside the turns and the calls of tools, with the words of the evidence marked on both sides."""
     values = [code.partition(":")[2] for code in _codes(record["kept"]) if code.partition(":")[0] in IN_TEXT]
+    tools = tools_of(record)
     turns = []
-    for turn in list(record["turns"]):
-        turns.append(_bubble("user", str(turn["query"]), limit, ()))
-        turns.append(_bubble("assistant", str(turn["answer"]), limit, values))
+    for place, turn in enumerate(list(record["turns"])):
+        user = _bubble("user", str(turn["query"]), limit, ())
+        answer = _bubble("assistant", str(turn["answer"]), limit, values)
+        calls = _calls(tools[place], limit, values) if tools else join()
+        turns += [user, calls, answer] if tools and tools[place].before else [user, answer, calls]
     system = _bubble("system", str(record["system"]), limit, values)
     return tag("div", system, tag("div", *turns), class_="dv-sides")
+
+
+def _calls(used: TurnTools, limit: int, values: Sequence[str]) -> Markup:
+    """What the turn asked of tools. What they said back is nothing that the answer did."""
+    return join(*(_bubble(kind, text, limit, values) for kind, text in used.messages if kind == "call"))
 
 
 def _bubble(role: str, text: str, limit: int, values: Sequence[str]) -> Markup:

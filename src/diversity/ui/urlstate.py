@@ -38,6 +38,12 @@ def asked_for(name: str) -> str | None:
     return None if held is None else str(held)
 
 
+def asked_anew(name: str, default: str) -> bool:
+    """Before `publish`: whether the address says something else than what was last written into it: a link, or the
+    back button. `default` is what an address without the parameter says."""
+    return st.query_params.get(name, default) != st.session_state.get(_seen(name))
+
+
 def publish(name: str, value: str, default: str = "") -> None:
     """After the widget: writes its value into the address, or takes it out where it is `default`."""
     st.session_state[_seen(name)] = value

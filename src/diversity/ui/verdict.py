@@ -13,7 +13,15 @@ from diversity.ui.i18n import figure, known, t, t_or
 from diversity.ui.markup import Markup, show, tag
 from diversity.ui.navigation import link
 from diversity.ui.view import View
-from diversity.words.checks import MARKS, WORST_FIRST, advice_sentence, check_sentence, shown_value, threshold_text
+from diversity.words.checks import (
+    MARKS,
+    WORST_FIRST,
+    advice_sentence,
+    check_sentence,
+    check_title,
+    shown_value,
+    threshold_text,
+)
 
 GROUPS = ("purpose", "prompts", "answers", "conversations", "whole_set", "input")
 
@@ -37,29 +45,28 @@ def outcome_badge(outcome: str, word: str | None = None) -> Markup:
     return tag("span", mark, tag("span", word or t(f"outcome.{outcome}"), class_="dv-word"), class_="dv-outcome")
 
 
-def banner(sentence: str, outcome: str, word: str | None = None) -> None:
-    """A verdict as the first thing on a page; `word` in place of the outcome's own, where it is no check's."""
-    show(
-        tag(
-            "div",
-            outcome_badge(outcome, word),
-            tag("div", sentence, class_="dv-sentence"),
-            class_="dv-banner",
-            style=f"border-color:{OUTCOMES[outcome]}",
-        )
-    )
+def banner(sentence: str, outcome: str, title: str = "", *, word: str | None = None) -> None:
+    """A verdict as the first thing on a page, under the name of what it is about; `word` in place of the outcome's own,
+    where it is no check's."""
+    name = tag("div", title, class_="dv-muted") if title else Markup()
+    said = tag("div", name, tag("div", sentence, class_="dv-sentence"))
+    show(tag("div", outcome_badge(outcome, word), said, class_="dv-banner", style=f"border-color:{OUTCOMES[outcome]}"))
 
 
 def page_verdict(view: View, *names: str) -> None:
     """The top of a report page: a banner for the worst of the named checks, of equals the first named, a line for each
-    other, and what to do next."""
+    other sentence with the names of the checks that it is about, and what to do next."""
     named = (view.report.check(name) for name in dict.fromkeys(names))
     checks = sorted((check for check in named if check is not None), key=lambda one: WORST_FIRST.index(one.outcome))
-    for place, check in enumerate(checks):
+    said: dict[tuple[str, str], list[str]] = {}
+    for check in checks:
+        said.setdefault((check.outcome, check_sentence(check)), []).append(check_title(check))
+    for place, ((outcome, sentence), titles) in enumerate(said.items()):
         if place == 0:
-            banner(check_sentence(check), check.outcome)
+            banner(sentence, outcome, " · ".join(titles))
         else:
-            show(tag("div", outcome_badge(check.outcome), tag("span", check_sentence(check)), class_="dv-line"))
+            about = tag("span", tag("strong", " · ".join(titles)), " ", sentence)
+            show(tag("div", outcome_badge(outcome), about, class_="dv-line"))
     advice = next((sentence for sentence in map(advice_sentence, checks) if sentence), None)
     if advice:
         show(tag("div", tag("strong", t("verdict.next")), " ", advice, class_="dv-next"))

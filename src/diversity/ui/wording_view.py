@@ -10,6 +10,7 @@ import streamlit as st
 
 from diversity.charts import draw
 from diversity.charts.prompt_wording import TYPES
+from diversity.metrics.at_sizes import sizes_of
 from diversity.report import MetricResult
 from diversity.ui.behind import draw_units
 from diversity.ui.charting import clickable_figure, clicked_row, part, show_figure, side_by_side, why_not
@@ -197,10 +198,15 @@ def draw_figures(view: View) -> None:
 
 
 def _detail(result: MetricResult | None) -> str:
-    if result is None or result.status != "ok" or result.interval is None:
+    if result is None or result.status != "ok":
         return why_not(result)
-    low, high = (percent(end) if result.unit == "ratio" else number(max(end, 0.0)) for end in result.interval)
-    return t(f"wording.figure_detail.{result.metric}", n=result.info["n"], low=low, high=high)
+    # Reports of earlier releases hold intervals that leave the figure's range.
+    interval = sizes_of(result)[result.info["n"]].interval_in(result.unit)
+    seen = t(f"wording.figure_detail.{result.metric}", n=result.info["n"])
+    if interval is None:
+        return f"{seen} {t('wording.no_interval')}"
+    low, high = (percent(end) if result.unit == "ratio" else number(end) for end in interval)
+    return f"{seen} {t('wording.interval', low=low, high=high)}"
 
 
 def _condition(chosen: str) -> tuple[str, list[Any]]:

@@ -17,6 +17,7 @@ WORST_FIRST = ("fail", "warn", "pass", "skipped", "not_applicable")
 JUDGED = ("pass", "warn", "fail")
 TEXT_IN_SENTENCE = 60
 MOST_DECIMALS = 6
+FAILS_NAMED = 4
 _CODES = frozenset({"top", "largest", "smallest", "kind"})
 
 
@@ -122,17 +123,24 @@ def threshold_text(check: Check) -> str:
 
 
 def headline(report: Report) -> str:
-    """The verdict on a version in one sentence: how many checks pass, then the worst of them."""
-    judged = [check for check in report.checks if check.outcome in JUDGED]
-    passed = sum(check.outcome == "pass" for check in judged)
-    opening = t(
-        "overview.headline", version=report.version, records=report.intake.records, passed=passed, total=len(judged)
-    )
+    """The verdict on a version: how many checks fail, warn and pass, then which fail; where one does or none, the
+    sentence of the worst."""
+    judged = worst_first([check for check in report.checks if check.outcome in JUDGED])
+    about = {"version": report.version, "records": report.intake.records}
     if not judged:
-        return t("overview.headline_none", version=report.version, records=report.intake.records)
-    if passed == len(judged):
+        return t("overview.headline_none", **about)
+    counts = {outcome: sum(check.outcome == outcome for check in judged) for outcome in WORST_FIRST}
+    comma = t("overview.comma")
+    said = comma.join(t(f"overview.count_{outcome}", n=n) for outcome, n in counts.items() if n)
+    opening = t("overview.headline", **about, total=len(judged), counts=said)
+    if counts["pass"] == len(judged):
         return f"{opening}{t('overview.headline_all')}"
-    return f"{opening}{t('overview.headline_worst', sentence=check_sentence(worst_first(judged)[0]))}"
+    if counts["fail"] <= 1:
+        return f"{opening}{t('overview.headline_worst', sentence=check_sentence(judged[0]))}"
+    names = [t("overview.named", title=check_title(check)) for check in judged[: min(counts["fail"], FAILS_NAMED)]]
+    more = counts["fail"] - len(names)
+    names += [t("overview.headline_more", n=more)] if more else []
+    return f"{opening}{t('overview.headline_fails', names=comma.join(names))}"
 
 
 def _word(key: str, value: Any) -> Any:
