@@ -76,6 +76,7 @@ def cut(prompts: Sequence[str], preambles: Sequence[int] | None = None) -> Segme
     for i, prompt in enumerate(prompts):
         spans = segment(prompt)
         shared = sum(end <= preambles[i] for _, end in spans) if preambles is not None else 0
+        shared *= shared < len(spans)
         own = part_request(prompt, spans[shared:])
         layout = read_layout(prompt, own)
         spans = [*spans[:shared], *own]

@@ -122,13 +122,13 @@ TAIL_REQUEST = re.compile(
 
 _MAKES = (
     "(?:write|give|generate|create|provide|suggest|make|produce|compose|come up with|find|choose|add|draft|identify|"
-    "extract|determine|detect|list|tell|output|describe|explain|analy[sz]e|predict|assign)"
+    "extract|determine|detect|list|tell|pick|select|decide on|output|describe|explain|analy[sz]e|predict|assign)"
 )
 _POLITE = r"[\s\"'“#*>\-\d.)]*(?:(?:please|kindly|can you|could you|i want you to|your task is to|help me)\s+)*"
 _WHOLE_ACTS = (
     "summari[sz]e|translate|paraphrase|rewrite|rephrase|reword|proofread|edit|correct|simplify|condense|shorten|"
     "compress|classify|categori[sz]e|convert|continue|tag|compare|rate|rank|sort|critique|review|format|reformat|"
-    "transcribe|expand|transform|reply to|respond to"
+    "transcribe|expand|transform|reply to|respond to|(?:to )?sum up|tl;?dr"
 )
 _WHOLE_GOODS = (
     r"summary|summari[sz]ation|titles?|headlines?|abstract|synopsis|paraphrase|translation|tl;?dr|key ?words?|"
@@ -140,14 +140,20 @@ WHOLE_OPENING = re.compile(
     rf"{_POLITE}(?:(?:{_WHOLE_ACTS})\b|{_MAKES}\b[^.?!]{{0,60}}\b(?:{_WHOLE_GOODS})\b)", re.IGNORECASE
 )
 WHOLE_WORDS = re.compile(
+    r"\b(?:summari[sz](?:e|es|ing)|paraphras(?:e|es|ing)|proofread)\b|"
     "总结|總結|概括|摘要|概述|归纳|歸納|提炼|缩写|压缩|翻译|翻譯|译成|译为|改写|改寫|重写|润色|校对|纠正|续写|扩写|简化|"
-    "分类|分類|归类|歸類|类别|情感|情绪|语气|标题|標題|关键词|關鍵詞|关键字|关键信息|主题|主旨|大意|中心思想|要点|"
-    "词性|命名实体|比较|对比|注释|(?:解释|说明)[^，。]{0,8}代码|回复[^，。]{0,8}(?:邮件|信|评论)|(?:主要|核心)(?:内容|观点|信息)|(?:提取|抽取|找出|列出|标出|识别)[^。]{0,16}(?:所有|全部|各|信息|实体|、)"
+    "分类|分類|归类|歸類|关键信息|主旨|大意|中心思想|词性|命名实体|(?:主要|核心)(?:内容|观点|信息)|"
+    "(?:确定|找|判断|判定|分析|识别|检测|评估|给出|说出|指出)[^。，]{0,20}(?:主题|类别|语气|情绪|情感|领域|态度)|"
+    "(?:提取|抽取|找出|给出|列出|写出|生成|梳理)[^。，]{0,16}(?:关键[词字]|關鍵詞|要点|所有|全部|各|信息|实体)|"
+    "(?:写|起|取|拟|选|想|加|生成|提供|匹配|创建)[^。，]{0,16}(?:标题|標題)|(?:写|加)[^。，]{0,6}注释|"
+    r"^\W*请?(?:比较|对比)|进行(?:比较|对比)|(?:解释|说明)[^，。]{0,8}代码|回复[^。]{0,8}(?:邮件|信(?!息)|评论)",
+    re.IGNORECASE,
 )
 # Even as a question, one about the text as a whole.
 WHOLE_QUESTION = re.compile(
     "主旨|大意|中心思想|主要内容|主要观点|核心观点|(?:情感|感情)(?:倾向|色彩|极性)|属于(?:哪|什么)[^。]{0,4}(?:类|领域)|"
-    r"\b(?:main idea|main (?:point|topic|theme)|sentiment|overall)\b",
+    r"\b(?:main (?:idea|point|topic|theme)|sentiment)\b|\b(?:what|which)\b[^?]{0,40}\b(?:category|topic|genre|class)\b"
+    r"[^?]*\b(?:text|article|review|passage|document)\b",
     re.IGNORECASE,
 )
 ANSWERS = re.compile(r"回答|作答|问题|問題|\b(?:answer|question)", re.IGNORECASE)
