@@ -75,6 +75,31 @@ def test_the_request_never_wins_though_it_holds_every_word() -> None:
     assert "fed with colza oil" in winner(prompt, "paraffin")
 
 
+@pytest.mark.parametrize(
+    "lead", ["根据以下文章回答下面问题：图书馆的新馆是谁设计的？", "请从以下文章中找出设计师的姓名："]
+)
+def test_a_request_on_the_line_of_its_material_never_wins(lead: str) -> None:
+    assert winner(lead + ZH, "图书馆的新馆是建筑师何远山设计的。") == "新馆由建筑师何远山设计，二〇〇六年对外开放。"
+
+
+@pytest.mark.parametrize("request_", ["Summarize the text in one sentence.", "Give the text a title."])
+def test_what_rests_on_all_of_the_text_is_diffuse(request_: str) -> None:
+    answer = "A storm in the winter of 1903 broke forty panes of the lantern."
+    found = locate([f"{request_}\n\n{EN}", f"What broke the panes?\n\n{EN}"], [answer, answer])
+    assert found.klass.tolist() == ["diffuse", "localised"]
+
+
+def test_a_preamble_neither_asks_nor_holds_key_information() -> None:
+    preamble = "tools: enabled\naccess: lamp, clock\nUse the lamp to see what the keeper burned.\n"
+    prompt = f"{preamble}Which lamp oil did the keepers use first?\n\n{EN}"
+    answer = "keepers: lamp(oil), clock, keeper, burned"
+    found = locate([prompt] * 2, [answer] * 2, preambles=[0, len(preamble)])
+    assert found.span_start[0] < len(preamble)
+    assert found.span_start[1] >= len(preamble)
+    assert found.instruction_position[1] == "before"
+    assert locate([preamble], ["x"], preambles=[len(preamble)]).klass[0] != ""
+
+
 def test_the_request_chooses_between_two_places_that_quote_the_answer() -> None:
     text = (
         "The mill burned down in 1902. Trade was slow that year. The ferry to Lund began running in 1902. It sank soon."

@@ -83,3 +83,14 @@ def test_an_answer_that_follows_a_tool_is_not_counted(make_inputs: MakeInputs) -
 
 def test_without_tools_there_is_no_class_for_them(make_inputs: MakeInputs) -> None:
     assert "tool" not in key_info_position(placed(make_inputs, [0.1] * 30)).results[0].info["classes"]
+
+
+def test_what_all_prompts_begin_with_is_no_key_information(make_inputs: MakeInputs) -> None:
+    preamble = "tools: enabled\nweather tells the weather of a place.\nweather(place)\n"
+    prompts = [
+        f"{preamble}Tell me about town {n} and its port.\n\nThe port has {n} ships and no cranes." for n in range(30)
+    ]
+    inputs = make_inputs(rows_of(prompts, [f"weather('the weather of town {n}')" for n in range(30)]))
+    found = inputs.key_info
+    assert min(found["span_start"].to_pylist()) >= len(preamble)
+    assert set(found["instruction_position"].to_pylist()) == {"before"}

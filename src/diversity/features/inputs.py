@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ from diversity.embed import EmbeddedTexts, Embedder, embed_texts
 from diversity.embed.unrelated import SENTENCES, mean_cosine
 from diversity.features.cache import FeatureCache, content_keys
 from diversity.features.key_info import locate_key_info
+from diversity.features.preamble import shared_openings
 from diversity.features.vectors import Vectors, VersionVectors, centred
 from diversity.features.vectors import load as load_vectors
 from diversity.features.vectors import save as save_vectors
@@ -287,9 +288,11 @@ class Inputs:
 
     def _located(self) -> pa.Table:
         depends = (tokenizer_key(self.settings.tokenizer), repr(self.settings.key_info))
-        return self.rows_by_content(
-            "key_info", (self.corpus.prompts, self.corpus.answers), self._key_info_rows, *depends
-        )
+        prompts, answers = self.corpus.prompts, self.corpus.answers
+        preambles = shared_openings(prompts, answers)
+        kept = pa.chunked_array([pa.array(preambles).cast(pa.string())])
+        rows = partial(self._key_info_rows, preambles=preambles)
+        return self.rows_by_content("key_info", (prompts, answers, kept), rows, *depends)
 
     def _answer_rows(self, units: NDArray[np.int64]) -> NDArray[np.float32] | None:
         """(u, d) vectors of the units' answers, not centred, zeros for one without text; None without an embedder."""
@@ -298,7 +301,7 @@ class Inputs:
         row = self.embedded.index[self.corpus.unit_count + units]
         return np.where(row[:, None] >= 0, self.embedded.unique[row], np.float32(0))
 
-    def _key_info_rows(self, units: NDArray[np.int64]) -> Iterator[pa.Table]:
+    def _key_info_rows(self, units: NDArray[np.int64], preambles: NDArray[np.int64]) -> Iterator[pa.Table]:
         counter, settings = open_tokenizer(self.settings.tokenizer), self.settings.key_info
         done = 0
         while done < len(units):
@@ -314,6 +317,7 @@ class Inputs:
                 encode=self.embedder.encode if self.embedder else None,
                 count_tokens=counter,
                 answer_vectors=self._answer_rows(chosen),
+                preambles=preambles[chosen].tolist(),
                 settings=settings,
             ).to_table()
             done += count

@@ -91,11 +91,12 @@ DEFAULT_KEY_INFO = KeyInfoSettings()
 class KeyInfo:
     """One row a prompt, in the order given; every column has shape (prompts,).
 
-    `klass`: `localised` (one segment carries the answer), `diffuse` (several do), `none` (the answer does not draw on
-    the prompt) or `short` (no room for a position). `span_start`, `span_end`: characters of the winning segment, -1
-    when `short`. `position`: its centre, 0 to 1 in tokens, NaN when `short`. For `none` these three are only the
-    nearest candidate, not a claim. `head`, `middle`, `tail`: weight in each third of the prompt's tokens, sum 1, NaN
-    when `none` or `short`. `instruction_position`: one of INSTRUCTION_POSITIONS. `score`: log-odds that the answer
+    `klass`: `localised` (one segment carries the answer), `diffuse` (several do, or the request is about all of the
+    material: a summary, a translation, a title, a class), `none` (the answer does not draw on the prompt) or `short`
+    (no room for a position). `span_start`, `span_end`: characters of the winning segment, -1 when `short`. `position`:
+    its centre, 0 to 1 in tokens, NaN when `short`. For `none` these three are only the nearest candidate, not a claim.
+    `head`, `middle`, `tail`: weight in each third of the prompt's tokens, sum 1, NaN when `none` or `short`.
+    `instruction_position`: one of INSTRUCTION_POSITIONS. `score`: log-odds that the answer
     draws on the prompt, NaN when `short`. `method`: `lexical` or `embedding`, what settled it; `-` when `short`.
     """
 
@@ -131,21 +132,24 @@ def locate_key_info(
     encode: Encode | None,
     count_tokens: CountTokens,
     answer_vectors: NDArray[np.float32] | None = None,
+    preambles: Sequence[int] | None = None,
     settings: KeyInfoSettings = DEFAULT_KEY_INFO,
 ) -> KeyInfo:
     """Find, for each prompt, where the information stands that its answer rests on.
 
     `encode` maps n texts to an (n, d) array and may be None: then words alone decide, and translated answers are
     mostly `none`. `count_tokens` maps n texts to n token counts. `answer_vectors` (n, d) are the answers as `encode`
-    gives them, where they are known already. A row's result depends on that row alone, not on its
-    neighbours or their order. Raises ValueError when there are not as many answers as prompts.
+    gives them, where they are known already. `preambles` are lengths in characters: what each prompt begins with and
+    shares with many others, which neither asks nor holds key information (see `preamble.shared_openings`). A row's
+    result depends on that row alone, not on its neighbours or their order. Raises ValueError when there are not as
+    many answers as prompts.
     """
     if len(prompts) != len(answers):
         raise ValueError(f"{len(prompts)} prompts but {len(answers)} answers")
     out = _blank(len(prompts))
     for rows in _batches(prompts, settings.batch_chars):
         batch = [prompts[i] for i in rows]
-        segments = cut(batch)
+        segments = cut(batch, None if preambles is None else preambles[rows.start : rows.stop])
         out.instruction_position[rows.start : rows.stop] = segments.positions
         tokens = _tokens(batch, segments, count_tokens, settings)
         totals = np.bincount(segments.row, tokens, minlength=len(batch))
@@ -231,7 +235,9 @@ def _fill(
     out.score[rows] = belief
     out.method[rows] = np.where(embedded, "embedding", "lexical")
     out.klass[rows] = np.where(
-        drawn, np.where(weights[winner] >= settings.localised_share, "localised", "diffuse"), "none"
+        drawn,
+        np.where((weights[winner] >= settings.localised_share) & ~segments.whole, "localised", "diffuse"),
+        "none",
     )
     out.position[rows] = centre
     for column, values in zip((out.head, out.middle, out.tail), spread.T, strict=True):

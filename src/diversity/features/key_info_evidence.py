@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diversity.features.instruction import read_layout
+from diversity.features.instruction import asks_about_all, part_request, read_layout
 from diversity.text.segmentation import segment
 from diversity.text.words import squash, tokenize
 
@@ -27,7 +27,7 @@ class Segments:
     Of shape (segments,): `row` (prompt number, ascending), `start`, `end` (characters), `line` (number of the line,
     distinct over the batch), `material` (may hold key information). Of shape (prompts + 1,): `offsets`, so that
     prompt i has segments offsets[i] up to offsets[i + 1]. Of length n: `requests` (text of the asking segments),
-    `positions` (see `instruction.Layout.position`).
+    `positions` (see `instruction.Layout.position`), `whole` (the request is about all of the material).
     """
 
     row: Ints
@@ -38,6 +38,7 @@ class Segments:
     offsets: Ints
     requests: list[str]
     positions: list[str]
+    whole: Flags
 
     def select(self, rows: Ints) -> tuple[Segments, Ints]:
         """Return the segments of the prompts `rows` (ascending), renumbered, and where they stood."""
@@ -55,23 +56,30 @@ class Segments:
             offsets,
             [self.requests[i] for i in kept],
             [self.positions[i] for i in kept],
+            self.whole[rows],
         )
         return chosen, picked
 
 
-def cut(prompts: Sequence[str]) -> Segments:
-    """Cut `prompts` into segments and tell requests from material."""
+def cut(prompts: Sequence[str], preambles: Sequence[int] | None = None) -> Segments:
+    """Cut `prompts` into segments and tell requests from material. What ends within the first `preambles` characters
+    of its prompt is neither."""
     starts: list[int] = []
     ends: list[int] = []
     lines: list[int] = []
     material: list[bool] = []
     requests: list[str] = []
     positions: list[str] = []
+    whole = np.zeros(len(prompts), bool)
     counts = np.zeros(len(prompts) + 1, np.int64)
     line = 0
     for i, prompt in enumerate(prompts):
         spans = segment(prompt)
-        layout = read_layout(prompt, spans)
+        shared = sum(end <= preambles[i] for _, end in spans) if preambles is not None else 0
+        shared *= shared < len(spans)
+        own = part_request(prompt, spans[shared:])
+        layout = read_layout(prompt, own)
+        spans = [*spans[:shared], *own]
         line += 1
         previous = 0
         for start, end in spans:
@@ -80,10 +88,12 @@ def cut(prompts: Sequence[str]) -> Segments:
             starts.append(start)
             ends.append(end)
             lines.append(line)
-        material.extend(layout.material)
+        material.extend([False] * shared + layout.material)
         asks = layout.request if layout.position != "only" else []
-        requests.append(" ".join(prompt[a:b] for (a, b), flag in zip(spans, asks, strict=False) if flag))
+        asking = [prompt[a:b] for (a, b), flag in zip(own, asks, strict=False) if flag]
+        requests.append(" ".join(asking))
         positions.append(layout.position)
+        whole[i] = any(map(asks_about_all, asking))
         counts[i + 1] = len(spans)
     return Segments(
         np.repeat(np.arange(len(prompts)), counts[1:]),
@@ -94,6 +104,7 @@ def cut(prompts: Sequence[str]) -> Segments:
         np.cumsum(counts),
         requests,
         positions,
+        whole,
     )
 
 
