@@ -148,7 +148,11 @@ def test_the_largest_cluster_is_open_with_keep_and_drop(measured):
     assert set(app.dataframe[1].value["suggestion"]) == {"keep", "drop"}
 
 
-def test_own_choices_outlive_another_cluster_and_language(measured, monkeypatch):
+def test_own_choices_outlive_another_cluster_and_language(tmp_path, monkeypatch):
+    asked = ["请介绍一下你自己。"] * 3 + ["今天是星期几？"] * 2 + [f"{n} 号门几点开？" for n in range(5)]
+    rows = [{"prompt": prompt, "answer": f"这是第 {n} 个回答。"} for n, prompt in enumerate(asked)]
+    analyze(rows, dataset=DATASET, version="v1", store=tmp_path, settings={"embedder": "none"})
+    monkeypatch.setenv("DIVERSITY_STORE", str(tmp_path))
     editor, shows = duplicate_view.st.data_editor, {"cluster": None, "edit": False}
 
     def edited(frame, **options):
@@ -183,8 +187,8 @@ def test_own_choices_outlive_another_cluster_and_language(measured, monkeypatch)
     app.run()
     assert [one for one in app.session_state["_dup_choices"].values() if one] == kept
     ((unit, choice),) = kept[0].items()
-    rows = flagged_rows(View(opened(measured)), SIDES["prompt"], KINDS, kept[0])
-    row = rows[(rows["record_id"] == unit[0]) & (rows["turn"] == unit[1])].iloc[0]
+    flagged = flagged_rows(View(opened(tmp_path)), SIDES["prompt"], KINDS, kept[0])
+    row = flagged[(flagged["record_id"] == unit[0]) & (flagged["turn"] == unit[1])].iloc[0]
     assert (row["suggestion"], row["reason"]) == (choice, "chosen_by_hand")
 
 
@@ -202,7 +206,8 @@ def test_prompts_have_their_own_side(measured):
     app = page("report/answer_duplicates", side="prompt")
     assert app.get("download_button")[0].proto.label.startswith("Download")
     assert any("请介绍一下你自己" in text for text in app.dataframe[0].value["text"])
-    assert "第13号仓库" in html(app).replace('<mark class="dv-ins">', "").replace("</mark>", "")
+    # Two dozen long prompts share their form, and each asks about another warehouse.
+    assert not any("仓库" in text for text in app.dataframe[0].value["text"])
 
 
 def test_the_winning_passage_is_marked_and_can_be_stepped_through(measured):

@@ -71,8 +71,8 @@ def test_answers_cut_to_pieces_are_called_no_improvement() -> None:
 def test_the_same_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIVERSITY_LANGUAGE", "zh")
     assert said(**CUT) == (
-        "v2 对比 v1：新增 0 条，删除 75 条，修改 455 条；1 项检查的结果变差：answer 有长有短（通过 → 不通过）"
-        "；最大的漂移：answer 长度（大，中位数 109 → 22 token）；变差：有效类型数 0.240 → 0.100"
+        "v2 对比 v1：新增 0 条，删除 75 条，修改 455 条；1 项检查的结果变差：答案有长有短（通过 → 不通过）"
+        "；最大的漂移：答案长度（大，中位数 109 → 22 token）；变差：有效类型数 0.240 → 0.100"
         "；另有 2 项多样性指标有变动，但单是长度变了也会这样"
     )
 
