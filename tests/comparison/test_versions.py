@@ -215,7 +215,7 @@ def relabelled(tmp_path: Path) -> tuple[StoredReport, StoredReport]:
         (
             "zh",
             [
-                "修改的数据，按改动的内容计：system 4 条，任务类型 15 条，answer 1 条。"
+                "修改的数据，按改动的内容计：system 4 条，任务类型 15 条，答案 1 条。"
                 "一条数据改了几处，就在几处各算一次。",
                 "消失的任务类型：翻译-日（15 → 0）。",
                 "新出现的任务类型：安全（0 → 3）。",
