@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from diversity.features.answer_forms import FORMS
-from diversity.features.instruction import read_layout
+from diversity.features.instruction import asks_about_all, part_request, read_layout
 from diversity.features.session_cues import session_cues
 from diversity.features.system_requests import requests_of
 from diversity.features.system_stock import is_stock
@@ -28,10 +28,12 @@ REPEATED = (
     '"', "“", "'", "`", "```\n", "《a\n", "<", "1", "1,", "1. ", "\n1. a", "a ", "a.", "X", "的", "五", "五百", "😀",
     "？", "如果", "好的", "thanks ", "你叫", "Aa of ", "写一篇五十字的作文", "Write 50 words. ", "www.a", "a@a-",
     '{"name":"a', "get_a(", "## get\n", "- get(a): ", "中文助手", "“a”、", "tools [a, ", "_'a", "f_'x ", "a - ", "a(",
+    "what class ", "write a ", "a:", "1,2,3\n",
 )  # fmt: skip
 READERS: dict[str, Callable[[str], object]] = {
     "segment": segment,
     "read_layout": lambda text: read_layout(text, segment(text)),
+    "asks_about_all": lambda text: (part_request(text, segment(text)), asks_about_all(text)),
     "masked_tokens": masked_tokens,
     "verb_object": verb_object,
     "session_cues": lambda text: session_cues([text], [text]),

@@ -153,7 +153,7 @@ WHOLE_WORDS = re.compile(
 WHOLE_QUESTION = re.compile(
     "主旨|大意|中心思想|主要内容|主要观点|核心观点|(?:情感|感情)(?:倾向|色彩|极性)|属于(?:哪|什么)[^。]{0,4}(?:类|领域)|"
     r"\b(?:main (?:idea|point|topic|theme)|sentiment)\b|\b(?:what|which)\b[^?]{0,40}\b(?:category|topic|genre|class)\b"
-    r"[^?]*\b(?:text|article|review|passage|document)\b",
+    r"[^?]{0,80}\b(?:text|article|review|passage|document)\b",
     re.IGNORECASE,
 )
 ANSWERS = re.compile(r"回答|作答|问题|問題|\b(?:answer|question)", re.IGNORECASE)
